@@ -1,0 +1,93 @@
+import type { Actor, User } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import { asUserId, asUserNumericId, type Instant } from "../protocol/ids"
+import type { Script, Store } from "../store"
+import { readCredentials } from "./credentials"
+import type { OriginCheck } from "./origin"
+import { hashSecret, secretsMatch } from "./secrets"
+import type { Tokens } from "./tokens"
+
+export interface IdentifyDeps {
+  readonly store: Store
+  readonly tokens: Tokens
+  readonly isAllowedOrigin: OriginCheck
+  /** The secret of trusted gateways; null: there are none. */
+  readonly internalApiKey: string | null
+  readonly now: () => Instant
+}
+
+/**
+ * The one place that turns credentials into an `Actor`, for every carrier and every protocol.
+ * Sessions and keys are looked up each time, so what was revoked is refused at once.
+ */
+export function createIdentify(deps: IdentifyDeps) {
+  const { store, tokens, isAllowedOrigin, internalApiKey, now } = deps
+
+  /** Null: the request presents nothing. Errors: `unauthorized`, `forbidden` for a foreign page. */
+  async function identifyRequest(
+    headers: Headers,
+    { urlToken = null }: { readonly urlToken?: string | null } = {},
+  ): Promise<Actor | null> {
+    const credentials = readCredentials(headers, { urlToken })
+    if (credentials === null) return null
+    switch (credentials.type) {
+      case "token":
+        if (
+          credentials.carrier === "cookie" &&
+          !isAllowedOrigin(headers.get("origin"), headers.get("host"))
+        ) {
+          throw new ChatError("forbidden", { detail: "this origin may not use your cookies" })
+        }
+        return identifyToken(credentials.token)
+      case "key":
+        return identifyKey(credentials.key)
+      case "gateway":
+        return identifyGateway(credentials.secret, credentials.user)
+    }
+  }
+
+  /** Errors: `unauthorized`. */
+  async function identifyToken(token: string): Promise<Actor> {
+    const claims = await tokens.read(token)
+    if (claims === null) {
+      throw new ChatError("unauthorized", { detail: "the token is invalid or has expired" })
+    }
+    const { sessionId, expiresAt } = claims
+    const user = await store.read(store.sessions.findUser(sessionId, now()))
+    if (user === null || user.id !== claims.userId) {
+      throw new ChatError("unauthorized", { detail: "the session has ended" })
+    }
+    return { user, via: { type: "session", sessionId, expiresAt } }
+  }
+
+  async function identifyKey(key: string): Promise<Actor> {
+    const found = await store.read(store.apiKeys.findUser(hashSecret(key), now()))
+    if (found === null) {
+      throw new ChatError("unauthorized", { detail: "the API key is unknown or has ended" })
+    }
+    return { user: found.user, via: { type: "key", keyId: found.keyId, scopes: found.scopes } }
+  }
+
+  async function identifyGateway(secret: string, claim: string): Promise<Actor> {
+    if (internalApiKey === null || !secretsMatch(secret, internalApiKey)) {
+      throw new ChatError("unauthorized", { detail: "the internal API key is wrong" })
+    }
+    const user = await store.read(findClaimed(claim))
+    if (user === null || user.disabledAt !== null || user.numericId === 0) {
+      throw new ChatError("unauthorized", { detail: "there is no such user" })
+    }
+    return { user, via: { type: "gateway" } }
+  }
+
+  /** A public id, a username or a numeric id: no text is more than one of them. */
+  function* findClaimed(claim: string): Script<User | null> {
+    if (/^\d{1,15}$/.test(claim)) {
+      return yield* store.users.findByNumber(asUserNumericId(Number(claim)))
+    }
+    return (yield* store.users.find(asUserId(claim))) ?? (yield* store.users.findByUsername(claim))
+  }
+
+  return { identifyRequest, identifyToken }
+}
+
+export type Identify = ReturnType<typeof createIdentify>

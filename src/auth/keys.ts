@@ -1,0 +1,72 @@
+import type { Actor, ApiKey } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import { asKeyId, type Instant, type KeyId } from "../protocol/ids"
+import type { Store } from "../store"
+import { hashSecret, newSecret } from "./secrets"
+
+export interface KeysDeps {
+  readonly store: Store
+  readonly now: () => Instant
+  readonly newId: () => string
+}
+
+export interface KeyWish {
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Instant | null
+}
+
+/** What a key may do beyond being its owner; only admins may hand these out. */
+const ADMIN_SCOPES: readonly string[] = ["users", "rooms"]
+
+/** API keys: secrets that stand for their owner, for programs. */
+export function createKeys({ store, now, newId }: KeysDeps) {
+  /** Answers the key itself, this once. Errors: `forbidden`, `invalid_request`. */
+  async function createKey(
+    actor: Actor,
+    wish: KeyWish,
+  ): Promise<{ readonly id: KeyId; readonly key: string }> {
+    if (actor.via.type === "key") {
+      throw new ChatError("forbidden", { detail: "a key cannot make keys" })
+    }
+    if (actor.user.role !== "admin" && wish.scopes.some((it) => ADMIN_SCOPES.includes(it))) {
+      throw new ChatError("forbidden", { detail: "these scopes are for admins to give" })
+    }
+    const createdAt = now()
+    if (wish.expiresAt !== null && wish.expiresAt <= createdAt) {
+      throw new ChatError("invalid_request", {
+        problems: [{ path: "expires_at", message: "must be in the future" }],
+      })
+    }
+    const id = asKeyId(newId())
+    const key = newSecret("prk")
+    await store.write(function* () {
+      yield* store.apiKeys.insert({
+        ...wish,
+        id,
+        userNumericId: actor.user.numericId,
+        hash: hashSecret(key),
+        createdAt,
+      })
+      return { result: undefined, events: [] }
+    })
+    return { id, key }
+  }
+
+  const listKeys = ({ user }: Actor): Promise<readonly ApiKey[]> =>
+    store.read(store.apiKeys.list(user.numericId))
+
+  /** Ends a key and closes its sockets. Errors: `not_found`. */
+  async function endKey({ user }: Actor, keyId: KeyId): Promise<void> {
+    await store.write(function* () {
+      if (!(yield* store.apiKeys.revoke(keyId, user.numericId, now()))) {
+        throw new ChatError("not_found")
+      }
+      return { result: undefined, events: [{ type: "key.revoked", keyId }] }
+    })
+  }
+
+  return { createKey, listKeys, endKey }
+}
+
+export type Keys = ReturnType<typeof createKeys>

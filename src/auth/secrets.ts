@@ -1,0 +1,18 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+
+/** A secret that a client keeps: 256 random bits, with a prefix that scanners recognise. */
+export const newSecret = (prefix: "prt" | "prk"): string =>
+  `${prefix}_${randomBytes(32).toString("base64url")}`
+
+/**
+ * The form in which such secrets are stored. One round of SHA-256 is enough: there is nothing
+ * to guess in 256 random bits.
+ */
+export const hashSecret = (secret: string): string =>
+  createHash("sha256").update(secret).digest("base64url")
+
+/** Compares without telling by its time how much was right. */
+export function secretsMatch(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest()
+  return timingSafeEqual(digest(given), digest(expected))
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { PASSWORD_COST } from "../auth/passwords"
+import { createLocalBus } from "../cluster/bus.local"
+import { createLocalPresence } from "../cluster/presence.local"
+import { type Config, readConfig } from "../config"
+import { createLog, type Log } from "../ops/log"
+import { createServer } from "../server"
+import { createStore, openSqlite } from "../store"
+import { loadTokenSecret } from "./token-secret"
+
+/** Runs the server until it is told to stop. Resolves with the exit code. */
+export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const config = readConfig(env)
+  const log = createLog(config.LOG_LEVEL)
+  mkdirSync(config.DATA_DIR, { recursive: true })
+  const bus = createLocalBus()
+  const store = createStore(
+    openSqlite({ path: join(config.DATA_DIR, "parley.db"), publish: bus.publish }),
+  )
+  const server = createServer(
+    {
+      store,
+      bus,
+      presence: createLocalPresence(),
+      tokenSecret: loadTokenSecret(config),
+      passwordCost: PASSWORD_COST,
+      log,
+      now: Date.now,
+    },
+    config,
+  )
+  surviveStrayErrors(log)
+  const address = server.listen({ port: config.PORT, hostname: config.HOST })
+  log.info({ address }, `Parley is listening on ${address}`)
+  warnOfRisks(config, log)
+  const signal = await stopSignal()
+  log.info({ signal }, "stopping")
+  await server.stop({ drainMs: config.CHAT_DRAIN_SECONDS * 1000 })
+  await store.close()
+  log.info("stopped")
+  return 0
+}
+
+/** One broken handler must not take everybody's connections with it. */
+function surviveStrayErrors(log: Log): void {
+  process.on("uncaughtException", (err) => log.error({ err }, "an exception was not caught"))
+  process.on("unhandledRejection", (err) => log.error({ err }, "a rejection was not handled"))
+}
+
+function warnOfRisks(config: Config, log: Log): void {
+  if (config.isProduction && config.INTERNAL_API_KEY === null) {
+    log.warn("INTERNAL_API_KEY is unset: routes for trusted gateways answer 401")
+  }
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal))
+  })
+}

@@ -1,0 +1,61 @@
+import type { PresenceStatus } from "../protocol/entities"
+import type { RoomNumericId, UserNumericId } from "../protocol/ids"
+import type { Presence } from "./presence"
+
+interface Online {
+  connections: number
+  status: Exclude<PresenceStatus, "offline">
+}
+
+/** Presence of a server that is alone. */
+export function createLocalPresence(): Presence {
+  const online = new Map<UserNumericId, Online>()
+  const rooms = new Map<RoomNumericId, Map<UserNumericId, number>>()
+
+  return {
+    connect(user) {
+      const known = online.get(user)
+      if (known !== undefined) {
+        known.connections++
+        return false
+      }
+      online.set(user, { connections: 1, status: "online" })
+      return true
+    },
+    disconnect(user) {
+      const known = online.get(user)
+      if (known === undefined || --known.connections > 0) return false
+      return online.delete(user)
+    },
+    setStatus(user, status) {
+      const known = online.get(user)
+      if (known !== undefined) known.status = status
+    },
+    statusOf: (user) => online.get(user)?.status ?? "offline",
+    enter(room, user) {
+      let users = rooms.get(room)
+      if (users === undefined) {
+        users = new Map()
+        rooms.set(room, users)
+      }
+      const connections = users.get(user) ?? 0
+      users.set(user, connections + 1)
+      return connections === 0
+    },
+    exit(room, user) {
+      const users = rooms.get(room)
+      const connections = users?.get(user)
+      if (users === undefined || connections === undefined) return false
+      if (connections > 1) {
+        users.set(user, connections - 1)
+        return false
+      }
+      users.delete(user)
+      if (users.size === 0) rooms.delete(room)
+      return true
+    },
+    isIn: (room, user) => rooms.get(room)?.has(user) ?? false,
+    countIn: (room) => rooms.get(room)?.size ?? 0,
+    usersIn: (room) => rooms.get(room)?.keys() ?? [],
+  }
+}

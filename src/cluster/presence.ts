@@ -1,0 +1,22 @@
+import type { PresenceStatus } from "../protocol/entities"
+import type { RoomNumericId, UserNumericId } from "../protocol/ids"
+
+/**
+ * Who is there right now. A user with several connections is there once: the first one brings
+ * them, the last one takes them away. Nothing here outlives the process.
+ */
+export interface Presence {
+  /** True: this was the user's first connection. */
+  connect(user: UserNumericId): boolean
+  /** True: this was the user's last connection. */
+  disconnect(user: UserNumericId): boolean
+  setStatus(user: UserNumericId, status: Exclude<PresenceStatus, "offline">): void
+  statusOf(user: UserNumericId): PresenceStatus
+  /** True: the user was not in the room on another connection. */
+  enter(room: RoomNumericId, user: UserNumericId): boolean
+  /** True: the user is in the room on no other connection. */
+  exit(room: RoomNumericId, user: UserNumericId): boolean
+  isIn(room: RoomNumericId, user: UserNumericId): boolean
+  countIn(room: RoomNumericId): number
+  usersIn(room: RoomNumericId): Iterable<UserNumericId>
+}

@@ -1,0 +1,208 @@
+/**
+ * Settings from the environment: one table, from which come the checks at start, the text of
+ * `parley serve --help` and docs/configuration.md. All problems are reported at once.
+ */
+import { z } from "zod"
+
+const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `60s`, `15m`, `30d`; a bare number is seconds. Becomes milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d{1,9}(ms|s|m|h|d)?$/, "must be a duration like 60s, 15m or 30d")
+  .transform((text) => {
+    const [, digits = "", unit = "s"] = /^(\d+)(\D*)$/.exec(text) ?? []
+    return Number(digits) * (UNITS_MS[unit as keyof typeof UNITS_MS] ?? UNITS_MS.s)
+  })
+
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/, "must be a whole number")
+  .transform(Number)
+
+const origins = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(
+      z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+        error: "must be origins like https://chat.example, separated by commas",
+      }),
+    ),
+  )
+
+/** A secret, or null where it is unset. */
+const secret = (charsMin: number): z.ZodType<string | null, string> =>
+  z.string().min(charsMin, `must have at least ${charsMin} characters`)
+
+interface Variable<Value> {
+  readonly schema: z.ZodType<Value, string>
+  /** As it would be written; by the environment where the two differ. */
+  readonly default: string | { readonly production: string; readonly development: string } | null
+  readonly help: string
+}
+
+const variable = <Value>(it: Variable<Value>): Variable<Value> => it
+
+export const VARIABLES = {
+  PORT: variable({
+    schema: count.refine((port) => port <= 65_535, "must be at most 65535"),
+    default: "3000",
+    help: "TCP port; 0 takes any free one",
+  }),
+  HOST: variable({ schema: z.string().min(1), default: "127.0.0.1", help: "address to listen on" }),
+  DATA_DIR: variable({
+    schema: z.string().min(1),
+    default: "./data",
+    help: "folder of the SQLite file, the generated secret and uploads",
+  }),
+  NODE_ENV: variable({
+    schema: z.enum(["production", "development", "test"]),
+    default: "development",
+    help: "production is stricter, and its default rates are lower",
+  }),
+  LOG_LEVEL: variable({
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
+    default: "info",
+    help: "what is logged, as JSON lines on standard output",
+  }),
+  FRONTEND_URL: variable({
+    schema: origins,
+    default: "http://localhost:5173",
+    help: "origins of web pages that may use this server with cookies, separated by commas",
+  }),
+  INTERNAL_API_KEY: variable({
+    schema: secret(16),
+    default: null,
+    help: "secret of trusted gateways (x-internal-api-key); unset: there are none",
+  }),
+  JWT_SECRET: variable({
+    schema: secret(32),
+    default: null,
+    help: "key of our access tokens; unset: one is made at first start and kept in DATA_DIR",
+  }),
+  CHAT_ACCESS_TOKEN_TTL: variable({
+    schema: duration,
+    default: "1h",
+    help: "how long an access token is good for",
+  }),
+  CHAT_REFRESH_TOKEN_TTL: variable({
+    schema: duration,
+    default: "30d",
+    help: "how long an unused session lives",
+  }),
+  CHAT_REGISTRATION: variable({
+    schema: z.enum(["open", "closed"]),
+    default: "open",
+    help: "who may register",
+  }),
+  CHAT_MAX_MESSAGES_PER_MIN: variable({
+    schema: count,
+    default: { production: "30", development: "60" },
+    help: "accepted messages per user, over all connections together",
+  }),
+  CHAT_MAX_JOINS_PER_MIN: variable({
+    schema: count,
+    default: { production: "10", development: "20" },
+    help: "joins per user",
+  }),
+  CHAT_MAX_TYPING_PER_MIN: variable({
+    schema: count,
+    default: { production: "60", development: "120" },
+    help: "typing notices per user",
+  }),
+  CHAT_HTTP_MAX_PER_MIN: variable({
+    schema: count,
+    default: "300",
+    help: "REST requests per address",
+  }),
+  CHAT_AUTH_MAX_PER_MIN: variable({
+    schema: count,
+    default: { production: "10", development: "600" },
+    help: "log-ins and registrations per address, and per account",
+  }),
+  CHAT_MAX_FRAMES_PER_SEC: variable({
+    schema: count,
+    default: "100",
+    help: "raw frames per connection, with bursts of ten times that",
+  }),
+  CHAT_MAX_CONNECTIONS_PER_USER: variable({
+    schema: count,
+    default: "20",
+    help: "open sockets per user",
+  }),
+  CHAT_MAX_CONNECTIONS_PER_ADDRESS: variable({
+    schema: count,
+    default: "200",
+    help: "open sockets per address; in development loopback is not counted",
+  }),
+  CHAT_MAX_ROOMS_PER_USER: variable({
+    schema: count,
+    default: "10",
+    help: "rooms that a user owns",
+  }),
+  CHAT_MAX_MESSAGE_LENGTH: variable({
+    schema: count,
+    default: "4000",
+    help: "characters of a message",
+  }),
+  CHAT_TRUST_PROXY: variable({
+    schema: count,
+    default: "0",
+    help: "how many proxies in front of us are believed about addresses (X-Forwarded-For)",
+  }),
+  CHAT_PING_PERIOD: variable({
+    schema: duration,
+    default: "54s",
+    help: "how often sockets are pinged",
+  }),
+  CHAT_PONG_WAIT: variable({
+    schema: duration,
+    default: "60s",
+    help: "a socket that is silent for so long, pongs included, is closed",
+  }),
+  CHAT_DRAIN_SECONDS: variable({
+    schema: count,
+    default: "10",
+    help: "how long a stopping server waits for its connections to go",
+  }),
+} as const satisfies Record<string, Variable<unknown>>
+
+export type VariableName = keyof typeof VARIABLES
+
+type Settings = {
+  readonly [Name in VariableName]: z.output<(typeof VARIABLES)[Name]["schema"]>
+}
+
+/** All limits are numbers where 0 means none. Durations are milliseconds. */
+export interface Config extends Settings {
+  readonly isProduction: boolean
+}
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError"
+}
+
+/** The default as it would be written in this environment; null: unset. */
+export function defaultOf(name: VariableName, isProduction: boolean): string | null {
+  const value: Variable<unknown>["default"] = VARIABLES[name].default
+  if (value === null || typeof value === "string") return value
+  return isProduction ? value.production : value.development
+}
+
+/** Reads and checks all settings. Errors: `ConfigError`, naming every variable that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const isProduction = env.NODE_ENV === "production"
+  const problems: string[] = []
+  const settings: Record<string, unknown> = {}
+  for (const [name, { schema }] of Object.entries<Variable<unknown>>(VARIABLES)) {
+    // An empty variable is an unset one: that is how compose files and .env leave them.
+    const text = env[name] || defaultOf(name as VariableName, isProduction)
+    const parsed = text === null ? { success: true as const, data: null } : schema.safeParse(text)
+    if (parsed.success) settings[name] = parsed.data
+    else problems.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`))
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"))
+  // The loop above has filled every name of the table with its schema's output.
+  return Object.freeze({ ...(settings as unknown as Settings), isProduction })
+}

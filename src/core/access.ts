@@ -1,0 +1,47 @@
+/**
+ * Who may do what: pure predicates, asked by core for every command of every edge. They look at
+ * rows that were read in the transaction that acts on them.
+ */
+import type { Member, MessageType, Role, Room, User } from "../protocol/entities"
+import type { Instant } from "../protocol/ids"
+
+type RoomFacts = Pick<Room, "type" | "deletedAt">
+type MemberFacts = Pick<Member, "leftAt" | "role" | "mutedUntil">
+
+const RANK: Record<Role, number> = { member: 0, moderator: 1, owner: 2 }
+
+export const isCurrent = (member: Pick<Member, "leftAt"> | null): boolean =>
+  member !== null && member.leftAt === null
+
+/** Private and direct rooms exist only for their members; public ones for every user. */
+export function canSee(room: RoomFacts, member: MemberFacts | null): boolean {
+  if (room.deletedAt !== null) return false
+  return room.type === "public" || isCurrent(member)
+}
+
+/** Joining needs no invitation only where the room is public. */
+export const canJoin = (room: RoomFacts): boolean =>
+  room.deletedAt === null && room.type === "public"
+
+export const isMuted = (member: MemberFacts, now: Instant): boolean =>
+  member.mutedUntil !== null && member.mutedUntil > now
+
+/** System messages speak for the room, so they are for those who run it. */
+export const canSendType = (type: MessageType, member: MemberFacts, user: User): boolean =>
+  type !== "system" || user.role === "admin" || RANK[member.role] >= RANK.moderator
+
+export const canInvite = (room: Room, member: Member, user: User): boolean =>
+  user.role === "admin" || room.membersCanInvite || RANK[member.role] >= RANK.moderator
+
+export const canChangeRoom = (member: Member | null, user: User): boolean =>
+  user.role === "admin" || (isCurrent(member) && member?.role === "owner")
+
+export const canSetRoles = canChangeRoom
+
+/** Moderators act on those below them only; owners and admins on everybody. */
+export function canRemove(target: Member, member: Member | null, user: User): boolean {
+  if (user.role === "admin") return true
+  if (member === null || !isCurrent(member)) return false
+  if (member.role === "owner") return true
+  return member.role === "moderator" && RANK[target.role] < RANK.moderator
+}

@@ -1,0 +1,46 @@
+import type { ChatDeps } from "./deps"
+import { createMembers } from "./members"
+import { createMessages } from "./messages"
+import { createPresenceRules } from "./presence"
+import { createRateLimit } from "./rate-limit"
+import { createRooms } from "./rooms"
+import { createSync } from "./sync"
+import { createTyping } from "./typing"
+import { createUsers } from "./users"
+
+interface ChatOptions extends ChatDeps {
+  readonly inBackground: (task: Promise<unknown>, name: string) => void
+}
+
+/** The chat itself: every rule, behind one function for each thing that can be asked. */
+export function createChat(deps: ChatOptions) {
+  const { settings, now } = deps
+  const sends = createRateLimit(settings.messagesPerMinuteMax, now)
+  const joins = createRateLimit(settings.joinsPerMinuteMax, now)
+  const notices = createRateLimit(settings.typingPerMinuteMax, now)
+
+  const rooms = createRooms(deps)
+  const members = createMembers({ ...deps, rooms, joins })
+  const typing = createTyping({ ...deps, rooms, notices })
+  const messages = createMessages({ ...deps, rooms, members, typing, sends })
+  const sync = createSync({ ...deps, rooms })
+  const presence = createPresenceRules({ ...deps, rooms, typing })
+  const users = createUsers(deps)
+
+  return {
+    rooms,
+    members,
+    typing,
+    messages,
+    sync,
+    presence,
+    users,
+    /** Ends every timer. */
+    close: () => {
+      typing.close()
+      presence.close()
+    },
+  }
+}
+
+export type Chat = ReturnType<typeof createChat>

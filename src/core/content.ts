@@ -1,0 +1,27 @@
+import type { MessageDraft } from "../protocol/commands"
+import type { ChatSettings } from "./deps"
+
+/**
+ * What is wrong with a message's content, or null. Shape was checked at the edge; this is what
+ * depends on settings and on the type. `messageCharsMax` counts code points.
+ */
+export function contentProblem(
+  { type, content }: MessageDraft,
+  { messageCharsMax }: Pick<ChatSettings, "messageCharsMax">,
+): string | null {
+  // A code point is one or two code units, so most texts are decided without counting.
+  if (messageCharsMax > 0 && content.length > messageCharsMax) {
+    const isTooLong = content.length > messageCharsMax * 2 || [...content].length > messageCharsMax
+    if (isTooLong) return `must have at most ${messageCharsMax} characters`
+  }
+  // Clients put these into `src` and `href`: a script address must never get that far.
+  if ((type === "image" || type === "file") && !isFileAddress(content)) {
+    return "must be an http or https URL, or a path on this server"
+  }
+  return null
+}
+
+function isFileAddress(text: string): boolean {
+  if (/^\/(?![/\\])\S*$/.test(text)) return true
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
+}

@@ -1,0 +1,27 @@
+import type { Presence } from "../cluster/presence"
+import type { BusMessage } from "../protocol/events"
+import type { Instant } from "../protocol/ids"
+import type { Store } from "../store"
+
+/** Settings that rules depend on. Every rate is per minute and user; 0 = no limit. */
+export interface ChatSettings {
+  readonly messagesPerMinuteMax: number
+  readonly joinsPerMinuteMax: number
+  readonly typingPerMinuteMax: number
+  readonly roomsPerUserMax: number
+  readonly messageCharsMax: number
+}
+
+/** All that the rules need from the world. A test passes a fixed clock and counted ids. */
+export interface ChatDeps {
+  readonly store: Store
+  readonly presence: Presence
+  /** Tells what is not stored. What is stored is told by the store, once it is durable. */
+  readonly publish: (message: BusMessage) => void
+  readonly settings: ChatSettings
+  readonly now: () => Instant
+  /** A new public id: a UUID whose order follows time. */
+  readonly newId: () => string
+  /** Unguessable text, for epochs. */
+  readonly newEpoch: () => string
+}

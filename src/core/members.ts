@@ -1,0 +1,203 @@
+import type { Actor, Member, Profile, Role, Room } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
+import type { RoomId, UserId } from "../protocol/ids"
+import type { Script, Written } from "../store"
+import { canInvite, canJoin, canRemove, canSee, canSetRoles, isCurrent } from "./access"
+import type { ChatDeps } from "./deps"
+import type { RateLimit } from "./rate-limit"
+import type { Rooms, RoomView } from "./rooms"
+
+interface MembersDeps extends ChatDeps {
+  readonly rooms: Rooms
+  readonly joins: RateLimit
+}
+
+export function createMembers({ store, presence, now, rooms, joins }: MembersDeps) {
+  const userCount = (room: Room) => presence.countIn(room.numericId)
+
+  /** Makes somebody a member. The steps that joining and being added have in common. */
+  function* admit(
+    room: Room,
+    user: Profile,
+    role: Role,
+  ): Script<Written<{ member: Member; room: Room }>> {
+    const seq = yield* store.rooms.takeSeq(room.numericId)
+    const member = yield* store.members.put({
+      room: room.numericId,
+      user,
+      role,
+      seq,
+      now: now(),
+    })
+    yield* store.rooms.addToMemberCount(room.numericId, 1)
+    const after = yield* store.rooms.mustFind(room.numericId)
+    // First the room, to which open sockets subscribe on hearing of it; then the event in it.
+    const events: BusMessage[] = [
+      { type: "room.added", user: user.numericId, room: after, userCount: userCount(after) },
+      { type: "member.joined", room: after, seq, member },
+    ]
+    return { result: { member, room: after }, events }
+  }
+
+  /** Ends a membership. The steps that leaving and being removed have in common. */
+  function* dismiss(room: Room, user: Profile): Script<Written<Member>> {
+    const seq = yield* store.rooms.takeSeq(room.numericId)
+    const member = yield* store.members.end({
+      room: room.numericId,
+      user: user.numericId,
+      seq,
+      now: now(),
+    })
+    yield* store.rooms.addToMemberCount(room.numericId, -1)
+    const events: BusMessage[] = [{ type: "member.left", room, seq, member }]
+    const heir = yield* store.members.findHeir(room.numericId)
+    if (
+      heir !== null &&
+      heir.role !== "owner" &&
+      room.type !== "direct" &&
+      room.createdBy !== null
+    ) {
+      events.push(yield* changeRole(room, heir.user, "owner"))
+    }
+    const after = yield* store.rooms.mustFind(room.numericId)
+    events.push({
+      type: "room.removed",
+      user: user.numericId,
+      room: after,
+      userCount: userCount(after),
+    })
+    return { result: member, events }
+  }
+
+  function* changeRole(room: Room, user: Profile, role: Role): Script<BusMessage> {
+    const seq = yield* store.rooms.takeSeq(room.numericId)
+    const member = yield* store.members.setRole({
+      room: room.numericId,
+      user: user.numericId,
+      role,
+      seq,
+    })
+    return { type: "member.updated", room, seq, member }
+  }
+
+  /** Joining again changes nothing. Errors: `room_not_found`, `rate_limited`. */
+  async function joinRoom(actor: Actor, id: RoomId): Promise<RoomView> {
+    joins.take(actor.user.numericId)
+    try {
+      return await store.write(function* () {
+        const { room, member } = yield* rooms.findVisible(actor, id)
+        if (isCurrent(member)) {
+          return { result: { room, userCount: userCount(room) }, events: [] }
+        }
+        if (!canJoin(room)) throw new ChatError("room_not_found")
+        const { result, events } = yield* admit(room, actor.user, "member")
+        return { result: { room: result.room, userCount: userCount(room) }, events }
+      })
+    } catch (error) {
+      joins.giveBack(actor.user.numericId)
+      throw error
+    }
+  }
+
+  /** Errors: `room_not_found`, also for a public room that one is no member of. */
+  function leaveRoom(actor: Actor, id: RoomId): Promise<void> {
+    return store.write(function* () {
+      const { room, member } = yield* rooms.findVisible(actor, id)
+      if (!isCurrent(member)) {
+        throw new ChatError("room_not_found", { detail: "you are not a member of this room" })
+      }
+      if (room.type === "direct") throw new ChatError("forbidden")
+      const { events } = yield* dismiss(room, actor.user)
+      return { result: undefined, events }
+    })
+  }
+
+  /** Current members, by numeric id. Errors: `room_not_found`. */
+  async function listMembers(
+    actor: Actor,
+    id: RoomId,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly Member[]> {
+    return await store.read(
+      (function* () {
+        const { room } = yield* rooms.findVisible(actor, id)
+        return yield* store.members.list(room.numericId, page.after, page.limit)
+      })(),
+    )
+  }
+
+  /**
+   * Adds a user to the room, or gives a member another role.
+   * Errors: `room_not_found`, `user_not_found`, `forbidden`, `conflict` for the last owner.
+   */
+  function putMember(
+    actor: Actor,
+    id: RoomId,
+    target: { readonly userId: UserId; readonly role: Role | undefined },
+  ): Promise<Member> {
+    return store.write(function* () {
+      const { room, member } = yield* findRoomToRun(actor, id)
+      const user = yield* store.users.find(target.userId)
+      if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+      const present = yield* store.members.find(room.numericId, user.numericId)
+      const role = target.role ?? (isCurrent(present) ? present?.role : undefined) ?? "member"
+      if (present !== null && isCurrent(present)) {
+        if (role === present.role) return { result: present, events: [] }
+        if (!canSetRoles(member, actor.user)) throw new ChatError("forbidden")
+        // A room that has owners keeps one: the role is handed on before it is given up.
+        const isLastOwner =
+          present.role === "owner" && (yield* store.members.countOwners(room.numericId)) === 1
+        if (isLastOwner) {
+          throw new ChatError("conflict", { detail: "the room would have no owner" })
+        }
+        const event = yield* changeRole(room, user, role)
+        const changed = yield* store.members.find(room.numericId, user.numericId)
+        return { result: changed ?? present, events: [event] }
+      }
+      const mayAdd =
+        actor.user.role === "admin" || (member !== null && canInvite(room, member, actor.user))
+      if (!mayAdd || (role !== "member" && !canSetRoles(member, actor.user))) {
+        throw new ChatError("forbidden")
+      }
+      const { result, events } = yield* admit(room, user, role)
+      return { result: result.member, events }
+    })
+  }
+
+  /** Errors: `room_not_found`, `user_not_found`, `forbidden`. */
+  function removeMember(actor: Actor, id: RoomId, userId: UserId): Promise<void> {
+    return store.write(function* () {
+      const { room, member } = yield* findRoomToRun(actor, id)
+      const user = yield* store.users.find(userId)
+      const target =
+        user === null ? null : yield* store.members.find(room.numericId, user.numericId)
+      if (target === null || !isCurrent(target)) throw new ChatError("user_not_found")
+      if (
+        target.user.numericId !== actor.user.numericId &&
+        !canRemove(target, member, actor.user)
+      ) {
+        throw new ChatError("forbidden")
+      }
+      const { events } = yield* dismiss(room, target.user)
+      return { result: undefined, events }
+    })
+  }
+
+  /** Like `findVisible`, but admins see every room, and direct rooms are nobody's to run. */
+  function* findRoomToRun(
+    actor: Actor,
+    id: RoomId,
+  ): Script<{ readonly room: Room; readonly member: Member | null }> {
+    const room = yield* store.rooms.find(id)
+    if (room === null || room.deletedAt !== null) throw new ChatError("room_not_found")
+    const found = yield* store.members.find(room.numericId, actor.user.numericId)
+    if (actor.user.role !== "admin" && !canSee(room, found)) throw new ChatError("room_not_found")
+    if (room.type === "direct") throw new ChatError("forbidden")
+    return { room, member: isCurrent(found) ? found : null }
+  }
+
+  return { admit, joinRoom, leaveRoom, listMembers, putMember, removeMember }
+}
+
+export type Members = ReturnType<typeof createMembers>

@@ -1,0 +1,161 @@
+import type { HistoryRange, MessageDraft } from "../protocol/commands"
+import type { Actor, Message } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { RoomEvent } from "../protocol/events"
+import { asMessageId, type MessageId, type RoomId } from "../protocol/ids"
+import type { SendReceipt } from "../protocol/replies"
+import type { Script, SendingRoom, Written } from "../store"
+import { canJoin, canSee, canSendType, isCurrent, isMuted } from "./access"
+import { contentProblem } from "./content"
+import type { ChatDeps } from "./deps"
+import type { Members } from "./members"
+import type { RateLimit } from "./rate-limit"
+import type { Rooms } from "./rooms"
+import type { Typing } from "./typing"
+
+interface MessagesDeps extends ChatDeps {
+  readonly rooms: Rooms
+  readonly members: Members
+  readonly typing: Typing
+  readonly sends: RateLimit
+}
+
+export function createMessages(deps: MessagesDeps) {
+  const { store, rooms, members, typing, sends, settings, now, newId } = deps
+
+  /**
+   * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
+   * Sending the same `clientId` again returns the first message. Sending to a public room makes
+   * a member. Errors: `invalid_request`, `room_not_found`, `forbidden`, `muted`, `conflict`,
+   * `rate_limited`, `overloaded`.
+   */
+  async function sendMessage(actor: Actor, draft: MessageDraft): Promise<SendReceipt> {
+    const problem = contentProblem(draft, settings)
+    if (problem !== null) {
+      throw new ChatError("invalid_request", { problems: [{ path: "content", message: problem }] })
+    }
+    const { user } = actor
+    sends.take(user.numericId)
+    typing.stop(draft.roomId, user)
+    const id = asMessageId(newId())
+    const createdAt = now()
+    try {
+      // Only sends that were accepted count, so a refusal gives its place back.
+      return await store.append({
+        id,
+        draft,
+        author: user,
+        createdAt,
+        permits: (room, member) =>
+          room.deletedAt === null &&
+          isCurrent(member) &&
+          !isMuted(member, createdAt) &&
+          canSendType(draft.type, member, user),
+        announce,
+        otherwise: () => sendWithCare(actor, draft, id),
+      })
+    } catch (error) {
+      sends.giveBack(user.numericId)
+      throw error
+    }
+  }
+
+  /** Every case but the plain one: who is not yet a member, has sent this before, or may not. */
+  function* sendWithCare(
+    actor: Actor,
+    draft: MessageDraft,
+    id: MessageId,
+  ): Script<Written<SendReceipt>> {
+    const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
+    const sentBefore =
+      draft.clientId === null
+        ? null
+        : yield* store.messages.findByClientId(room.numericId, actor.user.numericId, draft.clientId)
+    // Retrying must be safe: an answer that got lost is given again, whatever has changed since.
+    if (sentBefore !== null) return { result: receiptOfRetry(sentBefore, draft), events: [] }
+    const events = []
+    let sender = member
+    if (sender === null || !isCurrent(sender)) {
+      if (!canJoin(room)) throw new ChatError("room_not_found")
+      const joined = yield* members.admit(room, actor.user, "member")
+      events.push(...joined.events)
+      sender = joined.result.member
+    }
+    const createdAt = now()
+    if (isMuted(sender, createdAt)) throw new ChatError("muted")
+    if (!canSendType(draft.type, sender, actor.user)) {
+      throw new ChatError("forbidden", { detail: "system messages are for moderators" })
+    }
+    const seq = yield* store.rooms.takeSeq(room.numericId)
+    const message = yield* store.messages.insert({
+      id,
+      room: room.numericId,
+      seq,
+      author: actor.user,
+      draft,
+      createdAt,
+    })
+    return { result: receipt(message, false), events: [...events, announce(room, message)] }
+  }
+
+  /** A part of the room's history, oldest first. Errors: `room_not_found`. */
+  async function readHistory(
+    actor: Actor,
+    id: RoomId,
+    range: HistoryRange,
+  ): Promise<readonly Message[]> {
+    return await store.read(
+      (function* () {
+        const { room } = yield* rooms.findVisible(actor, id)
+        return yield* store.messages.history(room.numericId, range)
+      })(),
+    )
+  }
+
+  /** Errors: `message_not_found`, also for messages of rooms that one may not see. */
+  async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
+    return await store.read(
+      (function* () {
+        const message = yield* store.messages.find(id)
+        const room = message === null ? null : yield* store.rooms.find(message.roomId)
+        if (message === null || room === null) throw new ChatError("message_not_found")
+        const member = yield* store.members.find(room.numericId, actor.user.numericId)
+        if (!canSee(room, member)) throw new ChatError("message_not_found")
+        return message
+      })(),
+    )
+  }
+
+  return { sendMessage, readHistory, getMessage }
+}
+
+const announce = (room: SendingRoom, message: Message): RoomEvent => ({
+  type: "message.created",
+  room,
+  seq: message.seq,
+  message,
+})
+
+const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
+  id: message.id,
+  numericId: message.numericId,
+  roomId: message.roomId,
+  seq: message.seq,
+  createdAt: message.createdAt,
+  duplicate,
+})
+
+/** Edits and deletions since do not matter: the content compared is the one first sent. */
+function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
+  const isChanged = message.editedAt !== null || message.deletedAt !== null
+  const isSame =
+    message.type === draft.type &&
+    (isChanged || message.content === draft.content) &&
+    JSON.stringify(message.metadata) === JSON.stringify(draft.metadata)
+  if (!isSame) {
+    throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
+  }
+  return receipt(message, true)
+}
+
+export type Messages = ReturnType<typeof createMessages>

@@ -1,0 +1,121 @@
+import type { Actor, PresenceStatus, Room, User } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { RoomRef } from "../protocol/events"
+import type { RoomId, UserNumericId } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { ChatDeps } from "./deps"
+import type { Rooms } from "./rooms"
+import type { Typing } from "./typing"
+
+interface PresenceDeps extends ChatDeps {
+  readonly rooms: Rooms
+  readonly typing: Typing
+  /** Runs what nobody waits for, and logs it if it fails. */
+  readonly inBackground: (task: Promise<unknown>, name: string) => void
+}
+
+/** Coming and going: who is online, and who is in which room just now. */
+export function createPresenceRules(deps: PresenceDeps) {
+  const { store, presence, publish, rooms, typing, now, inBackground } = deps
+  const leaving = new Map<UserNumericId, Timer>()
+
+  /** A connection of this user has opened. */
+  function connect({ user }: Actor): void {
+    const timer = leaving.get(user.numericId)
+    if (timer !== undefined) {
+      clearTimeout(timer)
+      leaving.delete(user.numericId)
+    }
+    // Back within the grace: was never away, and nobody is told.
+    if (presence.connect(user.numericId) && timer === undefined) {
+      inBackground(tell(user, "online", null), "tell who came online")
+    }
+  }
+
+  /** A connection of this user has closed; its rooms have been left before. */
+  function disconnect({ user }: Actor): void {
+    if (!presence.disconnect(user.numericId)) return
+    typing.stopAll(user)
+    const timer = setTimeout(() => {
+      leaving.delete(user.numericId)
+      inBackground(goOffline(user), "tell who went offline")
+    }, LIMITS.offlineGraceMs)
+    leaving.set(user.numericId, timer)
+  }
+
+  async function goOffline(user: User): Promise<void> {
+    const lastSeenAt = now()
+    await store.write(function* () {
+      yield* store.users.setLastSeen(user.numericId, lastSeenAt)
+      return { result: undefined, events: [] }
+    })
+    await tell(user, "offline", lastSeenAt)
+  }
+
+  async function setStatus(
+    { user }: Actor,
+    status: Exclude<PresenceStatus, "offline">,
+  ): Promise<void> {
+    if (presence.statusOf(user.numericId) === status) return
+    presence.setStatus(user.numericId, status)
+    await tell(user, status, null)
+  }
+
+  /** Tells those who share a room. Large rooms are left out: it would be quadratic. */
+  async function tell(
+    user: User,
+    status: PresenceStatus,
+    lastSeenAt: number | null,
+  ): Promise<void> {
+    const shared = await store.read(store.members.roomsOf(user.numericId, LIMITS.presenceRoomsMax))
+    for (const room of shared) {
+      const audience = presence.countIn(room.numericId)
+      if (audience === 0 || audience > LIMITS.presenceAudienceMax) continue
+      publish({ type: "presence", room, user, status, lastSeenAt })
+    }
+  }
+
+  /**
+   * Whether the actor may be in the room now; asked before a connection subscribes.
+   * Errors: `room_not_found`, `room_full`.
+   */
+  async function openRoom(actor: Actor, id: RoomId): Promise<Room> {
+    const { room } = await store.read(rooms.findVisible(actor, id))
+    const isFull =
+      room.maxUsers > 0 &&
+      presence.countIn(room.numericId) >= room.maxUsers &&
+      !presence.isIn(room.numericId, actor.user.numericId)
+    if (isFull) throw new ChatError("room_full")
+    return room
+  }
+
+  /** A connection of the actor is now in the room. */
+  function enter(room: RoomRef, actor: Actor): void {
+    presence.enter(room.numericId, actor.user.numericId)
+  }
+
+  /** A connection of the actor is no longer in the room. */
+  function exit(room: RoomRef, actor: Actor): void {
+    if (presence.exit(room.numericId, actor.user.numericId)) typing.stop(room.id, actor.user)
+  }
+
+  /** The rooms that a connection which follows all of them is in. */
+  const roomsOf = (actor: Actor): Promise<readonly Room[]> =>
+    store.read(store.members.roomsOf(actor.user.numericId, Number.MAX_SAFE_INTEGER))
+
+  return {
+    connect,
+    disconnect,
+    setStatus,
+    openRoom,
+    enter,
+    exit,
+    roomsOf,
+    close: () => {
+      for (const timer of leaving.values()) clearTimeout(timer)
+      leaving.clear()
+    },
+  }
+}
+
+export type PresenceRules = ReturnType<typeof createPresenceRules>

@@ -1,0 +1,162 @@
+import type { Actor, Member, Room } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import { asRoomId, type RoomId } from "../protocol/ids"
+import type { Script } from "../store"
+import { canChangeRoom, canSee } from "./access"
+import type { ChatDeps } from "./deps"
+
+export interface RoomWish {
+  readonly name: string
+  readonly type: "public" | "private"
+  readonly topic: string | null
+  readonly maxUsers: number
+  /** Chosen by a caller who may; otherwise the room gets a UUID. */
+  readonly id: RoomId | null
+}
+
+export interface RoomChange {
+  readonly name?: string | undefined
+  readonly type?: "public" | "private" | undefined
+  readonly topic?: string | null | undefined
+  readonly maxUsers?: number | undefined
+  readonly membersCanInvite?: boolean | undefined
+}
+
+export interface RoomsQuery {
+  readonly mine: boolean
+  readonly type: "public" | "private" | undefined
+  readonly query: string | undefined
+  /** Numeric id where the last page ended. */
+  readonly before: number
+  readonly limit: number
+}
+
+/** A room and how many users are present in it. */
+export interface RoomView {
+  readonly room: Room
+  readonly userCount: number
+}
+
+export function createRooms({ store, presence, settings, now, newId, newEpoch }: ChatDeps) {
+  const view = (room: Room): RoomView => ({ room, userCount: presence.countIn(room.numericId) })
+
+  /**
+   * The room and the actor's place in it, where the actor may know of it.
+   * Errors: `room_not_found`, for rooms that exist and those that do not alike.
+   */
+  function* findVisible(
+    actor: Actor,
+    id: RoomId,
+  ): Script<{ readonly room: Room; readonly member: Member | null }> {
+    const room = yield* store.rooms.find(id)
+    if (room === null) throw new ChatError("room_not_found")
+    const member = yield* store.members.find(room.numericId, actor.user.numericId)
+    if (!canSee(room, member)) throw new ChatError("room_not_found")
+    return { room, member }
+  }
+
+  /** Makes a room, its maker the owner. Errors: `forbidden`, `conflict`, `room_limit`. */
+  function createRoom(actor: Actor, wish: RoomWish): Promise<RoomView> {
+    if (wish.id !== null && !mayChooseIds(actor)) {
+      return Promise.reject(
+        new ChatError("forbidden", { detail: "you may not choose a room's id" }),
+      )
+    }
+    return store.write(function* () {
+      if (wish.id !== null && (yield* store.rooms.find(wish.id)) !== null) {
+        throw new ChatError("conflict", { detail: "this room id is or was in use" })
+      }
+      const max = settings.roomsPerUserMax
+      if (max > 0 && (yield* store.rooms.countOwned(actor.user.numericId)) >= max) {
+        throw new ChatError("room_limit", { detail: `you own ${max} rooms already` })
+      }
+      const createdAt = now()
+      const numericId = yield* store.rooms.insert({
+        ...wish,
+        id: wish.id ?? asRoomId(newId()),
+        createdBy: actor.user.numericId,
+        createdAt,
+        epoch: newEpoch(),
+      })
+      const seq = yield* store.rooms.takeSeq(numericId)
+      yield* store.members.put({
+        room: numericId,
+        user: actor.user,
+        role: "owner",
+        seq,
+        now: createdAt,
+      })
+      yield* store.rooms.addToMemberCount(numericId, 1)
+      const room = yield* store.rooms.mustFind(numericId)
+      const user = actor.user.numericId
+      return {
+        result: { room, userCount: 0 },
+        events: [{ type: "room.added", user, room, userCount: 0 }],
+      }
+    })
+  }
+
+  /** Errors: `room_not_found`. */
+  async function getRoom(actor: Actor, id: RoomId): Promise<RoomView> {
+    const { room } = await store.read(findVisible(actor, id))
+    return view(room)
+  }
+
+  async function listRooms(actor: Actor, query: RoomsQuery): Promise<readonly RoomView[]> {
+    const rooms = await store.read(
+      store.rooms.listVisible({ ...query, user: actor.user.numericId }),
+    )
+    return rooms.map(view)
+  }
+
+  /** Errors: `room_not_found`, `forbidden`. A change that changes nothing takes no seq. */
+  function updateRoom(actor: Actor, id: RoomId, change: RoomChange): Promise<RoomView> {
+    return store.write(function* () {
+      const { room, member } = yield* findVisible(actor, id)
+      if (room.type === "direct" || !canChangeRoom(member, actor.user)) {
+        throw new ChatError("forbidden")
+      }
+      const next = {
+        name: change.name ?? room.name,
+        type: change.type ?? room.type,
+        topic: change.topic === undefined ? room.topic : change.topic,
+        maxUsers: change.maxUsers ?? room.maxUsers,
+        membersCanInvite: change.membersCanInvite ?? room.membersCanInvite,
+      }
+      const isSame =
+        next.name === room.name &&
+        next.type === room.type &&
+        next.topic === room.topic &&
+        next.maxUsers === room.maxUsers &&
+        next.membersCanInvite === room.membersCanInvite
+      if (isSame) return { result: view(room), events: [] }
+      const seq = yield* store.rooms.takeSeq(room.numericId)
+      yield* store.rooms.update(room.numericId, { ...next, seq, now: now() })
+      const updated = view(yield* store.rooms.mustFind(room.numericId))
+      return { result: updated, events: [{ type: "room.updated", seq, ...updated }] }
+    })
+  }
+
+  /** Ends the room for everybody. Its id stays taken. Errors: `room_not_found`, `forbidden`. */
+  function deleteRoom(actor: Actor, id: RoomId): Promise<void> {
+    return store.write(function* () {
+      const { room, member } = yield* findVisible(actor, id)
+      if (room.type === "direct" || !canChangeRoom(member, actor.user)) {
+        throw new ChatError("forbidden")
+      }
+      const seq = yield* store.rooms.takeSeq(room.numericId)
+      yield* store.rooms.markDeleted(room.numericId, seq, now())
+      const deleted = view(yield* store.rooms.mustFind(room.numericId))
+      return { result: undefined, events: [{ type: "room.deleted", seq, ...deleted }] }
+    })
+  }
+
+  return { findVisible, createRoom, getRoom, listRooms, updateRoom, deleteRoom }
+}
+
+export type Rooms = ReturnType<typeof createRooms>
+
+/** A chosen id could pass for somebody else's room, so it is a right of its own. */
+function mayChooseIds({ user, via }: Actor): boolean {
+  return user.role === "admin" || (via.type === "key" && via.scopes.includes("rooms"))
+}

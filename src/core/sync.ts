@@ -1,0 +1,106 @@
+import type { Position } from "../protocol/commands"
+import type { Actor, Member, Message, Room } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { RoomId, Seq } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { Changes, Unread } from "../protocol/replies"
+import type { Script } from "../store"
+import { isCurrent } from "./access"
+import type { ChatDeps } from "./deps"
+import type { Rooms } from "./rooms"
+
+interface SyncDeps extends ChatDeps {
+  readonly rooms: Rooms
+}
+
+/** Catching up: what changed since a client last looked, and what it has read. */
+export function createSync({ store, presence, rooms }: SyncDeps) {
+  /**
+   * What changed after a position, in the order of the last changes, each thing once and in its
+   * last state; `until` says up to where, `more` that it goes on. Without a position, or with
+   * one that this history does not continue: the newest messages, and `recovered: false`.
+   * Errors: `room_not_found`.
+   */
+  async function readChanges(
+    actor: Actor,
+    id: RoomId,
+    { position, limit }: { readonly position: Position | null; readonly limit: number },
+  ): Promise<Changes> {
+    return await store.read(
+      (function* () {
+        const { room } = yield* rooms.findVisible(actor, id)
+        if (position === null || position.epoch !== room.epoch || position.since > room.head) {
+          return yield* startAfresh(room)
+        }
+        return yield* continueFrom(room, position.since, limit)
+      })(),
+    )
+  }
+
+  function* startAfresh(room: Room): Script<Changes> {
+    const messages = yield* store.messages.history(room.numericId, { limit: LIMITS.freshMessages })
+    return {
+      room,
+      userCount: presence.countIn(room.numericId),
+      until: room.head,
+      recovered: false,
+      roomChanged: true,
+      messages,
+      members: [],
+      more: false,
+    }
+  }
+
+  function* continueFrom(room: Room, since: Seq, limit: number): Script<Changes> {
+    // One more than fits tells whether there is more; of two lists, both must be that long.
+    const messages = yield* store.messages.changedSince(room.numericId, since, limit + 1)
+    const members = yield* store.members.changedSince(room.numericId, since, limit + 1)
+    const until = endOfPage([...messages, ...members], limit) ?? room.head
+    const isTold = (change: Message | Member) => change.changedSeq <= until
+    return {
+      room,
+      userCount: presence.countIn(room.numericId),
+      until,
+      recovered: true,
+      roomChanged: room.changedSeq > since && room.changedSeq <= until,
+      messages: messages.filter(isTold),
+      members: members.filter(isTold),
+      more: until < room.head,
+    }
+  }
+
+  /** Moves the read mark forward and tells the room. Errors: `room_not_found`, `invalid_request`. */
+  async function markRead(actor: Actor, id: RoomId, seq: Seq): Promise<void> {
+    await store.write(function* () {
+      const { room, member } = yield* rooms.findVisible(actor, id)
+      if (!isCurrent(member)) {
+        throw new ChatError("room_not_found", { detail: "you are not a member of this room" })
+      }
+      if (seq > room.head) {
+        throw new ChatError("invalid_request", {
+          problems: [{ path: "seq", message: `is beyond the room's head, ${room.head}` }],
+        })
+      }
+      const user = actor.user
+      const isMoved = yield* store.members.markRead(room.numericId, user.numericId, seq)
+      return { result: undefined, events: isMoved ? [{ type: "read", room, user, seq }] : [] }
+    })
+  }
+
+  /** All rooms of the actor in one request. Own messages are never unread. */
+  async function readUnread(actor: Actor): Promise<readonly Unread[]> {
+    const rows = await store.read(store.members.unreadOf(actor.user.numericId))
+    return rows.map((row) => ({ ...row, mentions: 0 }))
+  }
+
+  return { readChanges, markRead, readUnread }
+}
+
+/** The last seq of a full page; null when everything fits. */
+function endOfPage(changes: readonly { readonly changedSeq: Seq }[], limit: number): Seq | null {
+  if (changes.length <= limit) return null
+  const seqs = changes.map((change) => change.changedSeq).sort((a, b) => a - b)
+  return seqs[limit - 1] ?? null
+}
+
+export type Sync = ReturnType<typeof createSync>

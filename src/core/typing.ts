@@ -1,0 +1,76 @@
+import type { Actor, Profile } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { RoomRef } from "../protocol/events"
+import type { RoomId } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import { isCurrent } from "./access"
+import type { ChatDeps } from "./deps"
+import type { RateLimit } from "./rate-limit"
+import type { Rooms } from "./rooms"
+
+interface TypingDeps extends Pick<ChatDeps, "store" | "publish"> {
+  readonly rooms: Rooms
+  readonly notices: RateLimit
+}
+
+interface Typist {
+  readonly room: RoomRef
+  readonly user: Profile
+  readonly timer: Timer
+}
+
+/**
+ * Who is typing where. A notice ends by itself 10 s after its last renewal, and when its author
+ * sends, leaves or disconnects; so there is never one without a living timer.
+ */
+export function createTyping({ store, publish, rooms, notices }: TypingDeps) {
+  const typists = new Map<string, Typist>()
+  const keyOf = (roomId: RoomId, user: Profile) => `${user.numericId}:${roomId}`
+
+  /** Errors: `room_not_found`, `forbidden` for those who are no members, `rate_limited`. */
+  async function setTyping(actor: Actor, id: RoomId, isTyping: boolean): Promise<void> {
+    const { room, member } = await store.read(rooms.findVisible(actor, id))
+    if (!isCurrent(member) && room.type !== "public") throw new ChatError("forbidden")
+    if (!isTyping) return stop(room.id, actor.user)
+    notices.take(actor.user.numericId)
+    const key = keyOf(room.id, actor.user)
+    const known = typists.get(key)
+    if (known !== undefined) clearTimeout(known.timer)
+    const ref = { id: room.id, numericId: room.numericId }
+    const timer = setTimeout(() => stop(ref.id, actor.user), LIMITS.typingMs)
+    typists.set(key, { room: ref, user: actor.user, timer })
+    // Renewals are told too: who subscribed meanwhile learns of it.
+    publish({ type: "typing", room: ref, user: actor.user, isTyping: true })
+  }
+
+  /** Ends a notice, if there is one. */
+  function stop(roomId: RoomId, user: Profile): void {
+    // On the path of every message, where nobody is typing far more often than not.
+    if (typists.size === 0) return
+    const key = keyOf(roomId, user)
+    const typist = typists.get(key)
+    if (typist === undefined) return
+    clearTimeout(typist.timer)
+    typists.delete(key)
+    publish({ type: "typing", room: typist.room, user: typist.user, isTyping: false })
+  }
+
+  /** Ends all notices of a user: their last connection is gone. */
+  function stopAll(user: Profile): void {
+    for (const typist of [...typists.values()]) {
+      if (typist.user.numericId === user.numericId) stop(typist.room.id, user)
+    }
+  }
+
+  return {
+    setTyping,
+    stop,
+    stopAll,
+    close: () => {
+      for (const { timer } of typists.values()) clearTimeout(timer)
+      typists.clear()
+    },
+  }
+}
+
+export type Typing = ReturnType<typeof createTyping>

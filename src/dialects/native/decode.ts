@@ -1,0 +1,83 @@
+import type { Command } from "../../protocol/commands"
+import { ChatError } from "../../protocol/errors"
+import { asRoomId } from "../../protocol/ids"
+import { ClientFrame, FrameId } from "../../protocol/socket-frames"
+import type { Decoded, Ref } from "../dialect"
+
+/** Reads `{type, id?, data}`. */
+export function decode(input: string | Buffer): Decoded {
+  if (typeof input !== "string") return invalid(undefined, "frames are text, this one is binary")
+  const json = parseJson(input)
+  if (json === undefined) return invalid(undefined, "the frame is not valid JSON")
+  const frame = ClientFrame.safeParse(json)
+  if (!frame.success) {
+    const problems = frame.error.issues.map(({ path, message }) => ({
+      path: path.join("."),
+      message,
+    }))
+    return {
+      kind: "invalid",
+      ref: refOf(json),
+      error: new ChatError("invalid_request", { problems }),
+    }
+  }
+  const ref = frame.data.id
+  if (frame.data.type === "auth") {
+    return { kind: "authenticate", ref, token: frame.data.data.token }
+  }
+  return { kind: "command", ref, command: toCommand(frame.data) }
+}
+
+function toCommand(frame: Exclude<ClientFrame, { type: "auth" }>): Command {
+  switch (frame.type) {
+    case "message.send": {
+      const { room_id, content, type, client_id = null, metadata = null } = frame.data
+      const draft = { roomId: asRoomId(room_id), content, type, clientId: client_id, metadata }
+      return { type: "message.send", draft }
+    }
+    case "subscribe": {
+      const rooms = (frame.data.rooms ?? []).map(({ room_id, epoch, since }) => ({
+        roomId: asRoomId(room_id),
+        position: epoch === undefined || since === undefined ? null : { epoch, since },
+      }))
+      return { type: "room.subscribe", rooms, all: frame.data.all ?? false }
+    }
+    case "unsubscribe":
+      return { type: "room.unsubscribe", roomIds: frame.data.room_ids.map(asRoomId) }
+    case "history": {
+      const { room_id, ...range } = frame.data
+      return { type: "history.read", roomId: asRoomId(room_id), range }
+    }
+    case "typing": {
+      const { room_id, is_typing } = frame.data
+      return { type: "typing.set", roomId: asRoomId(room_id), isTyping: is_typing }
+    }
+    case "read":
+      return { type: "read.mark", roomId: asRoomId(frame.data.room_id), seq: frame.data.seq }
+    case "presence":
+      return { type: "presence.set", status: frame.data.status }
+    case "ping":
+      return { type: "ping" }
+  }
+}
+
+const invalid = (ref: Ref, detail: string): Decoded => ({
+  kind: "invalid",
+  ref,
+  error: new ChatError("invalid_request", { detail }),
+})
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The `id` of a frame that is otherwise wrong, so that its sender can tell which it was. */
+function refOf(json: unknown): Ref {
+  if (typeof json !== "object" || json === null || !("id" in json)) return undefined
+  const id = FrameId.safeParse(json.id)
+  return id.success ? id.data : undefined
+}

@@ -1,0 +1,150 @@
+import { assertNever } from "../../protocol/assert-never"
+import { type ChatError, ERRORS } from "../../protocol/errors"
+import type { Event } from "../../protocol/events"
+import { LIMITS } from "../../protocol/limits"
+import {
+  isoTime,
+  presentChanges,
+  presentMember,
+  presentMessage,
+  presentRoom,
+  presentSendReceipt,
+  presentUserWithEmail,
+} from "../../protocol/present"
+import type { Reply } from "../../protocol/replies"
+import {
+  type Hello,
+  type OkData,
+  type ServerFrame,
+  SUBPROTOCOL,
+  type SubscribedRoom,
+} from "../../protocol/socket-frames"
+import type { Frame, Greeting, Ref, Signal } from "../dialect"
+
+const encode = (frame: ServerFrame): Frame => JSON.stringify(frame)
+
+export function greet({ connectionId, actor, serverTime, messageCharsMax }: Greeting): Frame[] {
+  const data: Hello = {
+    connection_id: connectionId,
+    user: presentUserWithEmail(actor.user),
+    protocol: SUBPROTOCOL,
+    heartbeat_ms: LIMITS.heartbeatMs,
+    limits: {
+      max_frame_bytes: LIMITS.frameBytesMax,
+      max_message_length: messageCharsMax,
+      max_pending_frames: LIMITS.pendingFramesMax,
+      max_rooms_per_frame: LIMITS.roomsPerFrameMax,
+    },
+    server_time: isoTime(serverTime),
+  }
+  return [encode({ type: "hello", data })]
+}
+
+export function encodeEvent(event: Event): Frame {
+  switch (event.type) {
+    case "message.created":
+    case "message.updated":
+    case "message.deleted": {
+      const { type, room, seq, message } = event
+      return encode({ type, room_id: room.id, seq, data: presentMessage(message) })
+    }
+    case "member.joined":
+    case "member.left":
+    case "member.updated": {
+      const { type, room, seq, member } = event
+      return encode({ type, room_id: room.id, seq, data: presentMember(member) })
+    }
+    case "room.updated":
+    case "room.deleted": {
+      const { type, room, seq, userCount } = event
+      return encode({ type, room_id: room.id, seq, data: presentRoom(room, userCount) })
+    }
+    case "room.added":
+    case "room.removed": {
+      const { type, room, userCount } = event
+      return encode({ type, room_id: room.id, data: presentRoom(room, userCount) })
+    }
+    case "typing": {
+      const { room, user, isTyping } = event
+      const data = { user_id: user.id, username: user.username, is_typing: isTyping }
+      return encode({ type: "typing", room_id: room.id, data })
+    }
+    case "read": {
+      const { room, user, seq } = event
+      return encode({ type: "read", room_id: room.id, data: { user_id: user.id, seq } })
+    }
+    case "presence": {
+      const { room, user, status, lastSeenAt } = event
+      const data = {
+        user_id: user.id,
+        username: user.username,
+        status,
+        last_seen_at: lastSeenAt === null ? null : isoTime(lastSeenAt),
+      }
+      return encode({ type: "presence", room_id: room.id, data })
+    }
+    default:
+      return assertNever(event)
+  }
+}
+
+export function encodeSignal(signal: Signal): Frame {
+  switch (signal.type) {
+    case "heartbeat":
+      return encode({ type: "heartbeat", data: { heads: Object.fromEntries(signal.heads) } })
+    case "slow":
+      return encode({ type: "notice", data: { kind: "slow" } })
+    case "draining":
+      return encode({
+        type: "notice",
+        data: { kind: "draining", reconnect_after_ms: signal.reconnectAfterMs },
+      })
+    default:
+      return assertNever(signal)
+  }
+}
+
+export function encodeReply(reply: Reply, ref: Ref): Frame | null {
+  return ref === undefined ? null : encode({ type: "ok", id: ref, data: okData(reply) })
+}
+
+function okData(reply: Reply): OkData {
+  switch (reply.type) {
+    case "sent":
+      return presentSendReceipt(reply.receipt)
+    case "subscribed":
+      return { rooms: reply.rooms.map(presentSubscribedRoom) }
+    case "history":
+      return { messages: reply.messages.map(presentMessage) }
+    case "authenticated":
+      return { user: presentUserWithEmail(reply.user) }
+    case "pong":
+      return { time: isoTime(reply.time) }
+    case "done":
+      return {}
+    default:
+      return assertNever(reply)
+  }
+}
+
+function presentSubscribedRoom(
+  room: Extract<Reply, { type: "subscribed" }>["rooms"][number],
+): SubscribedRoom {
+  if ("changes" in room) return { room_id: room.roomId, ...presentChanges(room.changes) }
+  const { code, message } = room.error
+  return { room_id: room.roomId, error: { code, message } }
+}
+
+export function encodeError(error: ChatError, ref: Ref): Frame {
+  const { code, message, retryAfterMs } = error
+  return encode({
+    type: "error",
+    ...(ref === undefined ? {} : { id: ref }),
+    data: {
+      code,
+      message,
+      retryable: ERRORS[code].retryable,
+      ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+    },
+  })
+}

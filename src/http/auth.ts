@@ -1,0 +1,139 @@
+import { Elysia } from "elysia"
+import { z } from "zod"
+import type { Accounts, LoginOrigin, TokenPair } from "../auth/accounts"
+import type { Addressing, AddressSource } from "../auth/address"
+import { ACCESS_COOKIE } from "../auth/credentials"
+import type { Keys } from "../auth/keys"
+import type { RateLimit } from "../core/rate-limit"
+import {
+  type ApiTokens,
+  CreateKeyBody,
+  LoginBody,
+  RefreshBody,
+  RegisterBody,
+} from "../protocol/api"
+import { asKeyId, asSessionId } from "../protocol/ids"
+import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
+import type { Authentication } from "./authenticate"
+
+export interface AuthRoutesDeps {
+  readonly authentication: Authentication
+  readonly accounts: Accounts
+  readonly keys: Keys
+  readonly addressing: Addressing
+  /** Log-ins and registrations, by address and by account. */
+  readonly attempts: RateLimit
+}
+
+const IdParams = z.object({ id: z.string() })
+
+export function authRoutes(deps: AuthRoutesDeps) {
+  const { authentication, accounts, keys, addressing, attempts } = deps
+
+  const originOf = (request: Request, server: AddressSource | null): LoginOrigin => ({
+    userAgent: request.headers.get("user-agent"),
+    address: addressing.addressOf(request, server),
+  })
+
+  /** Counted before the password is looked at, so guessing is slow for whoever guesses. */
+  function countAttempt(origin: LoginOrigin, account: string): void {
+    attempts.take(`address ${origin.address}`)
+    attempts.take(`account ${account.toLowerCase()}`)
+  }
+
+  function withCookie(pair: TokenPair, request: Request, headers: ResponseHeaders): ApiTokens {
+    headers["set-cookie"] = accessCookie(pair.accessToken, {
+      seconds: pair.expiresInSeconds,
+      isSecure: addressing.isSecure(request),
+    })
+    return presentTokens(pair)
+  }
+
+  return new Elysia({ prefix: "/auth" })
+    .post(
+      "/register",
+      async ({ body, request, server, set }) => {
+        const origin = originOf(request, server)
+        countAttempt(origin, body.username)
+        const { username, password, email = null, display_name: displayName = null } = body
+        const pair = await accounts.register({ username, password, email, displayName }, origin)
+        return withCookie(pair, request, set.headers)
+      },
+      { body: RegisterBody },
+    )
+    .post(
+      "/login",
+      async ({ body, request, server, set }) => {
+        const origin = originOf(request, server)
+        const { username, email = "", password } = body
+        countAttempt(origin, username ?? email)
+        const name = username === undefined ? { email } : { username }
+        return withCookie(await accounts.login(name, password, origin), request, set.headers)
+      },
+      { body: LoginBody },
+    )
+    .post(
+      "/refresh",
+      async ({ body, request, set }) =>
+        withCookie(await accounts.refresh(body.refresh_token), request, set.headers),
+      { body: RefreshBody },
+    )
+    .use(authentication)
+    .post("/logout", async ({ actor, request, set }) => {
+      await accounts.logout(actor)
+      const isSecure = addressing.isSecure(request)
+      set.headers["set-cookie"] = accessCookie("", { seconds: 0, isSecure })
+      set.status = 204
+    })
+    .get("/sessions", async ({ actor }) => {
+      const current = actor.via.type === "session" ? actor.via.sessionId : null
+      const sessions = await accounts.listSessions(actor)
+      return sessions.map((session) => presentSession(session, current))
+    })
+    .delete(
+      "/sessions/:id",
+      async ({ actor, params, set }) => {
+        await accounts.endOwnSession(actor, asSessionId(params.id))
+        set.status = 204
+      },
+      { params: IdParams },
+    )
+    .post(
+      "/keys",
+      ({ actor, body }) =>
+        keys.createKey(actor, {
+          name: body.name,
+          scopes: body.scopes ?? [],
+          expiresAt: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+        }),
+      { body: CreateKeyBody },
+    )
+    .get("/keys", async ({ actor }) => (await keys.listKeys(actor)).map(presentApiKey))
+    .delete(
+      "/keys/:id",
+      async ({ actor, params, set }) => {
+        await keys.endKey(actor, asKeyId(params.id))
+        set.status = 204
+      },
+      { params: IdParams },
+    )
+}
+
+type ResponseHeaders = Record<string, string | number | undefined>
+
+const presentTokens = (pair: TokenPair): ApiTokens => ({
+  access_token: pair.accessToken,
+  token_type: "Bearer",
+  expires_in: pair.expiresInSeconds,
+  refresh_token: pair.refreshToken,
+  user: presentUserWithEmail(pair.user),
+})
+
+/** For pages of our own origin. Lax: other sites' forms and scripts do not carry it. */
+function accessCookie(
+  token: string,
+  { seconds, isSecure }: { readonly seconds: number; readonly isSecure: boolean },
+): string {
+  const secure = isSecure ? "; Secure" : ""
+  return `${ACCESS_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
+}

@@ -1,0 +1,20 @@
+import { Elysia } from "elysia"
+import { ChatError } from "../protocol/errors"
+
+export interface HealthRoutesDeps {
+  /** Asks what the server cannot work without. Rejects if it does not answer. */
+  readonly checkReady: () => Promise<unknown>
+}
+
+export function healthRoutes({ checkReady }: HealthRoutesDeps) {
+  return new Elysia({ name: "health" })
+    .get("/health", () => ({ status: "ok" as const }))
+    .get("/ready", async () => {
+      try {
+        await checkReady()
+      } catch (error) {
+        throw new ChatError("overloaded", { detail: "the database does not answer", cause: error })
+      }
+      return { status: "ready" as const }
+    })
+}

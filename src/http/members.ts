@@ -1,0 +1,73 @@
+import { Elysia } from "elysia"
+import { z } from "zod"
+import type { Members } from "../core/members"
+import { ListQuery } from "../protocol/api"
+import { ROLES } from "../protocol/entities"
+import { asUserId } from "../protocol/ids"
+import { presentMember, presentRoom } from "../protocol/present"
+import type { Authentication } from "./authenticate"
+import { nextPageLink, readCursor } from "./paging"
+import { RoomParams } from "./rooms"
+
+export interface MembersRoutesDeps {
+  readonly authentication: Authentication
+  readonly members: Members
+}
+
+const MemberParams = RoomParams.extend({ user: z.string().transform(asUserId) })
+
+export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
+  return new Elysia({ prefix: "/rooms/:id" })
+    .use(authentication)
+    .post(
+      "/join",
+      async ({ actor, params }) => {
+        const { room, userCount } = await members.joinRoom(actor, params.id)
+        return presentRoom(room, userCount)
+      },
+      { params: RoomParams },
+    )
+    .post(
+      "/leave",
+      async ({ actor, params, set }) => {
+        await members.leaveRoom(actor, params.id)
+        set.status = 204
+      },
+      { params: RoomParams },
+    )
+    .get(
+      "/members",
+      async ({ actor, params, query, request, set }) => {
+        const found = await members.listMembers(actor, params.id, {
+          after: readCursor(query.cursor, -1),
+          limit: query.limit,
+        })
+        const link = nextPageLink(request.url, found, {
+          limit: query.limit,
+          position: found.at(-1)?.user.numericId,
+        })
+        if (link !== undefined) set.headers.link = link
+        return found.map(presentMember)
+      },
+      { params: RoomParams, query: ListQuery },
+    )
+    .put(
+      "/members/:user",
+      async ({ actor, params, body }) =>
+        presentMember(
+          await members.putMember(actor, params.id, { userId: params.user, role: body?.role }),
+        ),
+      {
+        params: MemberParams,
+        body: z.object({ role: z.enum(ROLES).optional() }).optional(),
+      },
+    )
+    .delete(
+      "/members/:user",
+      async ({ actor, params, set }) => {
+        await members.removeMember(actor, params.id, params.user)
+        set.status = 204
+      },
+      { params: MemberParams },
+    )
+}

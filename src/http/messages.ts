@@ -1,0 +1,44 @@
+import { Elysia } from "elysia"
+import { z } from "zod"
+import type { Messages } from "../core/messages"
+import { HistoryQuery, SendMessageBody } from "../protocol/api"
+import { asMessageId } from "../protocol/ids"
+import { presentMessage } from "../protocol/present"
+import type { Authentication } from "./authenticate"
+import { RoomParams } from "./rooms"
+
+export interface MessagesRoutesDeps {
+  readonly authentication: Authentication
+  readonly messages: Messages
+}
+
+export function messagesRoutes({ authentication, messages }: MessagesRoutesDeps) {
+  return new Elysia()
+    .use(authentication)
+    .post(
+      "/rooms/:id/messages",
+      async ({ actor, params, body }) => {
+        const { id } = await messages.sendMessage(actor, {
+          roomId: params.id,
+          content: body.content,
+          type: body.type,
+          clientId: body.client_id ?? null,
+          metadata: body.metadata ?? null,
+        })
+        return presentMessage(await messages.getMessage(actor, id))
+      },
+      { params: RoomParams, body: SendMessageBody },
+    )
+    .get(
+      "/rooms/:id/messages",
+      async ({ actor, params, query }) =>
+        (await messages.readHistory(actor, params.id, query)).map(presentMessage),
+      { params: RoomParams, query: HistoryQuery },
+    )
+    .get(
+      "/messages/:id",
+      async ({ actor, params }) =>
+        presentMessage(await messages.getMessage(actor, asMessageId(params.id))),
+      { params: z.object({ id: z.string() }) },
+    )
+}

@@ -1,0 +1,79 @@
+import { Elysia } from "elysia"
+import { z } from "zod"
+import type { Rooms } from "../core/rooms"
+import { CreateRoomBody, RoomIdText, RoomsQuery, UpdateRoomBody } from "../protocol/api"
+import { asRoomId } from "../protocol/ids"
+import { presentRoom } from "../protocol/present"
+import type { Authentication } from "./authenticate"
+import { nextPageLink, readCursor } from "./paging"
+
+export interface RoomsRoutesDeps {
+  readonly authentication: Authentication
+  readonly rooms: Rooms
+}
+
+export const RoomParams = z.object({ id: RoomIdText.transform(asRoomId) })
+
+export function roomsRoutes({ authentication, rooms }: RoomsRoutesDeps) {
+  return new Elysia({ prefix: "/rooms" })
+    .use(authentication)
+    .post(
+      "/",
+      async ({ actor, body }) => {
+        const { room, userCount } = await rooms.createRoom(actor, {
+          name: body.name,
+          type: body.type,
+          topic: body.topic ?? null,
+          maxUsers: body.max_users,
+          id: body.id === undefined ? null : asRoomId(body.id),
+        })
+        return presentRoom(room, userCount)
+      },
+      { body: CreateRoomBody },
+    )
+    .get(
+      "/",
+      async ({ actor, query, request, set }) => {
+        const found = await rooms.listRooms(actor, {
+          mine: query.mine,
+          type: query.type,
+          query: query.query,
+          before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
+          limit: query.limit,
+        })
+        const link = nextPageLink(request.url, found, {
+          limit: query.limit,
+          position: found.at(-1)?.room.numericId,
+        })
+        if (link !== undefined) set.headers.link = link
+        return found.map(({ room, userCount }) => presentRoom(room, userCount))
+      },
+      { query: RoomsQuery },
+    )
+    .get(
+      "/:id",
+      async ({ actor, params }) => {
+        const { room, userCount } = await rooms.getRoom(actor, params.id)
+        return presentRoom(room, userCount)
+      },
+      { params: RoomParams },
+    )
+    .patch(
+      "/:id",
+      async ({ actor, params, body }) => {
+        const { max_users: maxUsers, members_can_invite: membersCanInvite, ...rest } = body
+        const change = { ...rest, maxUsers, membersCanInvite }
+        const { room, userCount } = await rooms.updateRoom(actor, params.id, change)
+        return presentRoom(room, userCount)
+      },
+      { params: RoomParams, body: UpdateRoomBody },
+    )
+    .delete(
+      "/:id",
+      async ({ actor, params, set }) => {
+        await rooms.deleteRoom(actor, params.id)
+        set.status = 204
+      },
+      { params: RoomParams },
+    )
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bun
+import { parseArgs } from "node:util"
+import { serve } from "./cli/serve"
+import { describeVariables } from "./cli/variables"
+import { VERSION } from "./cli/version"
+import { ConfigError } from "./config"
+
+const USAGE = `parley ${VERSION}: a chat server in one process
+
+Usage: parley [command] [options]
+
+  serve       run the server (the default)
+    --help    also list every setting from the environment
+  help        this text
+  version     the version
+`
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 not understood. */
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
+  })
+  const [command = "serve", ...rest] = positionals
+  if (values.version || command === "version") return print(VERSION)
+  if (command === "serve" && rest.length === 0) {
+    return values.help ? print(`${USAGE}\n${describeVariables()}`) : serve(process.env)
+  }
+  if (values.help || command === "help") return print(USAGE)
+  console.error(`parley: there is no command "${positionals.join(" ")}"\n\n${USAGE}`)
+  return 2
+}
+
+function print(text: string): number {
+  console.log(text)
+  return 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (error instanceof ConfigError) console.error(`parley: wrong settings\n${error.message}`)
+  else console.error(`parley: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = error instanceof ConfigError || isUsageError(error) ? 2 : 1
+}
+
+function isUsageError(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")
+}

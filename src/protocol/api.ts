@@ -1,0 +1,334 @@
+/**
+ * The shapes of Parley's own API: what REST and `/api/v1/ws` accept and answer. JSON in
+ * `snake_case`, times as ISO 8601 UTC strings, lengths in Unicode code points.
+ * The same schemas check what comes in, type the SDK and become the API's documentation.
+ */
+import { z } from "zod"
+import { MESSAGE_TYPES, ROLES, ROOM_TYPES } from "./entities"
+import { ERROR_CODES } from "./errors"
+import { ROOM_ID_PATTERN } from "./ids"
+import { LIMITS } from "./limits"
+
+const codePoints = (text: string) => {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+/**
+ * Text that every database can hold: no NUL (Postgres refuses it) and no lone surrogate
+ * (it would come back as another character). `max` counts code points.
+ */
+export const plainText = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => text.isWellFormed() && !text.includes("\0"), {
+      error: "must not contain NUL or lone surrogates",
+      abort: true,
+    })
+    .refine(
+      (text) => {
+        // Code units bound code points from both sides, so most texts need no counting.
+        if (text.length < min || text.length > max * 2) return false
+        const count = text.length <= max && text.length >= min * 2 ? text.length : codePoints(text)
+        return count >= min && count <= max
+      },
+      { error: `must have ${min} to ${max} characters` },
+    )
+
+export const Seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+const Time = z.iso.datetime()
+
+// Usernames are also claims in other protocols, where a number or a UUID means an id.
+export const Username = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{2,32}$/, "must be 2 to 32 letters, digits or _ . -")
+  .refine((name) => !/^\d+$/.test(name), "must not be only digits")
+  .refine((name) => !/^[0-9a-f]{32}$/i.test(name), "must not look like a UUID")
+
+export const Password = plainText(8, 1024)
+export const ClientId = plainText(1, LIMITS.clientIdCharsMax)
+export const RoomIdText = z.string().regex(ROOM_ID_PATTERN, "must be a room id")
+
+const MetadataSchema = z
+  .record(z.string(), z.unknown())
+  .refine((data) => jsonDepth(data, LIMITS.jsonDepthMax), "must not be nested deeper than 32")
+  .refine(
+    (data) => Buffer.byteLength(JSON.stringify(data)) <= LIMITS.metadataBytesMax,
+    `must be at most ${LIMITS.metadataBytesMax} bytes of JSON`,
+  )
+
+function jsonDepth(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => jsonDepth(inner, levels - 1))
+}
+
+export const PublicUserSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    username: z.string(),
+    display_name: z.string().nullable(),
+    avatar_url: z.string().nullable(),
+    created_at: Time,
+    last_seen_at: Time.nullable(),
+    /** Only shown to oneself and to admins. */
+    email: z.string().nullable().optional(),
+  })
+  .meta({ id: "User" })
+
+export const ProfileSchema = PublicUserSchema.pick({
+  id: true,
+  username: true,
+  display_name: true,
+  avatar_url: true,
+}).meta({ id: "Profile" })
+
+export const RoomSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.enum(ROOM_TYPES),
+    topic: z.string().nullable(),
+    max_users: z.number().int(),
+    user_count: z.number().int(),
+    member_count: z.number().int(),
+    created_by: z.string().nullable(),
+    created_at: Time,
+    updated_at: Time,
+    epoch: z.string(),
+    head: Seq,
+  })
+  .meta({ id: "Room" })
+
+export const MemberSchema = z
+  .object({
+    room_id: z.string(),
+    user_id: z.string(),
+    user: ProfileSchema,
+    role: z.enum(ROLES),
+    joined_at: Time,
+    left_at: Time.nullable(),
+    muted_until: Time.nullable(),
+    changed_seq: Seq,
+  })
+  .meta({ id: "Member" })
+
+export const MessageSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    room_id: z.string(),
+    seq: Seq,
+    changed_seq: Seq,
+    user_id: z.string(),
+    user: ProfileSchema,
+    type: z.enum(MESSAGE_TYPES),
+    content: z.string(),
+    client_id: z.string().optional(),
+    reply_to: z.string().nullable(),
+    thread_id: z.string().nullable(),
+    thread_count: z.number().int(),
+    attachments: z.array(z.unknown()),
+    mentions: z.array(z.string()),
+    reactions: z.array(
+      z.object({
+        emoji: z.string(),
+        count: z.number().int(),
+        users: z.array(z.string()),
+      }),
+    ),
+    pinned: z.boolean(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    created_at: Time,
+    edited_at: Time.nullable(),
+    deleted_at: Time.nullable(),
+  })
+  .meta({ id: "Message" })
+
+export const SendReceiptSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    room_id: z.string(),
+    seq: Seq,
+    created_at: Time,
+    duplicate: z.boolean(),
+  })
+  .meta({ id: "SendReceipt" })
+
+export const ChangesSchema = z
+  .object({
+    epoch: z.string(),
+    head: Seq,
+    until: Seq,
+    recovered: z.boolean(),
+    room: RoomSchema.optional(),
+    messages: z.array(MessageSchema),
+    members: z.array(MemberSchema),
+    more: z.boolean(),
+  })
+  .meta({ id: "Changes" })
+
+export const UnreadSchema = z
+  .object({
+    room_id: z.string(),
+    unread: z.number().int(),
+    mentions: z.number().int(),
+    last_read_seq: Seq,
+    head: Seq,
+  })
+  .meta({ id: "Unread" })
+
+export const SessionSchema = z
+  .object({
+    id: z.string(),
+    created_at: Time,
+    last_used_at: Time,
+    expires_at: Time,
+    user_agent: z.string().nullable(),
+    address: z.string().nullable(),
+    /** The session of the token that asks. */
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" })
+
+export const ApiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    created_at: Time,
+    expires_at: Time.nullable(),
+    last_used_at: Time.nullable(),
+  })
+  .meta({ id: "ApiKey" })
+
+export const TokensSchema = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal("Bearer"),
+    /** Seconds until the access token expires. */
+    expires_in: z.number().int(),
+    refresh_token: z.string(),
+    user: PublicUserSchema,
+  })
+  .meta({ id: "Tokens" })
+
+export const ProblemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" })
+
+export const RegisterBody = z.object({
+  username: Username,
+  password: Password,
+  email: z.email().max(254).optional(),
+  display_name: plainText(1, 64).optional(),
+  invite_code: z.string().max(100).optional(),
+})
+
+export const LoginBody = z
+  .object({
+    username: z.string().max(254).optional(),
+    email: z.string().max(254).optional(),
+    password: z.string().max(4096),
+  })
+  .refine((body) => (body.username === undefined) !== (body.email === undefined), {
+    error: "give either username or email",
+    path: ["username"],
+  })
+
+export const RefreshBody = z.object({ refresh_token: z.string().min(1).max(512) })
+
+export const CreateKeyBody = z.object({
+  name: plainText(1, 100),
+  scopes: z.array(z.string().min(1).max(50)).max(20).optional(),
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+})
+
+export const CreateRoomBody = z.object({
+  name: plainText(1, LIMITS.roomNameCharsMax),
+  type: z.enum(["public", "private"]).default("public"),
+  topic: plainText(0, LIMITS.roomTopicCharsMax).nullish(),
+  max_users: z.number().int().min(0).max(100_000).default(0),
+  id: RoomIdText.optional(),
+})
+
+export const UpdateRoomBody = z.object({
+  name: plainText(1, LIMITS.roomNameCharsMax).optional(),
+  type: z.enum(["public", "private"]).optional(),
+  topic: plainText(0, LIMITS.roomTopicCharsMax).nullish(),
+  max_users: z.number().int().min(0).max(100_000).optional(),
+  members_can_invite: z.boolean().optional(),
+})
+
+/** The bound on the length of `content` is a setting, so core checks it, in code points. */
+export const SendMessageBody = z.object({
+  content: plainText(1, LIMITS.frameBytesMax),
+  type: z.enum(MESSAGE_TYPES).default("text"),
+  client_id: ClientId.optional(),
+  metadata: MetadataSchema.nullish(),
+})
+
+export const ReadBody = z.object({ seq: Seq })
+
+/** Query parameters arrive as text. */
+const SeqText = z.coerce.number().pipe(Seq)
+export const LimitText = z.coerce.number().int().min(1).max(LIMITS.listLimitMax)
+
+export const HistoryQuery = z
+  .object({
+    before: SeqText.optional(),
+    after: SeqText.optional(),
+    around: SeqText.optional(),
+    limit: LimitText.default(LIMITS.listLimitDefault),
+  })
+  .refine((query) => atMostOneCursor(query), {
+    error: "give only one of before, after and around",
+    path: ["before"],
+  })
+
+export function atMostOneCursor(query: {
+  before?: number | undefined
+  after?: number | undefined
+  around?: number | undefined
+}): boolean {
+  return [query.before, query.after, query.around].filter((it) => it !== undefined).length <= 1
+}
+
+export const ChangesQuery = z.object({
+  epoch: z.string().max(100).optional(),
+  since: SeqText.optional(),
+  limit: LimitText.default(LIMITS.changesPerPageMax),
+})
+
+export const ListQuery = z.object({
+  query: z.string().max(100).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: LimitText.default(LIMITS.listLimitDefault),
+})
+
+export const RoomsQuery = ListQuery.extend({
+  type: z.enum(["public", "private"]).optional(),
+  mine: z.stringbool().default(false),
+})
+
+export type ApiUser = z.output<typeof PublicUserSchema>
+export type ApiProfile = z.output<typeof ProfileSchema>
+export type ApiRoom = z.output<typeof RoomSchema>
+export type ApiMember = z.output<typeof MemberSchema>
+export type ApiMessage = z.output<typeof MessageSchema>
+export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
+export type ApiChanges = z.output<typeof ChangesSchema>
+export type ApiUnread = z.output<typeof UnreadSchema>
+export type ApiSession = z.output<typeof SessionSchema>
+export type ApiKeyView = z.output<typeof ApiKeySchema>
+export type ApiTokens = z.output<typeof TokensSchema>
+export type ApiProblem = z.output<typeof ProblemSchema>

@@ -1,0 +1,131 @@
+/**
+ * The things a chat is made of, as the server knows them: what core decides on, what events
+ * carry, what each protocol puts into its own words. Shapes that clients see are in `api.ts`.
+ */
+import type {
+  Instant,
+  KeyId,
+  MessageId,
+  MessageNumericId,
+  RoomId,
+  RoomNumericId,
+  Seq,
+  SessionId,
+  UserId,
+  UserNumericId,
+} from "./ids"
+
+/** As much of a user as is shown beside what they wrote. */
+export interface Profile {
+  readonly id: UserId
+  readonly numericId: UserNumericId
+  readonly username: string
+  readonly displayName: string | null
+  readonly avatarUrl: string | null
+  readonly email: string | null
+}
+
+export interface User extends Profile {
+  readonly role: "user" | "admin"
+  readonly createdAt: Instant
+  readonly lastSeenAt: Instant | null
+  /** A disabled user can neither log in nor stay connected. */
+  readonly disabledAt: Instant | null
+}
+
+export const ROOM_TYPES = ["public", "private", "direct"] as const
+export type RoomType = (typeof ROOM_TYPES)[number]
+
+export interface Room {
+  readonly id: RoomId
+  readonly numericId: RoomNumericId
+  readonly name: string
+  readonly type: RoomType
+  readonly topic: string | null
+  /** How many users may be present at once; 0 = no bound. */
+  readonly maxUsers: number
+  readonly membersCanInvite: boolean
+  readonly memberCount: number
+  readonly createdBy: UserId | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  /** Changes only when history was rolled back: a client that knows another one starts afresh. */
+  readonly epoch: string
+  /** The seq of the room's last change of any kind; 0 = nothing has happened yet. */
+  readonly head: Seq
+  /** The seq of the last change of the room itself (name, topic, …). */
+  readonly changedSeq: Seq
+  readonly deletedAt: Instant | null
+}
+
+export const ROLES = ["member", "moderator", "owner"] as const
+export type Role = (typeof ROLES)[number]
+
+export interface Member {
+  readonly roomId: RoomId
+  readonly user: Profile
+  readonly role: Role
+  readonly joinedAt: Instant
+  readonly leftAt: Instant | null
+  readonly mutedUntil: Instant | null
+  readonly lastReadSeq: Seq
+  readonly changedSeq: Seq
+}
+
+export const MESSAGE_TYPES = ["text", "image", "file", "system"] as const
+export type MessageType = (typeof MESSAGE_TYPES)[number]
+
+export type Metadata = { readonly [key: string]: unknown }
+
+export interface Message {
+  readonly id: MessageId
+  readonly numericId: MessageNumericId
+  readonly roomId: RoomId
+  readonly seq: Seq
+  /** The seq of this message's last change; equal to `seq` until it is edited or deleted. */
+  readonly changedSeq: Seq
+  readonly author: Profile
+  readonly type: MessageType
+  readonly content: string
+  readonly clientId: string | null
+  readonly replyTo: MessageId | null
+  readonly threadId: MessageId | null
+  readonly threadCount: number
+  readonly pinned: boolean
+  readonly metadata: Metadata | null
+  readonly createdAt: Instant
+  readonly editedAt: Instant | null
+  readonly deletedAt: Instant | null
+}
+
+/** One log-in. It outlives its access tokens and ends by logout, expiry or a reused refresh token. */
+export interface Session {
+  readonly id: SessionId
+  readonly userNumericId: UserNumericId
+  readonly createdAt: Instant
+  readonly lastUsedAt: Instant
+  readonly expiresAt: Instant
+  readonly revokedAt: Instant | null
+  readonly userAgent: string | null
+  readonly address: string | null
+}
+
+export interface ApiKey {
+  readonly id: KeyId
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | null
+  readonly lastUsedAt: Instant | null
+}
+
+/** Who asks, and by what right. Made by `auth/identify`, once per request or connection. */
+export interface Actor {
+  readonly user: User
+  readonly via:
+    | { readonly type: "session"; readonly sessionId: SessionId; readonly expiresAt: Instant }
+    | { readonly type: "key"; readonly keyId: KeyId; readonly scopes: readonly string[] }
+    | { readonly type: "gateway" }
+}
+
+export type PresenceStatus = "online" | "away" | "dnd" | "offline"

@@ -1,0 +1,66 @@
+import type { Member, Message, PresenceStatus, Profile, Room } from "./entities"
+import type { Instant, KeyId, RoomId, RoomNumericId, Seq, SessionId, UserNumericId } from "./ids"
+
+/** The room that an event is about: its public id for clients, its number for topics. */
+export interface RoomRef {
+  readonly id: RoomId
+  readonly numericId: RoomNumericId
+}
+
+/** A durable change of a room. It has taken the room's next `seq` and is committed. */
+export type RoomEvent =
+  | {
+      readonly type: "message.created" | "message.updated" | "message.deleted"
+      readonly room: RoomRef
+      readonly seq: Seq
+      readonly message: Message
+    }
+  | {
+      readonly type: "member.joined" | "member.left" | "member.updated"
+      readonly room: RoomRef
+      readonly seq: Seq
+      readonly member: Member
+    }
+  | {
+      readonly type: "room.updated" | "room.deleted"
+      readonly room: Room
+      readonly seq: Seq
+      readonly userCount: number
+    }
+
+/** Tells one user's connections that they are now, or no longer, a member of a room. */
+export interface MembershipEvent {
+  readonly type: "room.added" | "room.removed"
+  readonly user: UserNumericId
+  readonly room: Room
+  readonly userCount: number
+}
+
+/** Lives only on the wire: no `seq`, stored nowhere, dropped first under pressure. */
+export type EphemeralEvent =
+  | {
+      readonly type: "typing"
+      readonly room: RoomRef
+      readonly user: Profile
+      readonly isTyping: boolean
+    }
+  | { readonly type: "read"; readonly room: RoomRef; readonly user: Profile; readonly seq: Seq }
+  | {
+      readonly type: "presence"
+      readonly room: RoomRef
+      readonly user: Profile
+      readonly status: PresenceStatus
+      readonly lastSeenAt: Instant | null
+    }
+
+/** Everything that clients can be told. */
+export type Event = RoomEvent | MembershipEvent | EphemeralEvent
+
+/** Told to the server's own nodes: the right by which sockets were opened has ended. */
+export type Revocation =
+  | { readonly type: "session.revoked"; readonly sessionId: SessionId }
+  | { readonly type: "key.revoked"; readonly keyId: KeyId }
+  | { readonly type: "user.disabled"; readonly user: UserNumericId }
+
+/** Everything that the bus carries between nodes. */
+export type BusMessage = Event | Revocation

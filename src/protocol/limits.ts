@@ -1,0 +1,42 @@
+/**
+ * The limits that are not settings: each with its unit, its value and its reason. Limits that
+ * an operator may change are in `config.ts`.
+ */
+export const LIMITS = {
+  /** A chat frame is text; 64 KiB holds 4,000 of the widest characters, escaped, and then some. */
+  frameBytesMax: 64 * 1024,
+  /** Beyond this Bun closes the socket with 1009 before any code of ours runs. */
+  socketPayloadBytesMax: 1024 * 1024,
+  /** What one connection may leave unread before Bun gives it up. */
+  socketBacklogBytesMax: 8 * 1024 * 1024,
+  /** Frames of one connection that wait for their answer; beyond it: `overloaded`. */
+  pendingFramesMax: 256,
+  /** Rooms in one `subscribe`; a client with more asks again. */
+  roomsPerFrameMax: 200,
+  /** Changes told at a time when a client resumes. */
+  changesPerPageMax: 200,
+  /** Messages of a room shown to a client that starts afresh. */
+  freshMessages: 50,
+  listLimitDefault: 50,
+  listLimitMax: 200,
+  /** JSON deeper than this is nobody's chat message, and recursion costs stack. */
+  jsonDepthMax: 32,
+  metadataBytesMax: 8 * 1024,
+  roomNameCharsMax: 100,
+  roomTopicCharsMax: 500,
+  clientIdCharsMax: 128,
+  restBodyBytesMax: 256 * 1024,
+  /** A page without cookies sends its token in the first frame within this time. */
+  authFrameMsMax: 5_000,
+  heartbeatMs: 25_000,
+  /** A typing notice that is not renewed ends by itself. */
+  typingMs: 10_000,
+  /** A user who reconnects within this time was never offline. */
+  offlineGraceMs: 2_000,
+  /** Rooms with more users present do not tell who came online: it would be quadratic. */
+  presenceAudienceMax: 500,
+  /** Rooms that hear of one user's coming and going, so one log-in stays one cheap write. */
+  presenceRoomsMax: 200,
+  /** Writes that may wait for the next commit; beyond it: `overloaded`. */
+  writeQueueMax: 100_000,
+} as const

@@ -1,0 +1,165 @@
+/**
+ * Entities in the words of Parley's own API. Pure, and on the path of every message:
+ * `presentMessage` runs once per event, not once per receiver.
+ */
+import type {
+  ApiChanges,
+  ApiKeyView,
+  ApiMember,
+  ApiMessage,
+  ApiProfile,
+  ApiRoom,
+  ApiSendReceipt,
+  ApiSession,
+  ApiUnread,
+  ApiUser,
+} from "./api"
+import type { ApiKey, Member, Message, Profile, Room, Session, User } from "./entities"
+import type { Instant } from "./ids"
+import type { Changes, SendReceipt, Unread } from "./replies"
+
+export const isoTime = (instant: Instant): string => new Date(instant).toISOString()
+const isoTimeOrNull = (instant: Instant | null) => (instant === null ? null : isoTime(instant))
+
+export function presentUser(user: User): ApiUser {
+  return {
+    id: user.id,
+    numeric_id: user.numericId,
+    username: user.username,
+    display_name: user.displayName,
+    avatar_url: user.avatarUrl,
+    created_at: isoTime(user.createdAt),
+    last_seen_at: isoTimeOrNull(user.lastSeenAt),
+  }
+}
+
+/** With the e-mail address: for the user's own eyes and for admins. */
+export const presentUserWithEmail = (user: User): ApiUser => ({
+  ...presentUser(user),
+  email: user.email,
+})
+
+export function presentProfile(profile: Profile): ApiProfile {
+  return {
+    id: profile.id,
+    username: profile.username,
+    display_name: profile.displayName,
+    avatar_url: profile.avatarUrl,
+  }
+}
+
+/** `userCount`: users present just now, which no stored row knows. */
+export function presentRoom(room: Room, userCount: number): ApiRoom {
+  return {
+    id: room.id,
+    name: room.name,
+    type: room.type,
+    topic: room.topic,
+    max_users: room.maxUsers,
+    user_count: userCount,
+    member_count: room.memberCount,
+    created_by: room.createdBy,
+    created_at: isoTime(room.createdAt),
+    updated_at: isoTime(room.updatedAt),
+    epoch: room.epoch,
+    head: room.head,
+  }
+}
+
+export function presentMember(member: Member): ApiMember {
+  return {
+    room_id: member.roomId,
+    user_id: member.user.id,
+    user: presentProfile(member.user),
+    role: member.role,
+    joined_at: isoTime(member.joinedAt),
+    left_at: isoTimeOrNull(member.leftAt),
+    muted_until: isoTimeOrNull(member.mutedUntil),
+    changed_seq: member.changedSeq,
+  }
+}
+
+export function presentMessage(message: Message): ApiMessage {
+  const clientId = message.clientId === null ? undefined : { client_id: message.clientId }
+  return {
+    id: message.id,
+    numeric_id: message.numericId,
+    room_id: message.roomId,
+    seq: message.seq,
+    changed_seq: message.changedSeq,
+    user_id: message.author.id,
+    user: presentProfile(message.author),
+    type: message.type,
+    content: message.content,
+    ...clientId,
+    reply_to: message.replyTo,
+    thread_id: message.threadId,
+    thread_count: message.threadCount,
+    attachments: [],
+    mentions: [],
+    reactions: [],
+    pinned: message.pinned,
+    metadata: message.metadata,
+    created_at: isoTime(message.createdAt),
+    edited_at: isoTimeOrNull(message.editedAt),
+    deleted_at: isoTimeOrNull(message.deletedAt),
+  }
+}
+
+export function presentSession(session: Session, currentId: string | null): ApiSession {
+  return {
+    id: session.id,
+    created_at: isoTime(session.createdAt),
+    last_used_at: isoTime(session.lastUsedAt),
+    expires_at: isoTime(session.expiresAt),
+    user_agent: session.userAgent,
+    address: session.address,
+    current: session.id === currentId,
+  }
+}
+
+export function presentApiKey(key: ApiKey): ApiKeyView {
+  return {
+    id: key.id,
+    name: key.name,
+    scopes: [...key.scopes],
+    created_at: isoTime(key.createdAt),
+    expires_at: isoTimeOrNull(key.expiresAt),
+    last_used_at: isoTimeOrNull(key.lastUsedAt),
+  }
+}
+
+export function presentSendReceipt(receipt: SendReceipt): ApiSendReceipt {
+  return {
+    id: receipt.id,
+    numeric_id: receipt.numericId,
+    room_id: receipt.roomId,
+    seq: receipt.seq,
+    created_at: isoTime(receipt.createdAt),
+    duplicate: receipt.duplicate,
+  }
+}
+
+export function presentChanges(changes: Changes): ApiChanges {
+  const { room, userCount, roomChanged } = changes
+  return {
+    epoch: room.epoch,
+    head: room.head,
+    until: changes.until,
+    recovered: changes.recovered,
+    ...(roomChanged ? { room: presentRoom(room, userCount) } : {}),
+    messages: changes.messages.map(presentMessage),
+    members: changes.members.map(presentMember),
+    more: changes.more,
+  }
+}
+
+export function presentUnread(unread: Unread): ApiUnread {
+  return {
+    room_id: unread.roomId,
+    unread: unread.unread,
+    mentions: unread.mentions,
+    last_read_seq: unread.lastReadSeq,
+    head: unread.head,
+  }
+}

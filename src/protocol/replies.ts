@@ -1,0 +1,52 @@
+import type { Member, Message, Room, User } from "./entities"
+import type { ChatError } from "./errors"
+import type { Instant, MessageId, MessageNumericId, RoomId, Seq } from "./ids"
+
+/** What the sender of a message learns once it is durable. */
+export interface SendReceipt {
+  readonly id: MessageId
+  readonly numericId: MessageNumericId
+  readonly roomId: RoomId
+  readonly seq: Seq
+  readonly createdAt: Instant
+  /** This `clientId` had been sent before; nothing new was stored. */
+  readonly duplicate: boolean
+}
+
+/** What happened in a room since a client last looked. */
+export interface Changes {
+  readonly room: Room
+  readonly userCount: number
+  /** Everything up to here has been told. */
+  readonly until: Seq
+  /** False: what the client has is of no use; these are the newest messages to start from. */
+  readonly recovered: boolean
+  /** The room itself changed, or the client starts afresh. */
+  readonly roomChanged: boolean
+  readonly messages: readonly Message[]
+  readonly members: readonly Member[]
+  readonly more: boolean
+}
+
+export interface Unread {
+  readonly roomId: RoomId
+  readonly unread: number
+  readonly mentions: number
+  readonly lastReadSeq: Seq
+  readonly head: Seq
+}
+
+/** The answer to a command that was carried out. Refusals are `ChatError`s. */
+export type Reply =
+  | { readonly type: "sent"; readonly receipt: SendReceipt }
+  | {
+      readonly type: "subscribed"
+      readonly rooms: readonly (
+        | { readonly roomId: RoomId; readonly changes: Changes }
+        | { readonly roomId: RoomId; readonly error: ChatError }
+      )[]
+    }
+  | { readonly type: "history"; readonly messages: readonly Message[] }
+  | { readonly type: "authenticated"; readonly user: User }
+  | { readonly type: "pong"; readonly time: Instant }
+  | { readonly type: "done" }

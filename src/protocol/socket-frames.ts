@@ -1,0 +1,162 @@
+/**
+ * Frames of `/api/v1/ws`. A client's frame is `{type, id?, data}`; the server answers each that
+ * has an `id` with `ok` or `error`, and tells events, which have none.
+ */
+import { z } from "zod"
+import {
+  type ApiChanges,
+  type ApiMember,
+  type ApiMessage,
+  type ApiRoom,
+  type ApiSendReceipt,
+  type ApiUser,
+  atMostOneCursor,
+  RoomIdText,
+  SendMessageBody,
+  Seq,
+} from "./api"
+import type { PresenceStatus } from "./entities"
+import type { ErrorCode } from "./errors"
+import { LIMITS } from "./limits"
+
+export const SUBPROTOCOL = "parley.v1"
+
+/** Chosen by the client and given back as it was. */
+export const FrameId = z.union([z.string().max(LIMITS.clientIdCharsMax), z.number()])
+export type FrameId = z.output<typeof FrameId>
+
+function frame<const Type extends string, Data extends z.ZodType>(type: Type, data: Data) {
+  return z.object({ type: z.literal(type), id: FrameId.optional(), data })
+}
+
+const SubscribeData = z
+  .object({
+    rooms: z
+      .array(
+        z.object({
+          room_id: RoomIdText,
+          epoch: z.string().max(100).optional(),
+          since: Seq.optional(),
+        }),
+      )
+      .max(LIMITS.roomsPerFrameMax)
+      .optional(),
+    all: z.literal(true).optional(),
+  })
+  .refine((data) => data.rooms !== undefined || data.all !== undefined, {
+    error: "give rooms, or all: true",
+    path: ["rooms"],
+  })
+
+const HistoryData = z
+  .object({
+    room_id: RoomIdText,
+    before: Seq.optional(),
+    after: Seq.optional(),
+    around: Seq.optional(),
+    limit: z.number().int().min(1).max(LIMITS.listLimitMax).default(LIMITS.listLimitDefault),
+  })
+  .refine((data) => atMostOneCursor(data), {
+    error: "give only one of before, after and around",
+    path: ["before"],
+  })
+
+export const ClientFrame = z.discriminatedUnion("type", [
+  frame("auth", z.object({ token: z.string().min(1).max(8192) })),
+  frame("subscribe", SubscribeData),
+  frame("unsubscribe", z.object({ room_ids: z.array(RoomIdText).max(LIMITS.roomsPerFrameMax) })),
+  frame("message.send", SendMessageBody.extend({ room_id: RoomIdText })),
+  frame("history", HistoryData),
+  frame("typing", z.object({ room_id: RoomIdText, is_typing: z.boolean() })),
+  frame("read", z.object({ room_id: RoomIdText, seq: Seq })),
+  frame("presence", z.object({ status: z.enum(["online", "away", "dnd"]) })),
+  frame("ping", z.object({}).optional()),
+])
+export type ClientFrame = z.output<typeof ClientFrame>
+
+export interface Hello {
+  connection_id: string
+  user: ApiUser
+  protocol: typeof SUBPROTOCOL
+  heartbeat_ms: number
+  limits: {
+    max_frame_bytes: number
+    max_message_length: number
+    max_pending_frames: number
+    max_rooms_per_frame: number
+  }
+  server_time: string
+}
+
+export type SubscribedRoom =
+  | ({ room_id: string } & ApiChanges)
+  | { room_id: string; error: { code: ErrorCode; message: string } }
+
+/** What `ok` carries, by the command that it answers. */
+export type OkData =
+  | { user: ApiUser }
+  | { rooms: SubscribedRoom[] }
+  | { messages: ApiMessage[] }
+  | { time: string }
+  | ApiSendReceipt
+  | Record<string, never>
+
+export type ServerFrame =
+  | { type: "hello"; data: Hello }
+  | { type: "ok"; id: FrameId; data: OkData }
+  | {
+      type: "error"
+      id?: FrameId
+      data: { code: ErrorCode; message: string; retryable: boolean; retry_after_ms?: number }
+    }
+  | {
+      type: "message.created" | "message.updated" | "message.deleted"
+      room_id: string
+      seq: number
+      data: ApiMessage
+    }
+  | {
+      type: "member.joined" | "member.left" | "member.updated"
+      room_id: string
+      seq: number
+      data: ApiMember
+    }
+  | { type: "room.updated" | "room.deleted"; room_id: string; seq: number; data: ApiRoom }
+  | { type: "room.added" | "room.removed"; room_id: string; data: ApiRoom }
+  | { type: "read"; room_id: string; data: { user_id: string; seq: number } }
+  | {
+      type: "typing"
+      room_id: string
+      data: { user_id: string; username: string; is_typing: boolean }
+    }
+  | {
+      type: "presence"
+      room_id: string
+      data: {
+        user_id: string
+        username: string
+        status: PresenceStatus
+        last_seen_at: string | null
+      }
+    }
+  | { type: "heartbeat"; data: { heads: Record<string, number> } }
+  | {
+      type: "notice"
+      data: { kind: "slow" } | { kind: "draining"; reconnect_after_ms: number }
+    }
+
+/**
+ * 4000-4099: reconnect and resume. 4100-4199: reconnect with fresh credentials.
+ * 4200-4299: do not reconnect.
+ */
+export const CLOSE_CODES = {
+  shutdown: 4001,
+  slowConsumer: 4008,
+  pongTimeout: 4009,
+  authTimeout: 4100,
+  tokenExpired: 4101,
+  revoked: 4102,
+  protocolViolation: 4200,
+  disabled: 4201,
+  tooManyConnections: 4202,
+} as const

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto"
+import { Elysia } from "elysia"
+import { createAccounts } from "./auth/accounts"
+import { createAddressing } from "./auth/address"
+import { createIdentify } from "./auth/identify"
+import { createKeys } from "./auth/keys"
+import { createOriginCheck } from "./auth/origin"
+import { createPasswords, type PasswordCost } from "./auth/passwords"
+import { createTokens } from "./auth/tokens"
+import type { Bus } from "./cluster/bus"
+import type { Presence } from "./cluster/presence"
+import type { Config } from "./config"
+import { createChat } from "./core/chat"
+import { createRateLimit } from "./core/rate-limit"
+import { DIALECTS } from "./dialects"
+import { createApi } from "./http/api"
+import { createAuthentication } from "./http/authenticate"
+import { createBackground, type Log } from "./ops/log"
+import { asUserNumericId } from "./protocol/ids"
+import { LIMITS } from "./protocol/limits"
+import { createSockets } from "./sockets"
+import type { Store } from "./store"
+
+/** What the server lives on. Opened before it, closed after it. */
+export interface Resources {
+  readonly store: Store
+  readonly bus: Bus
+  readonly presence: Presence
+  readonly tokenSecret: Uint8Array
+  readonly passwordCost: PasswordCost
+  readonly log: Log
+  readonly now: () => number
+}
+
+/** Wires everything together. The only place, with `main.ts`, that knows all the parts. */
+export function createServer(resources: Resources, config: Config) {
+  const { store, bus, presence, log, now } = resources
+  const newId = () => Bun.randomUUIDv7()
+  const tokens = createTokens({
+    secret: resources.tokenSecret,
+    accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
+    now,
+  })
+  const identify = createIdentify({
+    store,
+    tokens,
+    isAllowedOrigin: createOriginCheck(config.FRONTEND_URL),
+    internalApiKey: config.INTERNAL_API_KEY,
+    now,
+  })
+  const accounts = createAccounts({
+    store,
+    tokens,
+    passwords: createPasswords(resources.passwordCost),
+    registration: config.CHAT_REGISTRATION,
+    refreshTokenMs: config.CHAT_REFRESH_TOKEN_TTL,
+    now,
+    newId,
+  })
+  const addressing = createAddressing({ trustedProxies: config.CHAT_TRUST_PROXY })
+  const chat = createChat({
+    store,
+    presence,
+    publish: bus.publish,
+    settings: {
+      messagesPerMinuteMax: config.CHAT_MAX_MESSAGES_PER_MIN,
+      joinsPerMinuteMax: config.CHAT_MAX_JOINS_PER_MIN,
+      typingPerMinuteMax: config.CHAT_MAX_TYPING_PER_MIN,
+      roomsPerUserMax: config.CHAT_MAX_ROOMS_PER_USER,
+      messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
+    },
+    now,
+    newId,
+    newEpoch: () => randomBytes(9).toString("base64url"),
+    inBackground: createBackground(log),
+  })
+  const sockets = createSockets({
+    dialects: DIALECTS,
+    chat,
+    identify,
+    addressing,
+    settings: {
+      framesPerSecondMax: config.CHAT_MAX_FRAMES_PER_SEC,
+      perUserMax: config.CHAT_MAX_CONNECTIONS_PER_USER,
+      perAddressMax: config.CHAT_MAX_CONNECTIONS_PER_ADDRESS,
+      countsLoopback: config.isProduction,
+      messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
+      pingPeriodMs: config.CHAT_PING_PERIOD,
+      pongWaitMs: config.CHAT_PONG_WAIT,
+    },
+    log,
+    now,
+    newId,
+    server: () => app.server,
+  })
+  bus.subscribe(sockets.fanOut)
+  const api = createApi({
+    chat,
+    accounts,
+    keys: createKeys({ store, now, newId }),
+    authentication: createAuthentication(identify),
+    addressing,
+    requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
+    attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
+    checkReady: () => store.read(store.users.findByNumber(asUserNumericId(0))),
+    routes: () => app.routes,
+    log,
+  })
+  const app = new Elysia({
+    websocket: {
+      maxPayloadLength: LIMITS.socketPayloadBytesMax,
+      backpressureLimit: LIMITS.socketBacklogBytesMax,
+      closeOnBackpressureLimit: true,
+      // Our own sweep pings and reaps; Bun's would keep a mute client that we push to.
+      idleTimeout: 0,
+      sendPings: false,
+      perMessageDeflate: false,
+    },
+    serve: { maxRequestBodySize: LIMITS.restBodyBytesMax, idleTimeout: 60 },
+  })
+    .use(api)
+    .use(sockets.routes)
+
+  return {
+    app,
+    /** Errors: that of the system, when the port is taken. */
+    listen({ port, hostname }: { readonly port: number; readonly hostname: string }): string {
+      // Elysia's default would let two servers share the port, each with half of the clients.
+      app.listen({ port, hostname, reusePort: false, development: false })
+      sockets.start()
+      return `http://${hostname}:${app.server?.port ?? port}`
+    },
+    /** Says goodbye to every connection within the time, and stops. Resources stay open. */
+    async stop({ drainMs }: { readonly drainMs: number }): Promise<void> {
+      await sockets.drain(drainMs)
+      await app.server?.stop(true)
+      chat.close()
+    },
+  }
+}
+
+export type Server = ReturnType<typeof createServer>
+export type App = Server["app"]

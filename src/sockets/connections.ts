@@ -1,0 +1,64 @@
+import type { Actor } from "../protocol/entities"
+import type { UserNumericId } from "../protocol/ids"
+import type { CloseReason, Connection } from "./connection"
+
+export interface ConnectionLimits {
+  /** 0 = no limit. */
+  readonly perUserMax: number
+  readonly perAddressMax: number
+}
+
+/** All connections of this node: who has how many, and how to reach those of one user. */
+export function createConnections({ perUserMax, perAddressMax }: ConnectionLimits) {
+  const all = new Set<Connection>()
+  const byUser = new Map<UserNumericId, Set<Connection>>()
+  const countByAddress = new Map<string, number>()
+
+  function add(connection: Connection): void {
+    all.add(connection)
+    const { address, actor } = connection
+    countByAddress.set(address, (countByAddress.get(address) ?? 0) + 1)
+    if (actor !== null) addToUser(connection, actor)
+  }
+
+  function addToUser(connection: Connection, { user }: Actor): void {
+    const known = byUser.get(user.numericId)
+    if (known === undefined) byUser.set(user.numericId, new Set([connection]))
+    else known.add(connection)
+  }
+
+  function remove(connection: Connection): void {
+    if (!all.delete(connection)) return
+    const { address, actor } = connection
+    const count = (countByAddress.get(address) ?? 1) - 1
+    if (count === 0) countByAddress.delete(address)
+    else countByAddress.set(address, count)
+    if (actor === null) return
+    const mine = byUser.get(actor.user.numericId)
+    mine?.delete(connection)
+    if (mine?.size === 0) byUser.delete(actor.user.numericId)
+  }
+
+  /** A copy: closing a connection takes it out of the set that is being walked. */
+  const ofUser = (user: UserNumericId): readonly Connection[] => [...(byUser.get(user) ?? [])]
+
+  return {
+    all,
+    add,
+    addToUser,
+    remove,
+    ofUser,
+    isUserFull: (user: UserNumericId) =>
+      perUserMax > 0 && (byUser.get(user)?.size ?? 0) >= perUserMax,
+    isAddressFull: (address: string) =>
+      perAddressMax > 0 && (countByAddress.get(address) ?? 0) >= perAddressMax,
+    /** Closes every connection whose actor is meant. */
+    endWhere(isMeant: (actor: Actor) => boolean, reason: CloseReason): void {
+      for (const connection of [...all]) {
+        if (connection.actor !== null && isMeant(connection.actor)) connection.end(reason)
+      }
+    },
+  }
+}
+
+export type Connections = ReturnType<typeof createConnections>

@@ -1,0 +1,114 @@
+import type { Chat } from "../core/chat"
+import { assertNever } from "../protocol/assert-never"
+import type { Command, Position } from "../protocol/commands"
+import type { Actor } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { Instant, RoomId } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { Reply } from "../protocol/replies"
+import type { Connection } from "./connection"
+import type { Subscriptions } from "./subscriptions"
+
+export interface ExecuteDeps {
+  readonly chat: Chat
+  readonly subscriptions: Subscriptions
+  readonly now: () => Instant
+}
+
+const DONE: Reply = { type: "done" }
+
+/**
+ * Commands that a client may pile up: none needs to see what the one before it has done. All
+ * others wait for the answers to what was sent before them.
+ */
+export const isBarrier = ({ type }: Command): boolean =>
+  type !== "message.send" && type !== "ping" && type !== "typing.set" && type !== "presence.set"
+
+/** Carries out a command of a connection. Refusals are thrown `ChatError`s. */
+export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
+  return async function execute(
+    connection: Connection,
+    actor: Actor,
+    command: Command,
+  ): Promise<Reply> {
+    switch (command.type) {
+      case "message.send":
+        connection.batchAnswers()
+        return {
+          type: "sent",
+          receipt: await chat.messages.sendMessage(actor, command.draft),
+        }
+      case "room.subscribe":
+        return subscribe(connection, actor, command)
+      case "room.unsubscribe":
+        for (const roomId of command.roomIds) {
+          const room = connection.rooms.get(roomId)
+          if (room !== undefined) subscriptions.exit(connection, room)
+        }
+        return DONE
+      case "history.read": {
+        const { roomId, range } = command
+        const messages = await chat.messages.readHistory(actor, roomId, range)
+        return { type: "history", messages }
+      }
+      case "typing.set":
+        await chat.typing.setTyping(actor, command.roomId, command.isTyping)
+        return DONE
+      case "read.mark":
+        await chat.sync.markRead(actor, command.roomId, command.seq)
+        return DONE
+      case "presence.set":
+        await chat.presence.setStatus(actor, command.status)
+        return DONE
+      case "ping":
+        return { type: "pong", time: now() }
+      default:
+        return assertNever(command)
+    }
+  }
+
+  async function subscribe(
+    connection: Connection,
+    actor: Actor,
+    { rooms, all }: Extract<Command, { type: "room.subscribe" }>,
+  ): Promise<Reply> {
+    const wanted = new Map(rooms.map(({ roomId, position }) => [roomId, position]))
+    if (all) {
+      // Before the list is read, so that a room joined meanwhile is in one or the other.
+      connection.followsAll = true
+      for (const { id } of await chat.presence.roomsOf(actor)) {
+        if (!wanted.has(id)) wanted.set(id, null)
+      }
+    }
+    const answers = []
+    for (const [roomId, position] of wanted) {
+      answers.push(await subscribeToRoom(connection, actor, { roomId, position }))
+    }
+    return { type: "subscribed", rooms: answers }
+  }
+
+  async function subscribeToRoom(
+    connection: Connection,
+    actor: Actor,
+    { roomId, position }: { readonly roomId: RoomId; readonly position: Position | null },
+  ) {
+    try {
+      // First hear, then read: between the two nothing can be missed, and what comes twice is
+      // dropped by its seq. Reading asks again whether the actor may, on rows as new as the read.
+      const room = await chat.presence.openRoom(actor, roomId)
+      subscriptions.enter(connection, room)
+      try {
+        const limit = LIMITS.changesPerPageMax
+        return { roomId, changes: await chat.sync.readChanges(actor, roomId, { position, limit }) }
+      } catch (error) {
+        subscriptions.exit(connection, room)
+        throw error
+      }
+    } catch (error) {
+      if (error instanceof ChatError) return { roomId, error }
+      throw error
+    }
+  }
+}
+
+export type Execute = ReturnType<typeof createExecute>

@@ -1,0 +1,85 @@
+import type { Server as BunServer } from "bun"
+import type { Addressing } from "../auth/address"
+import type { Identify } from "../auth/identify"
+import type { Chat } from "../core/chat"
+import type { Dialect } from "../dialects/dialect"
+import type { Log } from "../ops/log"
+import type { Instant } from "../protocol/ids"
+import { createConnections } from "./connections"
+import { createDrain } from "./drain"
+import { createExecute } from "./execute"
+import { createFanOut } from "./fan-out"
+import { createHeads } from "./heads"
+import { createReceive } from "./receive"
+import { socketRoutes } from "./routes"
+import { createSubscriptions } from "./subscriptions"
+import { createSweep } from "./sweep"
+import type { TypedSocketRoute } from "./typed-route"
+
+export interface SocketSettings {
+  readonly framesPerSecondMax: number
+  readonly perUserMax: number
+  readonly perAddressMax: number
+  /** Whether connections from this very machine count towards `perAddressMax`. */
+  readonly countsLoopback: boolean
+  readonly messageCharsMax: number
+  readonly pingPeriodMs: number
+  readonly pongWaitMs: number
+}
+
+export interface SocketsDeps {
+  readonly dialects: readonly Dialect[]
+  readonly chat: Chat
+  readonly identify: Identify
+  readonly addressing: Addressing
+  readonly settings: SocketSettings
+  readonly log: Log
+  readonly now: () => Instant
+  readonly newId: () => string
+  /** Null until it listens. */
+  readonly server: () => Pick<BunServer<unknown>, "publish" | "subscriberCount"> | null
+}
+
+/** Live connections of all protocols: how they open, what they are told, how they end. */
+export function createSockets(deps: SocketsDeps) {
+  const { dialects, chat, identify, settings, now } = deps
+  const publish = (topic: string, frame: string) => {
+    deps.server()?.publish(topic, frame)
+  }
+  const connections = createConnections(settings)
+  const subscriptions = createSubscriptions({ connections, presence: chat.presence })
+  const heads = createHeads(now)
+  const execute = createExecute({ chat, subscriptions, now })
+  const events = createReceive({
+    ...deps,
+    connections,
+    subscriptions,
+    execute,
+    messageCharsMax: settings.messageCharsMax,
+  })
+  const sweep = createSweep({ connections, heads, ...settings, now, random: Math.random })
+  const routes = socketRoutes({
+    ...deps,
+    identify,
+    connections,
+    events,
+    publish,
+    framesPerSecondMax: settings.framesPerSecondMax,
+    countsLoopback: settings.countsLoopback,
+  })
+
+  return {
+    // Upgraded by hand, declared by Elysia's own `.ws()`: the address and the frames are the same.
+    routes: routes as unknown as TypedSocketRoute,
+    fanOut: createFanOut({
+      dialects,
+      connections,
+      subscriptions,
+      heads,
+      publish,
+      listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
+    }),
+    start: sweep.start,
+    drain: createDrain({ connections, stopSweep: sweep.stop }),
+  }
+}

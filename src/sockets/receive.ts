@@ -1,0 +1,141 @@
+import type { Identify } from "../auth/identify"
+import type { Chat } from "../core/chat"
+import type { Decoded, Ref } from "../dialects/dialect"
+import type { Log } from "../ops/log"
+import type { Actor } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { Instant } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { Connection, ConnectionEvents } from "./connection"
+import type { Connections } from "./connections"
+import { type Execute, isBarrier } from "./execute"
+import type { Subscriptions } from "./subscriptions"
+import { userTopic } from "./topics"
+
+export interface ReceiveDeps {
+  readonly chat: Chat
+  readonly identify: Identify
+  readonly connections: Connections
+  readonly subscriptions: Subscriptions
+  readonly execute: Execute
+  readonly messageCharsMax: number
+  readonly log: Log
+  readonly now: () => Instant
+}
+
+/** What happens to a connection: it opens, frames come in, it closes. */
+export function createReceive(deps: ReceiveDeps): ConnectionEvents {
+  const { chat, identify, connections, subscriptions, execute, messageCharsMax, log, now } = deps
+
+  function onOpen(connection: Connection): void {
+    if (connection.actor !== null) welcome(connection, connection.actor)
+  }
+
+  function welcome(connection: Connection, actor: Actor): void {
+    const { id, dialect } = connection
+    connection.follow(userTopic(dialect, actor.user.numericId))
+    chat.presence.connect(actor)
+    const greeting = { connectionId: id, actor, serverTime: now(), messageCharsMax }
+    for (const frame of dialect.greet(greeting)) connection.send(frame)
+  }
+
+  function onClose(connection: Connection): void {
+    subscriptions.exitAll(connection)
+    connections.remove(connection)
+    if (connection.actor !== null) chat.presence.disconnect(connection.actor)
+  }
+
+  function onFrame(connection: Connection, input: string | Buffer): void {
+    const verdict = connection.frameRate?.take(now()) ?? "pass"
+    if (verdict === "close") {
+      connection.end("protocolViolation")
+      return
+    }
+    const refusal = verdict === "refuse" ? RATE_REFUSAL : refusalOf(connection, input)
+    if (refusal !== null) {
+      // Refused without waiting in line: what asks for too much must not make us keep more.
+      connection.send(connection.dialect.encodeError(refusal.error, refusal.ref))
+      return
+    }
+    const decoded = connection.dialect.decode(input)
+    connection.inbox.accept({
+      isBarrier: decoded.kind === "command" ? isBarrier(decoded.command) : true,
+      run: () => answer(connection, decoded),
+    })
+  }
+
+  /** One of the two places where errors are caught: every frame gets an answer. */
+  async function answer(connection: Connection, decoded: Decoded): Promise<string | null> {
+    const { dialect } = connection
+    const { ref } = decoded
+    try {
+      return dialect.encodeReply(await carryOut(connection, decoded), ref)
+    } catch (error) {
+      if (error instanceof ChatError) return dialect.encodeError(error, ref)
+      log.error({ err: error, connection: connection.id }, "a frame failed")
+      return dialect.encodeError(new ChatError("internal", { cause: error }), ref)
+    }
+  }
+
+  async function carryOut(connection: Connection, decoded: Decoded) {
+    const { actor } = connection
+    switch (decoded.kind) {
+      case "invalid":
+        throw actor === null ? new ChatError("unauthorized") : decoded.error
+      case "authenticate":
+        return authenticate(connection, decoded.token)
+      case "command":
+        if (actor === null) throw new ChatError("unauthorized", { detail: "send auth first" })
+        return execute(connection, actor, decoded.command)
+    }
+  }
+
+  /** The first time it says who this is; later it brings a fresh token of the same user. */
+  async function authenticate(connection: Connection, token: string) {
+    const fresh = await identify.identifyToken(token)
+    const { actor } = connection
+    if (actor !== null && actor.user.id !== fresh.user.id) {
+      throw new ChatError("forbidden", { detail: "this connection is another user's" })
+    }
+    connection.actor = fresh
+    if (actor === null && connection.isOpen) {
+      if (connections.isUserFull(fresh.user.numericId)) {
+        connection.actor = null
+        connection.end("tooManyConnections")
+        throw new ChatError("rate_limited", { detail: "too many connections of this user" })
+      }
+      connections.addToUser(connection, fresh)
+      welcome(connection, fresh)
+    }
+    return { type: "authenticated", user: fresh.user } as const
+  }
+
+  return { onOpen, onFrame, onClose }
+}
+
+interface Refusal {
+  readonly error: ChatError
+  readonly ref: Ref
+}
+
+const RATE_REFUSAL: Refusal = {
+  error: new ChatError("rate_limited", { detail: "too many frames", retryAfterMs: 1000 }),
+  ref: undefined,
+}
+
+function refusalOf({ inbox, dialect }: Connection, input: string | Buffer): Refusal | null {
+  if (isOversized(input)) {
+    const detail = `a frame may have ${LIMITS.frameBytesMax} bytes`
+    return { error: new ChatError("payload_too_large", { detail }), ref: undefined }
+  }
+  if (inbox.size < LIMITS.pendingFramesMax) return null
+  const detail = `${LIMITS.pendingFramesMax} frames wait for their answers already`
+  return { error: new ChatError("overloaded", { detail }), ref: dialect.decode(input).ref }
+}
+
+function isOversized(input: string | Buffer): boolean {
+  // A UTF-16 code unit is at most three bytes of UTF-8, so most texts need no measuring.
+  if (input.length > LIMITS.frameBytesMax) return true
+  if (typeof input !== "string" || input.length * 3 <= LIMITS.frameBytesMax) return false
+  return Buffer.byteLength(input) > LIMITS.frameBytesMax
+}

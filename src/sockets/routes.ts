@@ -1,0 +1,89 @@
+import { Elysia } from "elysia"
+import type { Addressing } from "../auth/address"
+import type { Identify } from "../auth/identify"
+import type { Dialect } from "../dialects/dialect"
+import type { Actor } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import { asConnectionId, type Instant } from "../protocol/ids"
+import { Connection, type ConnectionEvents, type Publish } from "./connection"
+import type { Connections } from "./connections"
+
+export interface SocketRoutesDeps {
+  readonly dialects: readonly Dialect[]
+  readonly identify: Identify
+  readonly addressing: Addressing
+  readonly connections: Connections
+  readonly events: ConnectionEvents
+  readonly publish: Publish
+  readonly framesPerSecondMax: number
+  /** Whether connections from this very machine count towards the limit per address. */
+  readonly countsLoopback: boolean
+  readonly now: () => Instant
+  readonly newId: () => string
+}
+
+/**
+ * One route for each protocol. Upgraded by hand and not by Elysia's `.ws()`, which keeps more
+ * than twice the memory per connection and parses frames before we see them (docs/decisions/0004).
+ */
+export function socketRoutes(deps: SocketRoutesDeps) {
+  const { dialects, identify, addressing, connections, events, publish, now, newId } = deps
+  const isCounted = (address: string) => deps.countsLoopback || !LOOPBACK.test(address)
+  const app = new Elysia({ name: "sockets" })
+
+  for (const dialect of dialects) {
+    app.get(dialect.path, async ({ request, server, query }) => {
+      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
+        throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
+      }
+      const address = addressing.addressOf(request, server)
+      if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
+      const actor = await identify.identifyRequest(request.headers, {
+        urlToken: query.token ?? null,
+      })
+      refuseUpgrade(dialect, actor)
+      const connection = new Connection({
+        id: asConnectionId(newId()),
+        dialect,
+        actor,
+        address,
+        openedAt: now(),
+        framesPerSecondMax: deps.framesPerSecondMax,
+        events,
+        publish,
+      })
+      // Counted before it opens: of many upgrades at once each sees the others.
+      connections.add(connection)
+      const isUpgraded = server.upgrade(request, {
+        data: connection,
+        headers: subprotocolHeader(dialect, request),
+      })
+      if (isUpgraded) return undefined
+      connections.remove(connection)
+      throw new ChatError("invalid_request", { detail: "the WebSocket handshake is malformed" })
+    })
+  }
+  return app
+
+  function refuseUpgrade(dialect: Dialect, actor: Actor | null): void {
+    if (actor === null) {
+      if (dialect.allowsLateAuthentication) return
+      throw new ChatError("unauthorized")
+    }
+    if (connections.isUserFull(actor.user.numericId)) throw tooMany("user")
+  }
+}
+
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/
+
+const tooMany = (whose: "address" | "user") =>
+  new ChatError("rate_limited", {
+    detail: `too many connections of this ${whose}`,
+    retryAfterMs: 10_000,
+  })
+
+function subprotocolHeader({ subprotocol }: Dialect, request: Request): Record<string, string> {
+  const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? []
+  const isOffered = offered.some((it) => it.trim() === subprotocol)
+  return subprotocol !== null && isOffered ? { "sec-websocket-protocol": subprotocol } : {}
+}

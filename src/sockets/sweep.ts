@@ -1,0 +1,82 @@
+import type { Instant } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { Connection } from "./connection"
+import type { Connections } from "./connections"
+import type { Heads } from "./heads"
+
+export interface SweepDeps {
+  readonly connections: Connections
+  readonly heads: Heads
+  readonly pingPeriodMs: number
+  readonly pongWaitMs: number
+  readonly now: () => Instant
+  /** From 0 to 1: spreads first heartbeats, or all who reconnected together would beat together. */
+  readonly random: () => number
+}
+
+const SWEEP_MS = 1000
+
+/**
+ * Looks at every connection once a second: pings, heartbeats and deadlines of all of them cost
+ * one timer. A client that is silent for `pongWaitMs` is closed however much we push to it,
+ * which Bun's own idle timeout does not do.
+ */
+export function createSweep(deps: SweepDeps) {
+  const { connections, heads, pingPeriodMs, pongWaitMs, now, random } = deps
+
+  function sweep(): void {
+    const instant = now()
+    for (const connection of connections.all) check(connection, instant)
+    heads.forgetBefore(instant - 2 * LIMITS.heartbeatMs)
+  }
+
+  function check(connection: Connection, instant: Instant): void {
+    if (connection.isHeard) {
+      connection.isHeard = false
+      connection.heardAt = instant
+    }
+    const { actor } = connection
+    if (actor === null) {
+      if (instant - connection.openedAt >= LIMITS.authFrameMsMax) connection.end("authTimeout")
+      return
+    }
+    if (actor.via.type === "session" && actor.via.expiresAt <= instant) {
+      connection.end("tokenExpired")
+      return
+    }
+    if (instant - connection.heardAt >= pongWaitMs) {
+      connection.end("pongTimeout")
+      return
+    }
+    if (connection.pingDueAt === 0) startBeating(connection, instant)
+    if (instant >= connection.pingDueAt) {
+      connection.pingDueAt = instant + pingPeriodMs
+      connection.ping()
+    }
+    if (instant >= connection.heartbeatDueAt) beat(connection, instant)
+  }
+
+  function startBeating(connection: Connection, instant: Instant): void {
+    connection.pingDueAt = instant + pingPeriodMs * random()
+    connection.heartbeatDueAt = instant + LIMITS.heartbeatMs * random()
+  }
+
+  function beat(connection: Connection, instant: Instant): void {
+    const moved = heads.movedSince(connection.rooms.values(), connection.toldHeadsAt)
+    connection.toldHeadsAt = instant
+    connection.heartbeatDueAt = instant + LIMITS.heartbeatMs
+    const frame = connection.dialect.encodeSignal({ type: "heartbeat", heads: moved })
+    if (frame !== null) connection.send(frame)
+  }
+
+  let timer: Timer | undefined
+  return {
+    start: () => {
+      timer = setInterval(sweep, SWEEP_MS)
+    },
+    stop: () => clearInterval(timer),
+    sweep,
+  }
+}
+
+export type Sweep = ReturnType<typeof createSweep>

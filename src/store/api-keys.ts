@@ -1,0 +1,99 @@
+import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm"
+import { z } from "zod"
+import type { ApiKey, User } from "../protocol/entities"
+import type { Instant, KeyId, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { apiKeys, users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+import { userColumns } from "./users"
+
+const keyColumns = {
+  id: apiKeys.id,
+  name: apiKeys.name,
+  scopes: apiKeys.scopes,
+  createdAt: apiKeys.createdAt,
+  expiresAt: apiKeys.expiresAt,
+  lastUsedAt: apiKeys.lastUsedAt,
+}
+
+const Scopes = z.array(z.string())
+const parseScopes = (text: string) => Scopes.parse(JSON.parse(text))
+
+export type NewApiKey = Omit<ApiKey, "lastUsedAt"> & {
+  readonly userNumericId: UserNumericId
+  readonly hash: string
+}
+
+export function createApiKeys(queries: Queries) {
+  const v = sql.placeholder
+  const insert = statement(
+    queries
+      .insert(apiKeys)
+      .values({
+        id: v("id"),
+        userNumericId: v("userNumericId"),
+        name: v("name"),
+        hash: v("hash"),
+        scopes: v("scopes"),
+        createdAt: v("createdAt"),
+        expiresAt: v("expiresAt"),
+      })
+      .returning(keyColumns),
+  )
+  const live = statement(
+    queries
+      .select({ keyId: apiKeys.id, scopes: apiKeys.scopes, user: userColumns })
+      .from(apiKeys)
+      .innerJoin(users, eq(users.numericId, apiKeys.userNumericId))
+      .where(
+        and(
+          eq(apiKeys.hash, v("hash")),
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, v("now"))),
+          isNull(users.disabledAt),
+          isNull(users.deletedAt),
+        ),
+      ),
+  )
+  const list = statement(
+    queries
+      .select(keyColumns)
+      .from(apiKeys)
+      .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
+      .orderBy(desc(apiKeys.createdAt)),
+  )
+  const revoke = statement(
+    queries
+      .update(apiKeys)
+      .set({ revokedAt: sql`${v("now")}` })
+      .where(
+        and(
+          eq(apiKeys.id, v("id")),
+          eq(apiKeys.userNumericId, v("user")),
+          isNull(apiKeys.revokedAt),
+        ),
+      )
+      .returning({ id: apiKeys.id }),
+  )
+
+  return {
+    *insert(key: NewApiKey): Script<void> {
+      yield* insert.first({ ...key, scopes: JSON.stringify(key.scopes) })
+    },
+    *findUser(
+      hash: string,
+      now: Instant,
+    ): Script<{ user: User; keyId: KeyId; scopes: readonly string[] } | null> {
+      const row = yield* live.first({ hash, now })
+      return row === null ? null : { ...row, scopes: parseScopes(row.scopes) }
+    },
+    *list(user: UserNumericId): Script<readonly ApiKey[]> {
+      const rows = yield* list.all({ user })
+      return rows.map((row) => ({ ...row, scopes: parseScopes(row.scopes) }))
+    },
+    /** False: this user has no such living key. */
+    *revoke(id: KeyId, user: UserNumericId, now: Instant): Script<boolean> {
+      return (yield* revoke.first({ id, user, now })) !== null
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { createApiKeys } from "./api-keys"
+import type { Database } from "./database"
+import { createMembers } from "./members"
+import { createMessages } from "./messages"
+import { createRooms } from "./rooms"
+import { createSessions } from "./sessions"
+import { createUsers } from "./users"
+
+/** All that is kept: queries by noun, and the database that runs them. */
+export function createStore(database: Database) {
+  const { queries, read, write, append, close } = database
+  return {
+    read,
+    write,
+    append,
+    close,
+    users: createUsers(queries),
+    sessions: createSessions(queries),
+    apiKeys: createApiKeys(queries),
+    rooms: createRooms(queries),
+    members: createMembers(queries),
+    messages: createMessages(queries),
+  }
+}
+
+export type Store = ReturnType<typeof createStore>
+export type { Append, Database, SendingMember, SendingRoom } from "./database"
+export type { Script } from "./script"
+export { openSqlite } from "./sqlite"
+export type { Written } from "./write-queue"

@@ -1,0 +1,201 @@
+import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm"
+import type { Member, Profile, Role, Room } from "../protocol/entities"
+import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { roomColumns } from "./rooms"
+import { members, messages, rooms, users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+import { profileColumns } from "./users"
+
+const memberColumns = {
+  roomId: rooms.id,
+  user: profileColumns,
+  role: members.role,
+  joinedAt: members.joinedAt,
+  leftAt: members.leftAt,
+  mutedUntil: members.mutedUntil,
+  lastReadSeq: members.lastReadSeq,
+  changedSeq: members.changedSeq,
+}
+
+export function createMembers(queries: Queries) {
+  const v = sql.placeholder
+  const select = () =>
+    queries
+      .select(memberColumns)
+      .from(members)
+      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
+      .innerJoin(users, eq(users.numericId, members.userNumericId))
+      .$dynamic()
+  const inRoom = eq(members.roomNumericId, v("room"))
+  const isUser = eq(members.userNumericId, v("user"))
+  const one = statement(select().where(and(inRoom, isUser)))
+  const put = statement(
+    queries
+      .insert(members)
+      .values({
+        roomNumericId: v("room"),
+        userNumericId: v("user"),
+        role: v("role"),
+        lastReadSeq: v("seq"),
+        joinedAt: v("now"),
+        changedSeq: v("seq"),
+      })
+      .onConflictDoUpdate({
+        target: [members.roomNumericId, members.userNumericId],
+        set: {
+          role: sql`excluded.role`,
+          joinedAt: sql`excluded.joined_at`,
+          leftAt: sql`null`,
+          changedSeq: sql`excluded.changed_seq`,
+        },
+      })
+      .returning({ changedSeq: members.changedSeq }),
+  )
+  const end = statement(
+    queries
+      .update(members)
+      .set({ leftAt: sql`${v("now")}`, role: "member", changedSeq: sql`${v("seq")}` })
+      .where(and(inRoom, isUser))
+      .returning({ changedSeq: members.changedSeq }),
+  )
+  const setRole = statement(
+    queries
+      .update(members)
+      .set({ role: sql`${v("role")}`, changedSeq: sql`${v("seq")}` })
+      .where(and(inRoom, isUser))
+      .returning({ changedSeq: members.changedSeq }),
+  )
+  // Never backwards: of two devices the one that has read further wins.
+  const setRead = statement(
+    queries
+      .update(members)
+      .set({ lastReadSeq: sql`${v("seq")}` })
+      .where(and(inRoom, isUser, isNull(members.leftAt), lt(members.lastReadSeq, v("seq"))))
+      .returning({ lastReadSeq: members.lastReadSeq }),
+  )
+  const current = statement(
+    select()
+      .where(and(inRoom, isNull(members.leftAt), gt(members.userNumericId, v("after"))))
+      .orderBy(asc(members.userNumericId))
+      .limit(v("limit")),
+  )
+  const changed = statement(
+    select()
+      .where(and(inRoom, gt(members.changedSeq, v("since"))))
+      .orderBy(asc(members.changedSeq))
+      .limit(v("limit")),
+  )
+  const owners = statement(
+    queries
+      .select({ count: sql<number>`count(*)` })
+      .from(members)
+      .where(and(inRoom, isNull(members.leftAt), eq(members.role, "owner"))),
+  )
+  const heir = statement(
+    select()
+      .where(and(inRoom, isNull(members.leftAt)))
+      .orderBy(
+        sql`case ${members.role} when 'owner' then 0 when 'moderator' then 1 else 2 end`,
+        asc(members.joinedAt),
+        asc(members.userNumericId),
+      )
+      .limit(1),
+  )
+  const myRooms = statement(
+    queries
+      .select(roomColumns)
+      .from(members)
+      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
+      .leftJoin(users, eq(users.numericId, rooms.createdBy))
+      .where(and(isUser, isNull(members.leftAt), isNull(rooms.deletedAt)))
+      .orderBy(asc(rooms.numericId))
+      .limit(v("limit")),
+  )
+  const unread = statement(
+    queries
+      .select({
+        roomId: rooms.id,
+        lastReadSeq: members.lastReadSeq,
+        head: rooms.head,
+        unread: sql<number>`(
+          select count(*) from ${messages}
+          where ${messages.roomNumericId} = ${members.roomNumericId}
+            and ${messages.seq} > ${members.lastReadSeq}
+            and ${messages.userNumericId} <> ${members.userNumericId}
+            and ${messages.deletedAt} is null
+        )`,
+      })
+      .from(members)
+      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
+      .where(and(isUser, isNull(members.leftAt), isNull(rooms.deletedAt)))
+      .orderBy(asc(rooms.numericId)),
+  )
+
+  function* mustFind(room: RoomNumericId, user: UserNumericId): Script<Member> {
+    const member = yield* one.first({ room, user })
+    if (member === null) throw new Error(`member ${user} of room ${room} has vanished`)
+    return member
+  }
+
+  return {
+    /** Former members too: look at `leftAt`. */
+    find: (room: RoomNumericId, user: UserNumericId): Script<Member | null> =>
+      one.first({ room, user }),
+    /** Makes or renews a member. What was said before counts as read. */
+    *put(member: {
+      room: RoomNumericId
+      user: Profile
+      role: Role
+      seq: Seq
+      now: Instant
+    }): Script<Member> {
+      yield* put.first({ ...member, user: member.user.numericId })
+      return yield* mustFind(member.room, member.user.numericId)
+    },
+    *end(member: {
+      room: RoomNumericId
+      user: UserNumericId
+      seq: Seq
+      now: Instant
+    }): Script<Member> {
+      yield* end.first(member)
+      return yield* mustFind(member.room, member.user)
+    },
+    *setRole(member: {
+      room: RoomNumericId
+      user: UserNumericId
+      role: Role
+      seq: Seq
+    }): Script<Member> {
+      yield* setRole.first(member)
+      return yield* mustFind(member.room, member.user)
+    },
+    /** Moves the read mark forward. False: it was there already. */
+    *markRead(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<boolean> {
+      return (yield* setRead.first({ room, user, seq })) !== null
+    },
+    /** Current members by numeric id; `after` is where the last page ended. */
+    list: (room: RoomNumericId, after: number, limit: number): Script<readonly Member[]> =>
+      current.all({ room, after, limit }),
+    changedSince: (room: RoomNumericId, since: Seq, limit: number): Script<readonly Member[]> =>
+      changed.all({ room, since, limit }),
+    *countOwners(room: RoomNumericId): Script<number> {
+      return (yield* owners.first({ room }))?.count ?? 0
+    },
+    /** Who comes next when the last owner leaves: the longest-serving of the highest role. */
+    findHeir: (room: RoomNumericId): Script<Member | null> => heir.first({ room }),
+    roomsOf: (user: UserNumericId, limit: number): Script<readonly Room[]> =>
+      myRooms.all({ user, limit }),
+    unreadOf: (
+      user: UserNumericId,
+    ): Script<
+      readonly {
+        readonly roomId: RoomId
+        readonly lastReadSeq: Seq
+        readonly head: Seq
+        readonly unread: number
+      }[]
+    > => unread.all({ user }),
+  }
+}

@@ -1,0 +1,205 @@
+import { and, desc, eq, exists, isNull, lt, ne, or, sql } from "drizzle-orm"
+import type { Room, RoomType } from "../protocol/entities"
+import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { members, rooms, users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+import { foldCase } from "./users"
+
+export const roomColumns = {
+  id: rooms.id,
+  numericId: rooms.numericId,
+  name: rooms.name,
+  type: rooms.type,
+  topic: rooms.topic,
+  maxUsers: rooms.maxUsers,
+  membersCanInvite: rooms.membersCanInvite,
+  memberCount: rooms.memberCount,
+  createdBy: users.id,
+  createdAt: rooms.createdAt,
+  updatedAt: rooms.updatedAt,
+  epoch: rooms.epoch,
+  head: rooms.head,
+  changedSeq: rooms.changedSeq,
+  deletedAt: rooms.deletedAt,
+}
+
+export interface NewRoom {
+  readonly id: RoomId
+  readonly name: string
+  readonly type: RoomType
+  readonly topic: string | null
+  readonly maxUsers: number
+  readonly createdBy: UserNumericId | null
+  readonly createdAt: Instant
+  readonly epoch: string
+}
+
+export type RoomPatch = Pick<Room, "name" | "type" | "topic" | "maxUsers" | "membersCanInvite">
+
+export interface RoomsPage {
+  readonly user: UserNumericId
+  readonly mine: boolean
+  readonly type: "public" | "private" | undefined
+  readonly query: string | undefined
+  readonly before: number
+  readonly limit: number
+}
+
+export function createRooms(queries: Queries) {
+  const v = sql.placeholder
+  const select = () =>
+    queries
+      .select(roomColumns)
+      .from(rooms)
+      .leftJoin(users, eq(users.numericId, rooms.createdBy))
+      .$dynamic()
+  const byId = statement(select().where(eq(rooms.id, v("id"))))
+  const byNumber = statement(select().where(eq(rooms.numericId, v("numericId"))))
+  const insert = statement(
+    queries
+      .insert(rooms)
+      .values({
+        id: v("id"),
+        name: v("name"),
+        type: v("type"),
+        topic: v("topic"),
+        maxUsers: v("maxUsers"),
+        createdBy: v("createdBy"),
+        createdAt: v("createdAt"),
+        updatedAt: v("createdAt"),
+        epoch: v("epoch"),
+      })
+      .returning({ numericId: rooms.numericId }),
+  )
+  const takeSeq = statement(
+    queries
+      .update(rooms)
+      .set({ head: sql`${rooms.head} + 1` })
+      .where(eq(rooms.numericId, v("room")))
+      .returning({ seq: rooms.head }),
+  )
+  const update = statement(
+    queries
+      .update(rooms)
+      .set({
+        name: sql`${v("name")}`,
+        type: sql`${v("type")}`,
+        topic: sql`${v("topic")}`,
+        maxUsers: sql`${v("maxUsers")}`,
+        membersCanInvite: sql`${v("membersCanInvite")}`,
+        updatedAt: sql`${v("now")}`,
+        changedSeq: sql`${v("seq")}`,
+      })
+      .where(eq(rooms.numericId, v("room")))
+      .returning({ id: rooms.id }),
+  )
+  const markDeleted = statement(
+    queries
+      .update(rooms)
+      .set({ deletedAt: sql`${v("now")}`, changedSeq: sql`${v("seq")}` })
+      .where(eq(rooms.numericId, v("room")))
+      .returning({ id: rooms.id }),
+  )
+  const addToMemberCount = statement(
+    queries
+      .update(rooms)
+      .set({ memberCount: sql`${rooms.memberCount} + ${v("difference")}` })
+      .where(eq(rooms.numericId, v("room")))
+      .returning({ memberCount: rooms.memberCount }),
+  )
+  const isMine = exists(
+    queries
+      .select({ one: sql`1` })
+      .from(members)
+      .where(
+        and(
+          eq(members.roomNumericId, rooms.numericId),
+          eq(members.userNumericId, v("user")),
+          isNull(members.leftAt),
+        ),
+      ),
+  )
+  const visible = statement(
+    select()
+      .where(
+        and(
+          isNull(rooms.deletedAt),
+          ne(rooms.type, "direct"),
+          or(and(eq(rooms.type, "public"), sql`${v("mine")} = 0`), isMine),
+          lt(rooms.numericId, v("before")),
+          sql`(${v("type")} is null or ${rooms.type} = ${v("type")})`,
+          sql`(${v("like")} is null or lower(${rooms.name}) like ${v("like")} escape '\\')`,
+        ),
+      )
+      .orderBy(desc(rooms.numericId))
+      .limit(v("limit")),
+  )
+  const ownedCount = statement(
+    queries
+      .select({ count: sql<number>`count(*)` })
+      .from(members)
+      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
+      .where(
+        and(
+          eq(members.userNumericId, v("user")),
+          isNull(members.leftAt),
+          eq(members.role, "owner"),
+          isNull(rooms.deletedAt),
+          ne(rooms.type, "direct"),
+        ),
+      ),
+  )
+
+  function* mustFind(numericId: RoomNumericId): Script<Room> {
+    const room = yield* byNumber.first({ numericId })
+    if (room === null) throw new Error(`room ${numericId} has vanished`)
+    return room
+  }
+
+  return {
+    /** Deleted ones too: an id is never used twice, and a rule tells them apart. */
+    find: (id: RoomId): Script<Room | null> => byId.first({ id }),
+    mustFind,
+    *insert(room: NewRoom): Script<RoomNumericId> {
+      const row = yield* insert.first({ ...room })
+      if (row === null) throw new Error("an insert returned no row")
+      return row.numericId
+    },
+    /**
+     * The room's next seq. The row stays locked until the transaction ends, so seqs have neither
+     * gaps nor doubles; call it before anything else of the room is written.
+     */
+    *takeSeq(room: RoomNumericId): Script<Seq> {
+      const row = yield* takeSeq.first({ room })
+      if (row === null) throw new Error(`room ${room} has vanished`)
+      return row.seq
+    },
+    *update(
+      room: RoomNumericId,
+      change: RoomPatch & { readonly seq: Seq; readonly now: Instant },
+    ): Script<void> {
+      yield* update.first({ ...change, membersCanInvite: Number(change.membersCanInvite), room })
+    },
+    *markDeleted(room: RoomNumericId, seq: Seq, now: Instant): Script<void> {
+      yield* markDeleted.first({ room, seq, now })
+    },
+    *addToMemberCount(room: RoomNumericId, difference: 1 | -1): Script<void> {
+      yield* addToMemberCount.first({ room, difference })
+    },
+    /** Public rooms and the user's own, newest first; direct ones never. */
+    listVisible: (page: RoomsPage): Script<readonly Room[]> =>
+      visible.all({
+        user: page.user,
+        mine: Number(page.mine),
+        before: page.before,
+        type: page.type ?? null,
+        like:
+          page.query === undefined ? null : `%${foldCase(page.query).replace(/[\\%_]/g, "\\$&")}%`,
+        limit: page.limit,
+      }),
+    *countOwned(user: UserNumericId): Script<number> {
+      return (yield* ownedCount.first({ user }))?.count ?? 0
+    },
+  }
+}

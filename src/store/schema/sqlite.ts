@@ -1,0 +1,190 @@
+/**
+ * The tables, as SQLite has them. Rows refer to each other by numeric ids: a message then costs
+ * a few bytes in each index where UUIDs would cost a hundred. Instants are milliseconds, JSON
+ * is text. Columns only: queries are in the file of their noun.
+ */
+import { sql } from "drizzle-orm"
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
+import type { MessageType, Role, RoomType, User } from "../../protocol/entities"
+import type {
+  KeyId,
+  MessageId,
+  MessageNumericId,
+  RoomId,
+  RoomNumericId,
+  SessionId,
+  UserId,
+  UserNumericId,
+} from "../../protocol/ids"
+
+export const users = sqliteTable(
+  "users",
+  {
+    numericId: integer("numeric_id").$type<UserNumericId>().primaryKey({ autoIncrement: true }),
+    id: text("id").$type<UserId>().notNull().unique(),
+    username: text("username").notNull(),
+    /** The username in lower case: unique without regard to case. */
+    usernameKey: text("username_key").notNull().unique(),
+    displayName: text("display_name"),
+    avatarUrl: text("avatar_url"),
+    email: text("email"),
+    emailKey: text("email_key").unique(),
+    passwordHash: text("password_hash"),
+    role: text("role").$type<User["role"]>().notNull().default("user"),
+    /** Where the user comes from; only `local` ones have a password. */
+    origin: text("origin").$type<"local" | "external" | "claimed" | "system">().notNull(),
+    /** Of an outside identity: `(issuer, subject)` of its tokens. */
+    issuer: text("issuer"),
+    subject: text("subject"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    lastSeenAt: integer("last_seen_at"),
+    disabledAt: integer("disabled_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [uniqueIndex("users_identity").on(table.issuer, table.subject)],
+)
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").$type<SessionId>().primaryKey(),
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    createdAt: integer("created_at").notNull(),
+    lastUsedAt: integer("last_used_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    revokedAt: integer("revoked_at"),
+    userAgent: text("user_agent"),
+    address: text("address"),
+  },
+  (table) => [index("sessions_user").on(table.userNumericId)],
+)
+
+/** Every refresh token ever given out in a living session: a used one that returns is a theft. */
+export const refreshTokens = sqliteTable(
+  "refresh_tokens",
+  {
+    /** SHA-256 of the token; the token itself is stored nowhere. */
+    hash: text("hash").primaryKey(),
+    sessionId: text("session_id")
+      .$type<SessionId>()
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    createdAt: integer("created_at").notNull(),
+    usedAt: integer("used_at"),
+  },
+  (table) => [index("refresh_tokens_session").on(table.sessionId)],
+)
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text("id").$type<KeyId>().primaryKey(),
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    name: text("name").notNull(),
+    /** SHA-256 of the key. */
+    hash: text("hash").notNull().unique(),
+    /** A JSON array of scope names. */
+    scopes: text("scopes").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [index("api_keys_user").on(table.userNumericId)],
+)
+
+export const rooms = sqliteTable(
+  "rooms",
+  {
+    numericId: integer("numeric_id").$type<RoomNumericId>().primaryKey({ autoIncrement: true }),
+    id: text("id").$type<RoomId>().notNull().unique(),
+    name: text("name").notNull(),
+    type: text("type").$type<RoomType>().notNull(),
+    topic: text("topic"),
+    maxUsers: integer("max_users").notNull().default(0),
+    membersCanInvite: integer("members_can_invite", { mode: "boolean" }).notNull().default(false),
+    memberCount: integer("member_count").notNull().default(0),
+    createdBy: integer("created_by")
+      .$type<UserNumericId>()
+      .references(() => users.numericId),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    epoch: text("epoch").notNull(),
+    head: integer("head").notNull().default(0),
+    changedSeq: integer("changed_seq").notNull().default(0),
+    /** A deleted room keeps its row: an id is never used twice. */
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [index("rooms_type").on(table.type, table.numericId)],
+)
+
+export const members = sqliteTable(
+  "members",
+  {
+    roomNumericId: integer("room_numeric_id")
+      .$type<RoomNumericId>()
+      .notNull()
+      .references(() => rooms.numericId),
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    role: text("role").$type<Role>().notNull(),
+    lastReadSeq: integer("last_read_seq").notNull().default(0),
+    joinedAt: integer("joined_at").notNull(),
+    /** Set when membership ended; the row stays, to be told in `/changes`. */
+    leftAt: integer("left_at"),
+    mutedUntil: integer("muted_until"),
+    changedSeq: integer("changed_seq").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.roomNumericId, table.userNumericId] }),
+    index("members_user").on(table.userNumericId, table.leftAt),
+    index("members_changed").on(table.roomNumericId, table.changedSeq),
+  ],
+)
+
+export const messages = sqliteTable(
+  "messages",
+  {
+    numericId: integer("numeric_id").$type<MessageNumericId>().primaryKey(),
+    id: text("id").$type<MessageId>().notNull().unique(),
+    roomNumericId: integer("room_numeric_id")
+      .$type<RoomNumericId>()
+      .notNull()
+      .references(() => rooms.numericId),
+    seq: integer("seq").notNull(),
+    changedSeq: integer("changed_seq").notNull(),
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    type: text("type").$type<MessageType>().notNull(),
+    content: text("content").notNull(),
+    clientId: text("client_id"),
+    replyTo: text("reply_to").$type<MessageId>(),
+    threadId: text("thread_id").$type<MessageId>(),
+    threadCount: integer("thread_count").notNull().default(0),
+    pinnedAt: integer("pinned_at"),
+    /** A JSON object, as the sender gave it. */
+    metadata: text("metadata"),
+    createdAt: integer("created_at").notNull(),
+    editedAt: integer("edited_at"),
+    deletedAt: integer("deleted_at"),
+  },
+  (table) => [
+    uniqueIndex("messages_seq").on(table.roomNumericId, table.seq),
+    index("messages_changed").on(table.roomNumericId, table.changedSeq),
+    // Sending again is safe for as long as the message is kept: this index is the promise.
+    uniqueIndex("messages_client_id")
+      .on(table.roomNumericId, table.userNumericId, table.clientId)
+      .where(sql`client_id is not null`),
+  ],
+)

@@ -1,0 +1,145 @@
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm"
+import type { Session, User } from "../protocol/entities"
+import type { Instant, SessionId, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { refreshTokens, sessions, users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+import { userColumns } from "./users"
+
+const sessionColumns = {
+  id: sessions.id,
+  userNumericId: sessions.userNumericId,
+  createdAt: sessions.createdAt,
+  lastUsedAt: sessions.lastUsedAt,
+  expiresAt: sessions.expiresAt,
+  revokedAt: sessions.revokedAt,
+  userAgent: sessions.userAgent,
+  address: sessions.address,
+}
+
+export type NewSession = Omit<Session, "revokedAt" | "lastUsedAt"> & {
+  readonly refreshTokenHash: string
+}
+
+export interface PresentedToken {
+  readonly sessionId: SessionId
+  readonly wasUsed: boolean
+}
+
+export function createSessions(queries: Queries) {
+  const v = sql.placeholder
+  const isLive = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, v("now")))
+  const insert = statement(
+    queries
+      .insert(sessions)
+      .values({
+        id: v("id"),
+        userNumericId: v("userNumericId"),
+        createdAt: v("createdAt"),
+        lastUsedAt: v("createdAt"),
+        expiresAt: v("expiresAt"),
+        userAgent: v("userAgent"),
+        address: v("address"),
+      })
+      .returning(sessionColumns),
+  )
+  const insertToken = statement(
+    queries
+      .insert(refreshTokens)
+      .values({ hash: v("hash"), sessionId: v("sessionId"), createdAt: v("createdAt") })
+      .returning({ sessionId: refreshTokens.sessionId }),
+  )
+  const userOfLive = statement(
+    queries
+      .select(userColumns)
+      .from(sessions)
+      .innerJoin(users, eq(users.numericId, sessions.userNumericId))
+      .where(
+        and(eq(sessions.id, v("id")), isLive, isNull(users.disabledAt), isNull(users.deletedAt)),
+      ),
+  )
+  const list = statement(
+    queries
+      .select(sessionColumns)
+      .from(sessions)
+      .where(and(eq(sessions.userNumericId, v("user")), isLive))
+      .orderBy(desc(sessions.createdAt)),
+  )
+  const revoke = statement(
+    queries
+      .update(sessions)
+      .set({ revokedAt: sql`${v("now")}` })
+      .where(and(eq(sessions.id, v("id")), isNull(sessions.revokedAt)))
+      .returning({ id: sessions.id }),
+  )
+  const touch = statement(
+    queries
+      .update(sessions)
+      .set({ lastUsedAt: sql`${v("now")}`, expiresAt: sql`${v("expiresAt")}` })
+      .where(and(eq(sessions.id, v("id")), isLive))
+      .returning({ id: sessions.id }),
+  )
+  const dropTokens = statement(
+    queries
+      .delete(refreshTokens)
+      .where(eq(refreshTokens.sessionId, v("id")))
+      .returning({ sessionId: refreshTokens.sessionId }),
+  )
+  const findToken = statement(
+    queries
+      .select({ sessionId: refreshTokens.sessionId, usedAt: refreshTokens.usedAt })
+      .from(refreshTokens)
+      .where(eq(refreshTokens.hash, v("hash"))),
+  )
+  const useToken = statement(
+    queries
+      .update(refreshTokens)
+      .set({ usedAt: sql`${v("now")}` })
+      .where(eq(refreshTokens.hash, v("hash")))
+      .returning({ sessionId: refreshTokens.sessionId }),
+  )
+
+  return {
+    *insert({ refreshTokenHash, ...session }: NewSession): Script<void> {
+      yield* insert.first(session)
+      yield* insertToken.first({
+        hash: refreshTokenHash,
+        sessionId: session.id,
+        createdAt: session.createdAt,
+      })
+    },
+    /** The user whose session this is, if it is neither revoked nor expired nor theirs disabled. */
+    findUser: (id: SessionId, now: Instant): Script<User | null> => userOfLive.first({ id, now }),
+    list: (user: UserNumericId, now: Instant): Script<readonly Session[]> =>
+      list.all({ user, now }),
+    /** False: it had ended already. Its refresh tokens go with it. */
+    *revoke(id: SessionId, now: Instant): Script<boolean> {
+      yield* dropTokens.all({ id })
+      return (yield* revoke.first({ id, now })) !== null
+    },
+    *findRefreshToken(hash: string): Script<PresentedToken | null> {
+      const row = yield* findToken.first({ hash })
+      return row === null ? null : { sessionId: row.sessionId, wasUsed: row.usedAt !== null }
+    },
+    /** Exchanges one refresh token for the next and prolongs the session. */
+    *rotateRefreshToken(rotation: {
+      sessionId: SessionId
+      usedHash: string
+      nextHash: string
+      now: Instant
+      expiresAt: Instant
+    }): Script<void> {
+      yield* useToken.first({ hash: rotation.usedHash, now: rotation.now })
+      yield* insertToken.first({
+        hash: rotation.nextHash,
+        sessionId: rotation.sessionId,
+        createdAt: rotation.now,
+      })
+      yield* touch.first({
+        id: rotation.sessionId,
+        now: rotation.now,
+        expiresAt: rotation.expiresAt,
+      })
+    },
+  }
+}

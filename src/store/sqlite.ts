@@ -1,0 +1,118 @@
+import { Database as SqliteFile } from "bun:sqlite"
+import { drizzle } from "drizzle-orm/bun-sqlite"
+import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
+import { LIMITS } from "../protocol/limits"
+import type { Database } from "./database"
+import { readMigrations } from "./migrations.macro" with { type: "macro" }
+import { runAtOnce, type Script } from "./script"
+import { createAppender } from "./sqlite-append"
+import { createWriteQueue, type Outcome, type PendingWrite, type Written } from "./write-queue"
+
+export interface SqliteOptions {
+  /** A file, or ":memory:". */
+  readonly path: string
+  publish(message: BusMessage): void
+  onBatch?(size: number, milliseconds: number): void
+}
+
+const MIGRATIONS = readMigrations("sqlite")
+
+/** Opens the file, brings its tables up to date, and answers in the form all queries use. */
+export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database {
+  const file = new SqliteFile(path, { create: true, strict: true })
+  // FULL: what was acknowledged survives power loss, not only a crash of the process.
+  for (const pragma of [
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 5000",
+    "cache_size = -65536",
+    // A checkpoint copies pages back with two more fsyncs; 16 MB of log between two is little.
+    "wal_autocheckpoint = 4000",
+  ]) {
+    file.run(`PRAGMA ${pragma}`)
+  }
+  const queries = drizzle(file)
+  migrate(queries)
+  const appender = createAppender(file, queries)
+  const queue = createWriteQueue({
+    commit,
+    publish,
+    ...(onBatch === undefined ? {} : { onBatch }),
+    waitingMax: LIMITS.writeQueueMax,
+  })
+
+  function commit(writes: readonly PendingWrite[]): readonly Outcome[] {
+    try {
+      return transaction(() => writes.map(attempt))
+    } catch (error) {
+      if (writes.length === 1) return [{ error }]
+      // One write broke the whole transaction. Alone, only the culprit fails.
+      return writes.flatMap((write) => commit([write]))
+    }
+  }
+
+  function attempt(write: PendingWrite): Outcome {
+    try {
+      return { committed: write.run() }
+    } catch (error) {
+      // A refusal has already undone its own steps; anything else may have left the
+      // transaction unusable (a full disk, say), so the whole of it is given up.
+      if (error instanceof ChatError) return { error }
+      throw error
+    }
+  }
+
+  function transaction<T>(body: () => T): T {
+    file.run("BEGIN IMMEDIATE")
+    try {
+      appender.begin()
+      const result = body()
+      appender.saveHeads()
+      file.run("COMMIT")
+      return result
+    } catch (error) {
+      if (file.inTransaction) file.run("ROLLBACK")
+      throw error
+    }
+  }
+
+  /** A script's steps count together or not at all, whatever its neighbours in the batch do. */
+  function runScript<T>(script: () => Script<Written<T>>): Written<T> {
+    appender.saveHeads()
+    file.run("SAVEPOINT script")
+    try {
+      const written = runAtOnce(script())
+      file.run("RELEASE script")
+      return written
+    } catch (error) {
+      if (file.inTransaction) {
+        file.run("ROLLBACK TO script")
+        file.run("RELEASE script")
+      }
+      throw error
+    }
+  }
+
+  return {
+    queries,
+    read: async (script) => runAtOnce(script),
+    write: (script) => queue.submit(() => runScript(script)),
+    append: (message) =>
+      queue.submit(() => appender.append(message) ?? runScript(() => message.otherwise())),
+    close: async () => {
+      queue.flush()
+      file.close()
+    },
+  }
+}
+
+/** Drizzle's own migrator, fed with what the binary carries. An internal call: the version is pinned. */
+function migrate(queries: ReturnType<typeof drizzle>): void {
+  const internals = queries as unknown as {
+    dialect: { migrate(migrations: unknown, session: unknown, config: object): void }
+    session: unknown
+  }
+  internals.dialect.migrate(MIGRATIONS, internals.session, {})
+}

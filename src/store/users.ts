@@ -1,0 +1,154 @@
+import { and, desc, eq, isNull, lt, sql } from "drizzle-orm"
+import type { User } from "../protocol/entities"
+import type { Instant, UserId, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+
+/** What every query that shows an author selects. */
+export const profileColumns = {
+  id: users.id,
+  numericId: users.numericId,
+  username: users.username,
+  displayName: users.displayName,
+  avatarUrl: users.avatarUrl,
+  email: users.email,
+}
+
+export const userColumns = {
+  ...profileColumns,
+  role: users.role,
+  createdAt: users.createdAt,
+  lastSeenAt: users.lastSeenAt,
+  disabledAt: users.disabledAt,
+}
+
+/** The one form in which usernames and e-mail addresses are compared. */
+export const foldCase = (text: string) => text.toLowerCase()
+
+export interface NewUser {
+  readonly id: UserId
+  readonly username: string
+  readonly displayName: string | null
+  readonly email: string | null
+  readonly passwordHash: string | null
+  readonly createdAt: Instant
+}
+
+export function createUsers(queries: Queries) {
+  const v = sql.placeholder
+  const living = isNull(users.deletedAt)
+  const select = () => queries.select(userColumns).from(users)
+  const byId = statement(select().where(and(eq(users.id, v("id")), living)))
+  const byNumber = statement(select().where(and(eq(users.numericId, v("numericId")), living)))
+  const byUsername = statement(select().where(and(eq(users.usernameKey, v("key")), living)))
+  const withPassword = { ...userColumns, passwordHash: users.passwordHash }
+  const passwordByUsername = statement(
+    queries
+      .select(withPassword)
+      .from(users)
+      .where(and(eq(users.usernameKey, v("key")), living)),
+  )
+  const passwordByEmail = statement(
+    queries
+      .select(withPassword)
+      .from(users)
+      .where(and(eq(users.emailKey, v("key")), living)),
+  )
+  const emailTaken = statement(
+    queries
+      .select({ id: users.id })
+      .from(users)
+      .where(eq(users.emailKey, v("key"))),
+  )
+  const usernameTaken = statement(
+    queries
+      .select({ id: users.id })
+      .from(users)
+      .where(eq(users.usernameKey, v("key"))),
+  )
+  const insert = statement(
+    queries
+      .insert(users)
+      .values({
+        id: v("id"),
+        username: v("username"),
+        usernameKey: v("usernameKey"),
+        displayName: v("displayName"),
+        email: v("email"),
+        emailKey: v("emailKey"),
+        passwordHash: v("passwordHash"),
+        origin: "local",
+        createdAt: v("createdAt"),
+        updatedAt: v("createdAt"),
+      })
+      .returning(userColumns),
+  )
+  const setLastSeen = statement(
+    queries
+      .update(users)
+      .set({ lastSeenAt: sql`${v("lastSeenAt")}` })
+      .where(eq(users.numericId, v("numericId")))
+      .returning({ id: users.id }),
+  )
+  const list = statement(
+    select()
+      .where(
+        and(
+          living,
+          lt(users.numericId, v("before")),
+          sql`${users.numericId} > 0`,
+          sql`(${v("like")} is null or ${users.usernameKey} like ${v("like")} escape '\\')`,
+        ),
+      )
+      .orderBy(desc(users.numericId))
+      .limit(v("limit")),
+  )
+
+  return {
+    find: (id: UserId) => byId.first({ id }),
+    findByNumber: (numericId: UserNumericId) => byNumber.first({ numericId }),
+    findByUsername: (username: string) => byUsername.first({ key: foldCase(username) }),
+    /** For log-in only: nowhere else is the hash read. */
+    *findForLogin(
+      name: { readonly username: string } | { readonly email: string },
+    ): Script<{ user: User; passwordHash: string | null } | null> {
+      const row =
+        "username" in name
+          ? yield* passwordByUsername.first({ key: foldCase(name.username) })
+          : yield* passwordByEmail.first({ key: foldCase(name.email) })
+      if (row === null) return null
+      const { passwordHash, ...user } = row
+      return { user, passwordHash }
+    },
+    /** Which of the two names is taken, by whomever; deleted users keep theirs. */
+    *findTaken(username: string, email: string | null): Script<"username" | "email" | null> {
+      if ((yield* usernameTaken.first({ key: foldCase(username) })) !== null) return "username"
+      if (email === null) return null
+      return (yield* emailTaken.first({ key: foldCase(email) })) === null ? null : "email"
+    },
+    *insert(user: NewUser): Script<User> {
+      const row = yield* insert.first({
+        ...user,
+        usernameKey: foldCase(user.username),
+        emailKey: user.email === null ? null : foldCase(user.email),
+      })
+      if (row === null) throw new Error("an insert returned no row")
+      return row
+    },
+    setLastSeen: (numericId: UserNumericId, lastSeenAt: Instant) =>
+      setLastSeen.first({ numericId, lastSeenAt }),
+    /** Newest first; `before` is the numeric id where the last page ended. */
+    list: (page: { query: string | undefined; before: number; limit: number }) =>
+      list.all({
+        before: page.before,
+        limit: page.limit,
+        like: page.query === undefined ? null : likePrefix(page.query),
+      }),
+  }
+}
+
+/** Finds names that begin with the text, whose own wildcards mean themselves. */
+function likePrefix(text: string): string {
+  return `${foldCase(text).replace(/[\\%_]/g, "\\$&")}%`
+}

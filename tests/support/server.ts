@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto"
+import { createLocalBus } from "../../src/cluster/bus.local"
+import { createLocalPresence } from "../../src/cluster/presence.local"
+import { readConfig } from "../../src/config"
+import { createLog } from "../../src/ops/log"
+import { createServer } from "../../src/server"
+import { createStore, openSqlite, type Store } from "../../src/store"
+import { createClock, type TestClock } from "./clock"
+
+export interface TestServer {
+  /** http://127.0.0.1:port */
+  readonly url: string
+  readonly clock: TestClock
+  readonly store: Store
+  stop(): Promise<void>
+}
+
+export interface TestServerOptions {
+  /** Settings as in the environment, on top of the defaults of development. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A database file; without it, one in memory. */
+  readonly path?: string
+  readonly tokenSecret?: Uint8Array
+}
+
+/** Hashing as cheap as argon2 allows: tests log in often. */
+const TEST_PASSWORD_COST = { memoryKib: 8, passes: 1 }
+
+/** A real server in this process, on a free port, with a clock that the test may move. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
+  const clock = createClock()
+  const bus = createLocalBus()
+  const store = createStore(openSqlite({ path: options.path ?? ":memory:", publish: bus.publish }))
+  const server = createServer(
+    {
+      store,
+      bus,
+      presence: createLocalPresence(),
+      tokenSecret: options.tokenSecret ?? randomBytes(32),
+      passwordCost: TEST_PASSWORD_COST,
+      log: createLog(config.LOG_LEVEL),
+      now: clock.now,
+    },
+    config,
+  )
+  const url = server.listen({ port: 0, hostname: "127.0.0.1" })
+  return {
+    url,
+    clock,
+    store,
+    async stop() {
+      await server.stop({ drainMs: 500 })
+      await store.close()
+    },
+  }
+}
