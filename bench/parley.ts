@@ -1,0 +1,179 @@
+/** Everything the bench knows of Parley's own API stands in this file. */
+import { cp } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import type { ChatServer, Seating } from "./chat-server"
+import { type ConnectionGroup, NUMBER_SLOT, TIME_MARK, TIME_SLOT } from "./loader/orders"
+import { type ServerProcess, startServer } from "./server-process"
+
+const registrationsAtOnce = 4
+const requestSecondsMax = 30
+const repository = join(import.meta.dir, "..")
+
+/** Where the compiled server stands once `bun run build` has made it. */
+export const parleyBinary = join(repository, "dist/parley")
+
+/** How Parley is started from its sources. */
+export const parleyFromSource = [process.execPath, join(repository, "src/main.ts")]
+
+// Everything on, as in production, but no limit: a bench that is refused measures refusals.
+const environment = {
+  NODE_ENV: "production",
+  LOG_LEVEL: "info",
+  HOST: "127.0.0.1",
+  CHAT_MAX_MESSAGES_PER_MIN: "0",
+  CHAT_MAX_JOINS_PER_MIN: "0",
+  CHAT_MAX_TYPING_PER_MIN: "0",
+  CHAT_HTTP_MAX_PER_MIN: "0",
+  CHAT_AUTH_MAX_PER_MIN: "0",
+  CHAT_MAX_CONNECTIONS_PER_USER: "0",
+  CHAT_MAX_CONNECTIONS_PER_ADDRESS: "0",
+  CHAT_MAX_ROOMS_PER_USER: "0",
+  CHAT_MAX_FRAMES_PER_SEC: "0",
+}
+
+/** A data folder with registered users in it; `tokens` are their access tokens, one each. */
+export interface ParleySeed {
+  readonly dataFolder: string
+  readonly tokens: readonly string[]
+}
+
+export interface ParleyServer extends ChatServer {
+  /** Makes a room with this many messages; returns how to ask for the newest page of 50. */
+  fillHistory(messages: number): Promise<{ path: string; headers: string[] }>
+}
+
+/**
+ * Registers users in a new data folder, once for a whole run: passwords are hashed slowly on
+ * purpose. Each workload starts on a copy, whose signing secret makes the tokens good there too.
+ */
+export async function seedParley(users: number, folder: string): Promise<ParleySeed> {
+  const dataFolder = join(folder, "seed")
+  await using server = await serveParley({ dataFolder, folder })
+  const tokens: string[] = []
+  const names = Array.from({ length: users }, (_, user) => `bench-${user}`).values()
+  const registrations = Array.from({ length: registrationsAtOnce }, async () => {
+    for (const username of names) tokens.push(await register(server, username))
+  })
+  await Promise.all(registrations)
+  // Stopped, not killed, so that the folder is whole when it is copied.
+  await server.stop()
+  return { dataFolder, tokens }
+}
+
+/** Starts Parley on a copy of the seeded data folder. */
+export async function startParley(seed: ParleySeed, folder: string): Promise<ParleyServer> {
+  const server = await serveParley({ dataFolder: await copyOfSeed(seed, folder), folder })
+  return {
+    ...server,
+    name: "Parley",
+    marks: { offset: '{"type":"me'.length, event: "s", ack: '"', refusal: '{"type":"error"' },
+    acksPerMessage: 1,
+    furnish: async (seating) => await furnish(server, seed, seating),
+    fillHistory: async (messages) => await fillHistory(server, seed, messages),
+  }
+}
+
+/** A data folder of its own with what the seed holds. */
+export async function copyOfSeed(seed: ParleySeed, folder: string): Promise<string> {
+  const dataFolder = join(folder, `data-${Bun.randomUUIDv7()}`)
+  await cp(seed.dataFolder, dataFolder, { recursive: true })
+  return dataFolder
+}
+
+/** The environment of a Parley that listens on `port`; 0 lets the system choose one. */
+export function parleyEnvironment(dataFolder: string, port: number): Record<string, string> {
+  return { ...environment, DATA_DIR: dataFolder, PORT: String(port) }
+}
+
+async function serveParley(places: {
+  readonly dataFolder: string
+  readonly folder: string
+}): Promise<ServerProcess> {
+  return await startServer({
+    command: [...parleyFromSource, "serve"],
+    env: parleyEnvironment(places.dataFolder, 0),
+    folder: places.folder,
+  })
+}
+
+async function furnish(
+  server: ServerProcess,
+  seed: ParleySeed,
+  { rooms, connectionsPerRoom, sendersPerRoom, usersPerRoom }: Seating,
+): Promise<ConnectionGroup[]> {
+  const groups: ConnectionGroup[] = []
+  for (let room = 0; room < rooms; room++) {
+    const firstUser = room * usersPerRoom
+    const tokens = seed.tokens.slice(firstUser, firstUser + usersPerRoom)
+    const roomId = await makeRoom(server, `bench ${room}`, tokens)
+    for (const [user, token] of tokens.entries()) {
+      const group = {
+        path: "/api/v1/ws",
+        headers: [`Authorization: Bearer ${token}`],
+        firstFrames: [subscribeFrame(roomId)],
+      }
+      const senders = Math.floor((sendersPerRoom - user - 1) / usersPerRoom) + 1
+      const connections = connectionsPerRoom / usersPerRoom
+      groups.push({ ...group, count: senders, message: messageFrame(roomId) })
+      groups.push({ ...group, count: connections - senders })
+    }
+  }
+  return groups
+}
+
+async function fillHistory(server: ServerProcess, seed: ParleySeed, messages: number) {
+  const token = seed.tokens[0] ?? ""
+  const roomId = await makeRoom(server, "bench history", [token])
+  for (let message = 0; message < messages; message++) {
+    const content = `Message ${message}, about as long as what people write to each other.`
+    await post(server, `/rooms/${roomId}/messages`, { token, body: { content } })
+  }
+  return {
+    path: `/api/v1/rooms/${roomId}/messages?limit=50`,
+    headers: [`Authorization: Bearer ${token}`],
+  }
+}
+
+async function makeRoom(server: ServerProcess, name: string, tokens: readonly string[]) {
+  const [owner = "", ...others] = tokens
+  const created = await post(server, "/rooms", { token: owner, body: { name } })
+  const { id } = z.object({ id: z.string() }).parse(created)
+  for (const token of others) await post(server, `/rooms/${id}/join`, { token, body: {} })
+  return id
+}
+
+async function register(server: ServerProcess, username: string): Promise<string> {
+  const body = { username, password: "correct horse battery" }
+  const answer = await post(server, "/auth/register", { body })
+  return z.object({ access_token: z.string() }).parse(answer).access_token
+}
+
+async function post(
+  server: ServerProcess,
+  path: string,
+  { token, body }: { readonly token?: string; readonly body: unknown },
+): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/v1${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(requestSecondsMax * 1000),
+  })
+  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`)
+  return await response.json()
+}
+
+function subscribeFrame(roomId: string): string {
+  return JSON.stringify({ type: "subscribe", id: 1, data: { rooms: [{ room_id: roomId }] } })
+}
+
+// Not by JSON.stringify: the slot of the id becomes a number, and stands without quotes.
+function messageFrame(roomId: string): string {
+  const content = `Hello everybody, sent from the bench. ${TIME_MARK}${TIME_SLOT}`
+  const data = JSON.stringify({ room_id: roomId, client_id: `bench-${NUMBER_SLOT}`, content })
+  return `{"type":"message.send","id":${NUMBER_SLOT},"data":${data}}`
+}
