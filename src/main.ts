@@ -37,14 +37,19 @@ function print(text: string): number {
   return 0
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  if (error instanceof ConfigError) console.error(`parley: wrong settings\n${error.message}`)
-  else console.error(`parley: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = error instanceof ConfigError || isUsageError(error) ? 2 : 1
+async function run(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2))
+  } catch (error) {
+    if (error instanceof ConfigError) console.error(`parley: wrong settings\n${error.message}`)
+    else console.error(`parley: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = error instanceof ConfigError || isUsageError(error) ? 2 : 1
+  }
 }
 
 function isUsageError(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")
 }
+
+// Not awaited at the top level: bytecode, and with it a start in milliseconds, needs CommonJS.
+run()
