@@ -106,7 +106,7 @@ export function createMessages(deps: MessagesDeps) {
   ): Promise<readonly Message[]> {
     return await store.read(
       (function* () {
-        const { room } = yield* rooms.findVisible(actor, id)
+        const { room } = yield* rooms.findReadable(actor, id)
         return yield* store.messages.history(room.numericId, range)
       })(),
     )
@@ -117,10 +117,11 @@ export function createMessages(deps: MessagesDeps) {
     return await store.read(
       (function* () {
         const message = yield* store.messages.find(id)
-        const room = message === null ? null : yield* store.rooms.find(message.roomId)
-        if (message === null || room === null) throw new ChatError("message_not_found")
-        const member = yield* store.members.find(room.numericId, actor.user.numericId)
-        if (!canSee(room, member)) throw new ChatError("message_not_found")
+        if (message === null) throw new ChatError("message_not_found")
+        const place = yield* store.rooms.findWithMember(message.roomId, actor.user.numericId)
+        if (place === null || !canSee(place.room, place.member)) {
+          throw new ChatError("message_not_found")
+        }
         return message
       })(),
     )

@@ -1,8 +1,9 @@
 import type { Actor, Member, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
-import { asRoomId, type RoomId } from "../protocol/ids"
-import type { Script } from "../store"
-import { canChangeRoom, canSee } from "./access"
+import type { BusMessage } from "../protocol/events"
+import { asRoomId, type RoomId, type UserNumericId } from "../protocol/ids"
+import type { RoomAndMember, Script } from "../store"
+import { canChangeRoom, canSee, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 
 export interface RoomWish {
@@ -53,6 +54,13 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     const member = yield* store.members.find(room.numericId, actor.user.numericId)
     if (!canSee(room, member)) throw new ChatError("room_not_found")
     return { room, member }
+  }
+
+  /** The same, for those who need no more of the room than to know that they may. */
+  function* findReadable(actor: Actor, id: RoomId): Script<RoomAndMember> {
+    const found = yield* store.rooms.findWithMember(id, actor.user.numericId)
+    if (found === null || !canSee(found.room, found.member)) throw new ChatError("room_not_found")
+    return found
   }
 
   /** Makes a room, its maker the owner. Errors: `forbidden`, `conflict`, `room_limit`. */
@@ -109,6 +117,16 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return rooms.map(view)
   }
 
+  /** Who listens without being a member: a public room allows it, a private one does not. */
+  function* strangersIn(room: Room): Script<readonly UserNumericId[]> {
+    const strangers: UserNumericId[] = []
+    for (const user of presence.usersIn(room.numericId)) {
+      const member = yield* store.members.find(room.numericId, user)
+      if (!isCurrent(member)) strangers.push(user)
+    }
+    return strangers
+  }
+
   /** Errors: `room_not_found`, `forbidden`. A change that changes nothing takes no seq. */
   function updateRoom(actor: Actor, id: RoomId, change: RoomChange): Promise<RoomView> {
     return store.write(function* () {
@@ -133,7 +151,13 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       const seq = yield* store.rooms.takeSeq(room.numericId)
       yield* store.rooms.update(room.numericId, { ...next, seq, now: now() })
       const updated = view(yield* store.rooms.mustFind(room.numericId))
-      return { result: updated, events: [{ type: "room.updated", seq, ...updated }] }
+      const events: BusMessage[] = [{ type: "room.updated", seq, ...updated }]
+      if (room.type === "public" && next.type === "private") {
+        for (const user of yield* strangersIn(room)) {
+          events.push({ type: "access.ended", user, room: updated.room })
+        }
+      }
+      return { result: updated, events }
     })
   }
 
@@ -151,7 +175,15 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     })
   }
 
-  return { findVisible, createRoom, getRoom, listRooms, updateRoom, deleteRoom }
+  return {
+    findVisible,
+    findReadable,
+    createRoom,
+    getRoom,
+    listRooms,
+    updateRoom,
+    deleteRoom,
+  }
 }
 
 export type Rooms = ReturnType<typeof createRooms>

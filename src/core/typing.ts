@@ -29,7 +29,7 @@ export function createTyping({ store, publish, rooms, notices }: TypingDeps) {
 
   /** Errors: `room_not_found`, `forbidden` for those who are no members, `rate_limited`. */
   async function setTyping(actor: Actor, id: RoomId, isTyping: boolean): Promise<void> {
-    const { room, member } = await store.read(rooms.findVisible(actor, id))
+    const { room, member } = await store.read(rooms.findReadable(actor, id))
     if (!isCurrent(member) && room.type !== "public") throw new ChatError("forbidden")
     if (!isTyping) return stop(room.id, actor.user)
     notices.take(actor.user.numericId)

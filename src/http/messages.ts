@@ -5,6 +5,7 @@ import { HistoryQuery, SendMessageBody } from "../protocol/api"
 import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
 import type { Authentication } from "./authenticate"
+import { messagesAsJson } from "./message-json"
 import { RoomParams } from "./rooms"
 
 export interface MessagesRoutesDeps {
@@ -32,7 +33,7 @@ export function messagesRoutes({ authentication, messages }: MessagesRoutesDeps)
     .get(
       "/rooms/:id/messages",
       async ({ actor, params, query }) =>
-        (await messages.readHistory(actor, params.id, query)).map(presentMessage),
+        messagesAsJson(await messages.readHistory(actor, params.id, query)),
       { params: RoomParams, query: HistoryQuery },
     )
     .get(

@@ -56,8 +56,9 @@ export type EphemeralEvent =
 /** Everything that clients can be told. */
 export type Event = RoomEvent | MembershipEvent | EphemeralEvent
 
-/** Told to the server's own nodes: the right by which sockets were opened has ended. */
+/** Told to the server's own nodes: a right by which sockets are open, or hear a room, has ended. */
 export type Revocation =
+  | { readonly type: "access.ended"; readonly user: UserNumericId; readonly room: RoomRef }
   | { readonly type: "session.revoked"; readonly sessionId: SessionId }
   | { readonly type: "key.revoked"; readonly keyId: KeyId }
   | { readonly type: "user.disabled"; readonly user: UserNumericId }

@@ -62,6 +62,9 @@ export function createFanOut(deps: FanOutDeps) {
       case "typing":
         toRoomExcept(message.user.numericId, message.room, message)
         return
+      case "access.ended":
+        subscriptions.exitUser(message.user, message.room)
+        return
       case "session.revoked":
         connections.endWhere(
           ({ via }) => via.type === "session" && via.sessionId === message.sessionId,

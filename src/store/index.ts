@@ -25,6 +25,7 @@ export function createStore(database: Database) {
 
 export type Store = ReturnType<typeof createStore>
 export type { Append, Database, SendingMember, SendingRoom } from "./database"
+export type { RoomAndMember } from "./rooms"
 export type { Script } from "./script"
 export { openSqlite } from "./sqlite"
 export type { Written } from "./write-queue"

@@ -45,6 +45,7 @@ export function createMembers(queries: Queries) {
         target: [members.roomNumericId, members.userNumericId],
         set: {
           role: sql`excluded.role`,
+          lastReadSeq: sql`excluded.last_read_seq`,
           joinedAt: sql`excluded.joined_at`,
           leftAt: sql`null`,
           changedSeq: sql`excluded.changed_seq`,

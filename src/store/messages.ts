@@ -4,6 +4,7 @@ import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Message, Profile } from "../protocol/entities"
 import type { Instant, MessageId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
+import { createMessageCache } from "./message-cache"
 import { messages, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
@@ -86,6 +87,25 @@ export function createMessages(queries: Queries) {
       .orderBy(asc(messages.seq))
       .limit(v("limit")),
   )
+  // The same pages, by what proves a remembered message current.
+  const versionColumns = { numericId: messages.numericId, changedSeq: messages.changedSeq }
+  const versionsBefore = statement(
+    queries
+      .select(versionColumns)
+      .from(messages)
+      .where(and(inRoom, lt(messages.seq, v("seq"))))
+      .orderBy(desc(messages.seq))
+      .limit(v("limit")),
+  )
+  const versionsFrom = statement(
+    queries
+      .select(versionColumns)
+      .from(messages)
+      .where(and(inRoom, gte(messages.seq, v("seq"))))
+      .orderBy(asc(messages.seq))
+      .limit(v("limit")),
+  )
+  const cache = createMessageCache()
   const changed = statement(
     select()
       .where(and(inRoom, gt(messages.changedSeq, v("since"))))
@@ -98,10 +118,20 @@ export function createMessages(queries: Queries) {
     return row === null ? null : toMessage(row)
   }
   function* endingBefore(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
-    return (yield* before.all({ room, seq, limit })).map(toMessage).reverse()
+    const page = { room, seq, limit }
+    const known = cache.findAll(yield* versionsBefore.all(page))
+    if (known !== null) return known.reverse()
+    const read = (yield* before.all(page)).map(toMessage)
+    cache.remember(read)
+    return read.reverse()
   }
   function* startingAt(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
-    return (yield* from.all({ room, seq, limit })).map(toMessage)
+    const page = { room, seq, limit }
+    const known = cache.findAll(yield* versionsFrom.all(page))
+    if (known !== null) return known
+    const read = (yield* from.all(page)).map(toMessage)
+    cache.remember(read)
+    return read
   }
 
   return {

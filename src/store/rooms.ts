@@ -1,10 +1,9 @@
 import { and, desc, eq, exists, isNull, lt, ne, or, sql } from "drizzle-orm"
 import type { Room, RoomType } from "../protocol/entities"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
+import type { Queries, SendingMember, SendingRoom } from "./database"
 import { members, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
-import { foldCase } from "./users"
 
 export const roomColumns = {
   id: rooms.id,
@@ -37,6 +36,11 @@ export interface NewRoom {
 
 export type RoomPatch = Pick<Room, "name" | "type" | "topic" | "maxUsers" | "membersCanInvite">
 
+export interface RoomAndMember {
+  readonly room: SendingRoom
+  readonly member: SendingMember | null
+}
+
 export interface RoomsPage {
   readonly user: UserNumericId
   readonly mine: boolean
@@ -56,6 +60,27 @@ export function createRooms(queries: Queries) {
       .$dynamic()
   const byId = statement(select().where(eq(rooms.id, v("id"))))
   const byNumber = statement(select().where(eq(rooms.numericId, v("numericId"))))
+  // As little as decides what somebody may do: every column that is read costs.
+  const withMember = statement(
+    queries
+      .select({
+        room: {
+          id: rooms.id,
+          numericId: rooms.numericId,
+          type: rooms.type,
+          deletedAt: rooms.deletedAt,
+        },
+        role: members.role,
+        leftAt: members.leftAt,
+        mutedUntil: members.mutedUntil,
+      })
+      .from(rooms)
+      .leftJoin(
+        members,
+        and(eq(members.roomNumericId, rooms.numericId), eq(members.userNumericId, v("user"))),
+      )
+      .where(eq(rooms.id, v("id"))),
+  )
   const insert = statement(
     queries
       .insert(rooms)
@@ -129,7 +154,7 @@ export function createRooms(queries: Queries) {
           or(and(eq(rooms.type, "public"), sql`${v("mine")} = 0`), isMine),
           lt(rooms.numericId, v("before")),
           sql`(${v("type")} is null or ${rooms.type} = ${v("type")})`,
-          sql`(${v("like")} is null or lower(${rooms.name}) like ${v("like")} escape '\\')`,
+          sql`(${v("like")} is null or lower(${rooms.name}) like lower(${v("like")}) escape '\\')`,
         ),
       )
       .orderBy(desc(rooms.numericId))
@@ -161,6 +186,13 @@ export function createRooms(queries: Queries) {
     /** Deleted ones too: an id is never used twice, and a rule tells them apart. */
     find: (id: RoomId): Script<Room | null> => byId.first({ id }),
     mustFind,
+    /** A room and a user's place in it, as far as permission depends on them. */
+    *findWithMember(id: RoomId, user: UserNumericId): Script<RoomAndMember | null> {
+      const row = yield* withMember.first({ id, user })
+      if (row === null) return null
+      const { room, role, leftAt, mutedUntil } = row
+      return { room, member: role === null ? null : { role, leftAt, mutedUntil } }
+    },
     *insert(room: NewRoom): Script<RoomNumericId> {
       const row = yield* insert.first({ ...room })
       if (row === null) throw new Error("an insert returned no row")
@@ -194,8 +226,7 @@ export function createRooms(queries: Queries) {
         mine: Number(page.mine),
         before: page.before,
         type: page.type ?? null,
-        like:
-          page.query === undefined ? null : `%${foldCase(page.query).replace(/[\\%_]/g, "\\$&")}%`,
+        like: page.query === undefined ? null : `%${page.query.replace(/[\\%_]/g, "\\$&")}%`,
         limit: page.limit,
       }),
     *countOwned(user: UserNumericId): Script<number> {

@@ -31,10 +31,15 @@ interface Preparable<Row> {
   prepare(): { all(values?: Record<string, unknown>): Row[] }
 }
 
-/** Prepares a query. Reads and writes alike answer with rows: writes say what by `returning`. */
+/**
+ * A query that is prepared when it is first run: a start that prepares them all takes longer
+ * than everything else in it. Reads and writes alike answer with rows; writes say what by
+ * `returning`.
+ */
 export function statement<Row>(builder: Preparable<Row>): Statement<Row> {
-  const query = builder.prepare()
+  let query: Executable | undefined
   function* all(values: Values = {}): Script<readonly Row[]> {
+    query ??= builder.prepare()
     // The runner hands back what this very query returned, whose rows Drizzle has typed.
     return (yield { query, values }) as readonly Row[]
   }
@@ -44,13 +49,15 @@ export function statement<Row>(builder: Preparable<Row>): Statement<Row> {
   return { all, first }
 }
 
-/** Runs a script on a database that answers at once. */
-export function runAtOnce<T>(script: Script<T>): T {
+/** Runs a script on a database that answers at once; `read` may be a faster way to do the same. */
+export function runAtOnce<T>(script: Script<T>, read = readAtOnce): T {
   let next = script.next()
-  while (!next.done) {
-    const rows = next.value.query.all({ ...next.value.values })
-    if (rows instanceof Promise) throw new TypeError("this database answers later, not at once")
-    next = script.next(rows)
-  }
+  while (!next.done) next = script.next(read(next.value.query, next.value.values))
   return next.value
+}
+
+function readAtOnce(query: Executable, values: Values): readonly unknown[] {
+  const rows = query.all({ ...values })
+  if (rows instanceof Promise) throw new TypeError("this database answers later, not at once")
+  return rows
 }

@@ -7,6 +7,7 @@ import type { Database } from "./database"
 import { readMigrations } from "./migrations.macro" with { type: "macro" }
 import { runAtOnce, type Script } from "./script"
 import { createAppender } from "./sqlite-append"
+import { readRows } from "./sqlite-rows"
 import { createWriteQueue, type Outcome, type PendingWrite, type Written } from "./write-queue"
 
 export interface SqliteOptions {
@@ -35,6 +36,8 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
   }
   const queries = drizzle(file)
   migrate(queries)
+  const begin = file.prepare("BEGIN")
+  const commitRead = file.prepare("COMMIT")
   const appender = createAppender(file, queries)
   const queue = createWriteQueue({
     commit,
@@ -83,7 +86,7 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
     appender.saveHeads()
     file.run("SAVEPOINT script")
     try {
-      const written = runAtOnce(script())
+      const written = runAtOnce(script(), readRows)
       file.run("RELEASE script")
       return written
     } catch (error) {
@@ -97,7 +100,15 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
 
   return {
     queries,
-    read: async (script) => runAtOnce(script),
+    read: async (script) => {
+      // One transaction: the steps see one state, and the file is locked once and not per step.
+      begin.run()
+      try {
+        return runAtOnce(script, readRows)
+      } finally {
+        commitRead.run()
+      }
+    },
     write: (script) => queue.submit(() => runScript(script)),
     append: (message) =>
       queue.submit(() => appender.append(message) ?? runScript(() => message.otherwise())),
