@@ -101,6 +101,7 @@ export function createServer(resources: Resources, config: Config) {
     authentication: createAuthentication(identify),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
+    socketPaths: DIALECTS.map(({ path }) => path),
     attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
     checkReady: () => store.read(store.users.findByNumber(asUserNumericId(0))),
     routes: () => app.routes,
@@ -116,7 +117,7 @@ export function createServer(resources: Resources, config: Config) {
       sendPings: false,
       perMessageDeflate: false,
     },
-    serve: { maxRequestBodySize: LIMITS.restBodyBytesMax, idleTimeout: 60 },
+    serve: { maxRequestBodySize: LIMITS.requestBytesMax, idleTimeout: 60 },
   })
     .use(api)
     .use(sockets.routes)

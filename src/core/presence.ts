@@ -14,33 +14,41 @@ interface PresenceDeps extends ChatDeps {
   readonly inBackground: (task: Promise<unknown>, name: string) => void
 }
 
+/** A user whose last connection is gone, for as long as they may come back unnoticed. */
+interface Leaving {
+  readonly timer: Timer
+  readonly status: PresenceStatus
+}
+
 /** Coming and going: who is online, and who is in which room just now. */
 export function createPresenceRules(deps: PresenceDeps) {
   const { store, presence, publish, rooms, typing, now, inBackground } = deps
-  const leaving = new Map<UserNumericId, Timer>()
+  const leaving = new Map<UserNumericId, Leaving>()
 
   /** A connection of this user has opened. */
   function connect({ user }: Actor): void {
-    const timer = leaving.get(user.numericId)
-    if (timer !== undefined) {
-      clearTimeout(timer)
-      leaving.delete(user.numericId)
+    const left = leaving.get(user.numericId)
+    const isFirst = presence.connect(user.numericId)
+    if (left === undefined) {
+      if (isFirst) inBackground(tell(user, "online", null), "tell who came online")
+      return
     }
-    // Back within the grace: was never away, and nobody is told.
-    if (presence.connect(user.numericId) && timer === undefined) {
-      inBackground(tell(user, "online", null), "tell who came online")
-    }
+    // Back within the grace: was never away, nobody is told, and the status is what it was.
+    clearTimeout(left.timer)
+    leaving.delete(user.numericId)
+    if (left.status !== "offline") presence.setStatus(user.numericId, left.status)
   }
 
   /** A connection of this user has closed; its rooms have been left before. */
   function disconnect({ user }: Actor): void {
+    const status = presence.statusOf(user.numericId)
     if (!presence.disconnect(user.numericId)) return
     typing.stopAll(user)
     const timer = setTimeout(() => {
       leaving.delete(user.numericId)
       inBackground(goOffline(user), "tell who went offline")
     }, LIMITS.offlineGraceMs)
-    leaving.set(user.numericId, timer)
+    leaving.set(user.numericId, { timer, status })
   }
 
   async function goOffline(user: User): Promise<void> {
@@ -112,7 +120,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     exit,
     roomsOf,
     close: () => {
-      for (const timer of leaving.values()) clearTimeout(timer)
+      for (const { timer } of leaving.values()) clearTimeout(timer)
       leaving.clear()
     },
   }

@@ -52,7 +52,9 @@ export function createRateLimit(perMinuteMax: number, now: () => Instant): RateL
     },
     giveBack(key) {
       const window = windows.get(key)
-      if (window !== undefined && window.count > 0) window.count--
+      if (window === undefined) return
+      // What did not happen starts no window either.
+      if (--window.count === 0) windows.delete(key)
     },
   }
 }

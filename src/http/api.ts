@@ -8,6 +8,7 @@ import { authRoutes } from "./auth"
 import type { Authentication } from "./authenticate"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
 import { healthRoutes } from "./health"
+import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
 import { messagesRoutes } from "./messages"
 import { requestRate } from "./request-rate"
@@ -23,6 +24,7 @@ export interface ApiDeps extends ErrorResponsesDeps {
   readonly addressing: Addressing
   /** REST requests, by address. */
   readonly requests: RateLimit
+  readonly socketPaths: readonly string[]
   /** Log-ins and registrations, by address and by account. */
   readonly attempts: RateLimit
   readonly checkReady: () => Promise<unknown>
@@ -40,6 +42,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
   return new Elysia()
     .use(errorResponses(deps))
     .use(requestRate(deps))
+    .use(jsonBodies())
     .use(healthRoutes(deps))
     .use(v1)
 }

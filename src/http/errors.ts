@@ -38,12 +38,10 @@ export function errorResponses({ log, routes }: ErrorResponsesDeps) {
 
 /** Finds the methods that an address has: Elysia calls a wrong method "not found". */
 function createMethodFinder(routes: readonly Route[]) {
-  const patterns = routes.map(({ path, method }) => ({
-    method,
-    pattern: new RegExp(
-      `^${path.replace(/[.+?^${}()|[\]\\*]/g, "\\$&").replace(/:[^/]+/g, "[^/]+")}/?$`,
-    ),
-  }))
+  const patterns = routes.map(({ path, method }) => {
+    const escaped = path.replace(/\/$/, "").replace(/[.+?^${}()|[\]\\*]/g, "\\$&")
+    return { method, pattern: new RegExp(`^${escaped.replace(/:[^/]+/g, "[^/]+")}/?$`) }
+  })
   return (path: string): readonly string[] => {
     const methods = patterns.filter((it) => it.pattern.test(path)).map((it) => it.method)
     return [...new Set(methods)].sort()

@@ -59,7 +59,7 @@ export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
         ),
       {
         params: MemberParams,
-        body: z.object({ role: z.enum(ROLES).optional() }).optional(),
+        body: z.object({ role: z.enum(ROLES).optional() }).nullish(),
       },
     )
     .delete(

@@ -5,9 +5,10 @@ export interface Page {
 }
 
 /** Cursors are positions by numeric id, opaque to clients; what is not one starts at the top. */
-export const readCursor = (cursor: string | undefined, start: number): number => {
-  const value = cursor === undefined ? Number.NaN : Number.parseInt(cursor, 36)
-  return Number.isSafeInteger(value) && value >= 0 ? value : start
+export function readCursor(cursor: string | undefined, start: number): number {
+  if (cursor === undefined || !/^[0-9a-z]+$/.test(cursor)) return start
+  const value = Number.parseInt(cursor, 36)
+  return Number.isSafeInteger(value) ? value : start
 }
 
 /**

@@ -41,6 +41,8 @@ export function requestError(elysiaCode: string | number, error: unknown): ChatE
     case "VALIDATION":
       return new ChatError("invalid_request", { problems: schemaProblems(error), cause: error })
     case "PARSE":
+      // Elysia wraps what a parser throws, our own refusals too.
+      if (error instanceof Error && error.cause instanceof ChatError) return error.cause
       return new ChatError("invalid_request", {
         detail: "the body is not valid JSON",
         cause: error,

@@ -1,24 +1,19 @@
 import { Elysia } from "elysia"
 import type { Addressing } from "../auth/address"
 import type { RateLimit } from "../core/rate-limit"
-import { ChatError } from "../protocol/errors"
-import { LIMITS } from "../protocol/limits"
 
 export interface RequestRateDeps {
   readonly addressing: Addressing
   readonly requests: RateLimit
+  /** Where sockets are opened. Told by its address: an `Upgrade` header is anybody's to send. */
+  readonly socketPaths: readonly string[]
 }
 
 /** Counts REST requests per address, before anybody is authenticated. Sockets count frames. */
-export function requestRate({ addressing, requests }: RequestRateDeps) {
+export function requestRate({ addressing, requests, socketPaths }: RequestRateDeps) {
+  const isSocketPath = ({ url }: Request) => socketPaths.includes(new URL(url).pathname)
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
-    const { headers } = request
-    if (Number(headers.get("content-length") ?? 0) > LIMITS.restBodyBytesMax) {
-      throw new ChatError("payload_too_large", {
-        detail: `a body may have ${LIMITS.restBodyBytesMax} bytes`,
-      })
-    }
-    const isRest = request.url.includes("/api/", 8) && !headers.has("upgrade")
+    const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
     if (isRest) requests.take(addressing.addressOf(request, server))
   })
 }

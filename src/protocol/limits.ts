@@ -26,6 +26,8 @@ export const LIMITS = {
   roomTopicCharsMax: 500,
   clientIdCharsMax: 128,
   restBodyBytesMax: 256 * 1024,
+  /** Beyond this Bun answers a bare 413 before any code of ours runs. */
+  requestBytesMax: 1024 * 1024,
   /** A page without cookies sends its token in the first frame within this time. */
   authFrameMsMax: 5_000,
   heartbeatMs: 25_000,

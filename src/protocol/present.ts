@@ -18,7 +18,18 @@ import type { ApiKey, Member, Message, Profile, Room, Session, User } from "./en
 import type { Instant } from "./ids"
 import type { Changes, SendReceipt, Unread } from "./replies"
 
-export const isoTime = (instant: Instant): string => new Date(instant).toISOString()
+let lastInstant: Instant = 0
+let lastIsoTime = new Date(0).toISOString()
+
+/** Remembers the last one: the messages of a batch, their events and their receipts share it. */
+export function isoTime(instant: Instant): string {
+  if (instant !== lastInstant) {
+    lastInstant = instant
+    lastIsoTime = new Date(instant).toISOString()
+  }
+  return lastIsoTime
+}
+
 const isoTimeOrNull = (instant: Instant | null) => (instant === null ? null : isoTime(instant))
 
 export function presentUser(user: User): ApiUser {

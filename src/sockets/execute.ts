@@ -19,10 +19,10 @@ const DONE: Reply = { type: "done" }
 
 /**
  * Commands that a client may pile up: none needs to see what the one before it has done. All
- * others wait for the answers to what was sent before them.
+ * others wait for the answers to what was sent before them; typing too, which a send ends.
  */
 export const isBarrier = ({ type }: Command): boolean =>
-  type !== "message.send" && type !== "ping" && type !== "typing.set" && type !== "presence.set"
+  type !== "message.send" && type !== "ping" && type !== "presence.set"
 
 /** Carries out a command of a connection. Refusals are thrown `ChatError`s. */
 export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {

@@ -58,6 +58,8 @@ export function createSockets(deps: SocketsDeps) {
     messageCharsMax: settings.messageCharsMax,
   })
   const sweep = createSweep({ connections, heads, ...settings, now, random: Math.random })
+  let isDraining = false
+  const sayGoodbye = createDrain({ connections, stopSweep: sweep.stop })
   const routes = socketRoutes({
     ...deps,
     identify,
@@ -66,6 +68,7 @@ export function createSockets(deps: SocketsDeps) {
     publish,
     framesPerSecondMax: settings.framesPerSecondMax,
     countsLoopback: settings.countsLoopback,
+    isDraining: () => isDraining,
   })
 
   return {
@@ -80,6 +83,9 @@ export function createSockets(deps: SocketsDeps) {
       listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
     }),
     start: sweep.start,
-    drain: createDrain({ connections, stopSweep: sweep.stop }),
+    drain(drainMs: number): Promise<void> {
+      isDraining = true
+      return sayGoodbye(drainMs)
+    },
   }
 }

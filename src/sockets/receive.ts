@@ -6,6 +6,7 @@ import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { Instant } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import type { Reply } from "../protocol/replies"
 import type { Connection, ConnectionEvents } from "./connection"
 import type { Connections } from "./connections"
 import { type Execute, isBarrier } from "./execute"
@@ -77,7 +78,8 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     }
   }
 
-  async function carryOut(connection: Connection, decoded: Decoded) {
+  /** Not async itself: it is on the path of every frame, and `answer` awaits it anyway. */
+  function carryOut(connection: Connection, decoded: Decoded): Promise<Reply> {
     const { actor } = connection
     switch (decoded.kind) {
       case "invalid":
@@ -91,7 +93,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
   }
 
   /** The first time it says who this is; later it brings a fresh token of the same user. */
-  async function authenticate(connection: Connection, token: string) {
+  async function authenticate(connection: Connection, token: string): Promise<Reply> {
     const fresh = await identify.identifyToken(token)
     const { actor } = connection
     if (actor !== null && actor.user.id !== fresh.user.id) {
@@ -107,7 +109,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
       connections.addToUser(connection, fresh)
       welcome(connection, fresh)
     }
-    return { type: "authenticated", user: fresh.user } as const
+    return { type: "authenticated", user: fresh.user }
   }
 
   return { onOpen, onFrame, onClose }

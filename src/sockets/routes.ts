@@ -18,6 +18,8 @@ export interface SocketRoutesDeps {
   readonly framesPerSecondMax: number
   /** Whether connections from this very machine count towards the limit per address. */
   readonly countsLoopback: boolean
+  /** The server is going: who opens a connection now would not hear its goodbye. */
+  readonly isDraining: () => boolean
   readonly now: () => Instant
   readonly newId: () => string
 }
@@ -36,12 +38,15 @@ export function socketRoutes(deps: SocketRoutesDeps) {
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
         throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
       }
+      if (deps.isDraining()) throw new ChatError("overloaded", { detail: "the server is stopping" })
       const address = addressing.addressOf(request, server)
       if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
       const actor = await identify.identifyRequest(request.headers, {
         urlToken: query.token ?? null,
       })
       refuseUpgrade(dialect, actor)
+      // Once more: others from there may have opened while we looked who this is.
+      if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
       const connection = new Connection({
         id: asConnectionId(newId()),
         dialect,
@@ -82,8 +87,9 @@ const tooMany = (whose: "address" | "user") =>
     retryAfterMs: 10_000,
   })
 
+/** Never without the header: Bun then agrees to the first subprotocol that is offered. */
 function subprotocolHeader({ subprotocol }: Dialect, request: Request): Record<string, string> {
   const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? []
   const isOffered = offered.some((it) => it.trim() === subprotocol)
-  return subprotocol !== null && isOffered ? { "sec-websocket-protocol": subprotocol } : {}
+  return { "sec-websocket-protocol": isOffered && subprotocol !== null ? subprotocol : "" }
 }

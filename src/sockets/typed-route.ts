@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
-import { ClientFrame, type ServerFrame } from "../protocol/socket-frames"
+import type { ClientFrame, ServerFrame } from "../protocol/socket-frames"
 
 /**
  * What Eden clients see of `/api/v1/ws`: its frames, typed both ways. Never called: the route
@@ -9,7 +9,8 @@ import { ClientFrame, type ServerFrame } from "../protocol/socket-frames"
 function declareSocketRoute() {
   return new Elysia().ws("/api/v1/ws", {
     query: z.object({ token: z.string().optional() }),
-    body: ClientFrame,
+    // As clients write it: what has a default may be left out.
+    body: z.custom<z.input<typeof ClientFrame>>(),
     response: z.custom<ServerFrame>(),
     message: () => undefined,
   })

@@ -3,12 +3,21 @@ import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { ClientFrame, FrameId } from "../../protocol/socket-frames"
 import type { Decoded, Ref } from "../dialect"
+import { readPlainSend } from "./decode-send"
 
 /** Reads `{type, id?, data}`. */
 export function decode(input: string | Buffer): Decoded {
   if (typeof input !== "string") return invalid(undefined, "frames are text, this one is binary")
   const json = parseJson(input)
   if (json === undefined) return invalid(undefined, "the frame is not valid JSON")
+  const plain = readPlainSend(json)
+  if (plain !== null) {
+    return {
+      kind: "command",
+      ref: plain.ref,
+      command: { type: "message.send", draft: plain.draft },
+    }
+  }
   const frame = ClientFrame.safeParse(json)
   if (!frame.success) {
     const problems = frame.error.issues.map(({ path, message }) => ({

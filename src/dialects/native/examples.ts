@@ -1,0 +1,504 @@
+/**
+ * Golden frames, both ways: what the tests hold the codec to and what docs/protocol.md shows.
+ * Tables by type, so a new frame, event or reply without an example breaks the build.
+ */
+import type { ApiMember, ApiMessage, ApiRoom } from "../../protocol/api"
+import type { Member, Message, Profile, Room, User } from "../../protocol/entities"
+import { ChatError } from "../../protocol/errors"
+import type { Event } from "../../protocol/events"
+import {
+  asConnectionId,
+  asMessageId,
+  asMessageNumericId,
+  asRoomId,
+  asRoomNumericId,
+  asUserId,
+  asUserNumericId,
+} from "../../protocol/ids"
+import type { Reply } from "../../protocol/replies"
+import type { ClientFrame, ServerFrame } from "../../protocol/socket-frames"
+import type { Decoded, Greeting, Ref, Signal } from "../dialect"
+
+const ROOM_ID = asRoomId("0199c2f0-0000-7000-8000-000000000001")
+const ANN_ID = asUserId("0199c2f0-0000-7000-8000-00000000000a")
+const MESSAGE_ID = asMessageId("0199c2f0-0000-7000-8000-00000000000c")
+const NOON = "2026-01-02T12:00:00.000Z"
+const noon = Date.parse(NOON)
+
+const profile: Profile = {
+  id: ANN_ID,
+  numericId: asUserNumericId(1),
+  username: "ann",
+  displayName: "Ann",
+  avatarUrl: null,
+  email: "ann@chat.example",
+}
+const user: User = { ...profile, role: "user", createdAt: noon, lastSeenAt: null, disabledAt: null }
+const room: Room = {
+  id: ROOM_ID,
+  numericId: asRoomNumericId(1),
+  name: "general",
+  type: "public",
+  topic: null,
+  maxUsers: 0,
+  membersCanInvite: false,
+  memberCount: 2,
+  createdBy: ANN_ID,
+  createdAt: noon,
+  updatedAt: noon,
+  epoch: "q3Rk1xVZ2sLw",
+  head: 3,
+  changedSeq: 0,
+  deletedAt: null,
+}
+const member: Member = {
+  roomId: ROOM_ID,
+  user: profile,
+  role: "member",
+  joinedAt: noon,
+  leftAt: null,
+  mutedUntil: null,
+  lastReadSeq: 0,
+  changedSeq: 2,
+}
+const message: Message = {
+  id: MESSAGE_ID,
+  numericId: asMessageNumericId(7),
+  roomId: ROOM_ID,
+  seq: 3,
+  changedSeq: 3,
+  author: profile,
+  type: "text",
+  content: "Hello, world",
+  clientId: "a-1",
+  replyTo: null,
+  threadId: null,
+  threadCount: 0,
+  pinned: false,
+  metadata: null,
+  createdAt: noon,
+  editedAt: null,
+  deletedAt: null,
+}
+
+const apiProfile = { id: ANN_ID, username: "ann", display_name: "Ann", avatar_url: null }
+const apiUser = {
+  id: ANN_ID,
+  numeric_id: 1,
+  username: "ann",
+  display_name: "Ann",
+  avatar_url: null,
+  created_at: NOON,
+  last_seen_at: null,
+  email: "ann@chat.example",
+}
+const apiRoom: ApiRoom = {
+  id: ROOM_ID,
+  name: "general",
+  type: "public",
+  topic: null,
+  max_users: 0,
+  user_count: 1,
+  member_count: 2,
+  created_by: ANN_ID,
+  created_at: NOON,
+  updated_at: NOON,
+  epoch: "q3Rk1xVZ2sLw",
+  head: 3,
+}
+const apiMember: ApiMember = {
+  room_id: ROOM_ID,
+  user_id: ANN_ID,
+  user: apiProfile,
+  role: "member",
+  joined_at: NOON,
+  left_at: null,
+  muted_until: null,
+  changed_seq: 2,
+}
+const apiMessage: ApiMessage = {
+  id: MESSAGE_ID,
+  numeric_id: 7,
+  room_id: ROOM_ID,
+  seq: 3,
+  changed_seq: 3,
+  user_id: ANN_ID,
+  user: apiProfile,
+  type: "text",
+  content: "Hello, world",
+  client_id: "a-1",
+  reply_to: null,
+  thread_id: null,
+  thread_count: 0,
+  attachments: [],
+  mentions: [],
+  reactions: [],
+  pinned: false,
+  metadata: null,
+  created_at: NOON,
+  edited_at: null,
+  deleted_at: null,
+}
+
+/** What a client may send, as it stands on the wire, and what is understood. */
+export const CLIENT_EXAMPLES: Record<
+  ClientFrame["type"],
+  { readonly frame: object; readonly decoded: Decoded }
+> = {
+  auth: {
+    frame: { type: "auth", id: 1, data: { token: "eyJhbGciOiJIUzI1NiJ9.e30.c2ln" } },
+    decoded: { kind: "authenticate", ref: 1, token: "eyJhbGciOiJIUzI1NiJ9.e30.c2ln" },
+  },
+  subscribe: {
+    frame: {
+      type: "subscribe",
+      id: 2,
+      data: { rooms: [{ room_id: ROOM_ID, epoch: "q3Rk1xVZ2sLw", since: 2 }] },
+    },
+    decoded: {
+      kind: "command",
+      ref: 2,
+      command: {
+        type: "room.subscribe",
+        rooms: [{ roomId: ROOM_ID, position: { epoch: "q3Rk1xVZ2sLw", since: 2 } }],
+        all: false,
+      },
+    },
+  },
+  unsubscribe: {
+    frame: { type: "unsubscribe", id: 3, data: { room_ids: [ROOM_ID] } },
+    decoded: {
+      kind: "command",
+      ref: 3,
+      command: { type: "room.unsubscribe", roomIds: [ROOM_ID] },
+    },
+  },
+  "message.send": {
+    frame: {
+      type: "message.send",
+      id: "a-1",
+      data: { room_id: ROOM_ID, content: "Hello, world", client_id: "a-1" },
+    },
+    decoded: {
+      kind: "command",
+      ref: "a-1",
+      command: {
+        type: "message.send",
+        draft: {
+          roomId: ROOM_ID,
+          content: "Hello, world",
+          type: "text",
+          clientId: "a-1",
+          metadata: null,
+        },
+      },
+    },
+  },
+  history: {
+    frame: { type: "history", id: 4, data: { room_id: ROOM_ID, before: 3, limit: 20 } },
+    decoded: {
+      kind: "command",
+      ref: 4,
+      command: { type: "history.read", roomId: ROOM_ID, range: { before: 3, limit: 20 } },
+    },
+  },
+  typing: {
+    frame: { type: "typing", data: { room_id: ROOM_ID, is_typing: true } },
+    decoded: {
+      kind: "command",
+      ref: undefined,
+      command: { type: "typing.set", roomId: ROOM_ID, isTyping: true },
+    },
+  },
+  read: {
+    frame: { type: "read", id: 5, data: { room_id: ROOM_ID, seq: 3 } },
+    decoded: { kind: "command", ref: 5, command: { type: "read.mark", roomId: ROOM_ID, seq: 3 } },
+  },
+  presence: {
+    frame: { type: "presence", id: 6, data: { status: "away" } },
+    decoded: { kind: "command", ref: 6, command: { type: "presence.set", status: "away" } },
+  },
+  ping: {
+    frame: { type: "ping", id: 7 },
+    decoded: { kind: "command", ref: 7, command: { type: "ping" } },
+  },
+}
+
+/** What is told without being asked for. */
+export const EVENT_EXAMPLES: Record<
+  Event["type"],
+  { readonly event: Event; readonly frame: ServerFrame }
+> = {
+  "message.created": {
+    event: { type: "message.created", room, seq: 3, message },
+    frame: { type: "message.created", room_id: ROOM_ID, seq: 3, data: apiMessage },
+  },
+  "message.updated": {
+    event: {
+      type: "message.updated",
+      room,
+      seq: 4,
+      message: { ...message, content: "Hello", changedSeq: 4, editedAt: noon },
+    },
+    frame: {
+      type: "message.updated",
+      room_id: ROOM_ID,
+      seq: 4,
+      data: { ...apiMessage, content: "Hello", changed_seq: 4, edited_at: NOON },
+    },
+  },
+  "message.deleted": {
+    event: {
+      type: "message.deleted",
+      room,
+      seq: 5,
+      message: { ...message, content: "", changedSeq: 5, deletedAt: noon },
+    },
+    frame: {
+      type: "message.deleted",
+      room_id: ROOM_ID,
+      seq: 5,
+      data: { ...apiMessage, content: "", changed_seq: 5, deleted_at: NOON },
+    },
+  },
+  "member.joined": {
+    event: { type: "member.joined", room, seq: 2, member },
+    frame: { type: "member.joined", room_id: ROOM_ID, seq: 2, data: apiMember },
+  },
+  "member.left": {
+    event: {
+      type: "member.left",
+      room,
+      seq: 6,
+      member: { ...member, leftAt: noon, changedSeq: 6 },
+    },
+    frame: {
+      type: "member.left",
+      room_id: ROOM_ID,
+      seq: 6,
+      data: { ...apiMember, left_at: NOON, changed_seq: 6 },
+    },
+  },
+  "member.updated": {
+    event: {
+      type: "member.updated",
+      room,
+      seq: 7,
+      member: { ...member, role: "moderator", changedSeq: 7 },
+    },
+    frame: {
+      type: "member.updated",
+      room_id: ROOM_ID,
+      seq: 7,
+      data: { ...apiMember, role: "moderator", changed_seq: 7 },
+    },
+  },
+  "room.updated": {
+    event: { type: "room.updated", room, seq: 3, userCount: 1 },
+    frame: { type: "room.updated", room_id: ROOM_ID, seq: 3, data: apiRoom },
+  },
+  "room.deleted": {
+    event: { type: "room.deleted", room, seq: 3, userCount: 1 },
+    frame: { type: "room.deleted", room_id: ROOM_ID, seq: 3, data: apiRoom },
+  },
+  "room.added": {
+    event: { type: "room.added", user: profile.numericId, room, userCount: 1 },
+    frame: { type: "room.added", room_id: ROOM_ID, data: apiRoom },
+  },
+  "room.removed": {
+    event: { type: "room.removed", user: profile.numericId, room, userCount: 1 },
+    frame: { type: "room.removed", room_id: ROOM_ID, data: apiRoom },
+  },
+  typing: {
+    event: { type: "typing", room, user: profile, isTyping: true },
+    frame: {
+      type: "typing",
+      room_id: ROOM_ID,
+      data: { user_id: ANN_ID, username: "ann", is_typing: true },
+    },
+  },
+  read: {
+    event: { type: "read", room, user: profile, seq: 3 },
+    frame: { type: "read", room_id: ROOM_ID, data: { user_id: ANN_ID, seq: 3 } },
+  },
+  presence: {
+    event: { type: "presence", room, user: profile, status: "offline", lastSeenAt: noon },
+    frame: {
+      type: "presence",
+      room_id: ROOM_ID,
+      data: { user_id: ANN_ID, username: "ann", status: "offline", last_seen_at: NOON },
+    },
+  },
+}
+
+/** What `ok` carries. */
+export const REPLY_EXAMPLES: Record<
+  Reply["type"],
+  { readonly reply: Reply; readonly ref: Ref; readonly frame: ServerFrame }
+> = {
+  authenticated: {
+    reply: { type: "authenticated", user },
+    ref: 1,
+    frame: { type: "ok", id: 1, data: { user: apiUser } },
+  },
+  subscribed: {
+    reply: {
+      type: "subscribed",
+      rooms: [
+        {
+          roomId: ROOM_ID,
+          changes: {
+            room,
+            userCount: 1,
+            until: 3,
+            recovered: true,
+            roomChanged: false,
+            messages: [message],
+            members: [member],
+            more: false,
+          },
+        },
+        { roomId: asRoomId("nowhere"), error: new ChatError("room_not_found") },
+      ],
+    },
+    ref: 2,
+    frame: {
+      type: "ok",
+      id: 2,
+      data: {
+        rooms: [
+          {
+            room_id: ROOM_ID,
+            epoch: "q3Rk1xVZ2sLw",
+            head: 3,
+            until: 3,
+            recovered: true,
+            messages: [apiMessage],
+            members: [apiMember],
+            more: false,
+          },
+          {
+            room_id: "nowhere",
+            error: { code: "room_not_found", message: "There is no such room" },
+          },
+        ],
+      },
+    },
+  },
+  sent: {
+    reply: {
+      type: "sent",
+      receipt: {
+        id: MESSAGE_ID,
+        numericId: message.numericId,
+        roomId: ROOM_ID,
+        seq: 3,
+        createdAt: noon,
+        duplicate: false,
+      },
+    },
+    ref: "a-1",
+    frame: {
+      type: "ok",
+      id: "a-1",
+      data: {
+        id: MESSAGE_ID,
+        numeric_id: 7,
+        room_id: ROOM_ID,
+        seq: 3,
+        created_at: NOON,
+        duplicate: false,
+      },
+    },
+  },
+  history: {
+    reply: { type: "history", messages: [message] },
+    ref: 4,
+    frame: { type: "ok", id: 4, data: { messages: [apiMessage] } },
+  },
+  done: { reply: { type: "done" }, ref: 5, frame: { type: "ok", id: 5, data: {} } },
+  pong: {
+    reply: { type: "pong", time: noon },
+    ref: 7,
+    frame: { type: "ok", id: 7, data: { time: NOON } },
+  },
+}
+
+/** What a connection is told about itself. */
+export const SIGNAL_EXAMPLES: Record<
+  Signal["type"],
+  { readonly signal: Signal; readonly frame: ServerFrame }
+> = {
+  heartbeat: {
+    signal: { type: "heartbeat", heads: new Map([[ROOM_ID, 3]]) },
+    frame: { type: "heartbeat", data: { heads: { [ROOM_ID]: 3 } } },
+  },
+  slow: { signal: { type: "slow" }, frame: { type: "notice", data: { kind: "slow" } } },
+  draining: {
+    signal: { type: "draining", reconnectAfterMs: 1_200 },
+    frame: { type: "notice", data: { kind: "draining", reconnect_after_ms: 1_200 } },
+  },
+}
+
+/** How refusals are told: with the frame's `id` where it had one. */
+export const ERROR_EXAMPLES: readonly {
+  readonly error: ChatError
+  readonly ref: Ref
+  readonly frame: ServerFrame
+}[] = [
+  {
+    error: new ChatError("rate_limited", {
+      detail: "more than 60 a minute",
+      retryAfterMs: 12_000,
+    }),
+    ref: "a-2",
+    frame: {
+      type: "error",
+      id: "a-2",
+      data: {
+        code: "rate_limited",
+        message: "more than 60 a minute",
+        retryable: true,
+        retry_after_ms: 12_000,
+      },
+    },
+  },
+  {
+    error: new ChatError("invalid_request", { detail: "the frame is not valid JSON" }),
+    ref: undefined,
+    frame: {
+      type: "error",
+      data: {
+        code: "invalid_request",
+        message: "the frame is not valid JSON",
+        retryable: false,
+      },
+    },
+  },
+]
+
+/** The first frame, from which a client learns who it is and what it may do. */
+export const GREETING_EXAMPLE: { readonly greeting: Greeting; readonly frame: ServerFrame } = {
+  greeting: {
+    connectionId: asConnectionId("0199c2f0-0000-7000-8000-00000000000e"),
+    actor: { user, via: { type: "gateway" } },
+    serverTime: noon,
+    messageCharsMax: 4_000,
+  },
+  frame: {
+    type: "hello",
+    data: {
+      connection_id: "0199c2f0-0000-7000-8000-00000000000e",
+      user: apiUser,
+      protocol: "parley.v1",
+      heartbeat_ms: 25_000,
+      limits: {
+        max_frame_bytes: 65_536,
+        max_message_length: 4_000,
+        max_pending_frames: 256,
+        max_rooms_per_frame: 200,
+      },
+      server_time: NOON,
+    },
+  },
+}

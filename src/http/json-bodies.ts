@@ -1,0 +1,36 @@
+import { Elysia } from "elysia"
+import { ChatError } from "../protocol/errors"
+import { LIMITS } from "../protocol/limits"
+
+const tooLarge = () =>
+  new ChatError("payload_too_large", { detail: `a body may have ${LIMITS.restBodyBytesMax} bytes` })
+
+/**
+ * Bodies are JSON, and bounded. Elysia would also take a form's, which pages of any origin may
+ * send without asking, and Bun's own bound answers with no problem document: it is higher, for
+ * bodies that do not say how long they are. Errors: `invalid_request`, `payload_too_large`.
+ */
+export function jsonBodies() {
+  return new Elysia({ name: "json-bodies" })
+    .onRequest(({ request }) => {
+      const bytes = Number(request.headers.get("content-length") ?? 0)
+      if (bytes > LIMITS.restBodyBytesMax) throw tooLarge()
+    })
+    .onParse({ as: "global" }, async ({ request }, contentType) => {
+      if (request.body === null) return null
+      if (contentType !== "application/json") {
+        throw new ChatError("invalid_request", { detail: "the body must be application/json" })
+      }
+      const bytes = await request.arrayBuffer()
+      if (bytes.byteLength > LIMITS.restBodyBytesMax) throw tooLarge()
+      return parse(bytes)
+    })
+}
+
+function parse(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new ChatError("invalid_request", { detail: "the body is not valid JSON", cause })
+  }
+}
