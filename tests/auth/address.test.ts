@@ -1,0 +1,43 @@
+import { describe, expect, test } from "bun:test"
+import { createAddressing } from "../../src/auth/address"
+
+const socket = { requestIP: () => ({ address: "10.0.0.1" }) }
+const request = (headers: Record<string, string>, url = "http://chat.example/") =>
+  new Request(url, { headers })
+
+describe("where a request comes from", () => {
+  test.each([
+    [0, "1.1.1.1", "10.0.0.1"],
+    [1, "1.1.1.1", "1.1.1.1"],
+    [1, "6.6.6.6, 1.1.1.1", "1.1.1.1"],
+    [2, "6.6.6.6, 1.1.1.1, 2.2.2.2", "1.1.1.1"],
+    [2, "2.2.2.2", "10.0.0.1"],
+    [1, "", "10.0.0.1"],
+    [1, " 1.1.1.1 ", "1.1.1.1"],
+    [1, "1.1.1.1, ", "10.0.0.1"],
+    [1, undefined, "10.0.0.1"],
+  ])("behind %i proxies, with X-Forwarded-For %p, is %s", (trustedProxies, entries, address) => {
+    const { addressOf } = createAddressing({ trustedProxies })
+    const headers = entries === undefined ? {} : { "x-forwarded-for": entries }
+
+    expect(addressOf(request(headers), socket)).toBe(address)
+  })
+
+  test("is unknown where nobody says", () => {
+    const { addressOf } = createAddressing({ trustedProxies: 0 })
+
+    expect(addressOf(request({}), null)).toBe("unknown")
+    expect(addressOf(request({}), { requestIP: () => null })).toBe("unknown")
+  })
+
+  test("came by https where the address says so, or a proxy that is believed", () => {
+    const [direct, behind] = [0, 1].map((trustedProxies) => createAddressing({ trustedProxies }))
+    const https = { "x-forwarded-proto": "https" }
+
+    expect(direct?.isSecure(request(https))).toBe(false)
+    expect(direct?.isSecure(request({}, "https://chat.example/"))).toBe(true)
+    expect(behind?.isSecure(request(https))).toBe(true)
+    expect(behind?.isSecure(request({ "x-forwarded-proto": "https, http" }))).toBe(false)
+    expect(behind?.isSecure(request({}))).toBe(false)
+  })
+})

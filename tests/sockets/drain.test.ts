@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test"
+import { shakeHands } from "../support/handshake"
+import { listening } from "../support/listening"
+import { asPerson, call, PASSWORD, type Person, person, roomOf } from "../support/people"
+import { createScratch } from "../support/scratch"
+import { startServer } from "../support/server"
+import { startServerProcess } from "../support/server-process"
+import type { TestSocket } from "../support/socket"
+
+describe("a server that is told to stop", () => {
+  test("given clients are connected and sending, then each hears draining, is closed with 4001, what was acknowledged is kept, and it exits with 0", async () => {
+    const scratch = createScratch()
+    const server = await startServerProcess({ dataDir: scratch.folder })
+    const [ann, bob] = [await person(server.url, "ann"), await person(server.url, "bob")]
+    const room = await roomOf(ann, [bob])
+    const sockets = [await listening(ann, room), await listening(bob, room)]
+    const [sender] = sockets
+    const receipt = await sender?.ask("message.send", { room_id: room.id, content: "last words" })
+
+    const exit = server.terminate()
+
+    for (const socket of sockets) {
+      const notice = await socket.next("notice")
+      expect(notice.data).toEqual({ kind: "draining", reconnect_after_ms: expect.any(Number) })
+      expect(notice.data.reconnect_after_ms).toBeGreaterThan(0)
+      expect(notice.data.reconnect_after_ms).toBeLessThanOrEqual(5_000)
+      expect(await socket.closed).toMatchObject({ code: 4001 })
+      expect(socket.frames.at(-1)).toEqual(notice)
+    }
+    expect(await exit).toBe(0)
+
+    const next = await startServerProcess({ dataDir: scratch.folder })
+    const body = { username: "ann", password: PASSWORD }
+    const login = await call(next.url, { method: "POST", path: "/auth/login", body })
+    const again: Person = asPerson(next.url, login)
+    const history = await again.get(`/rooms/${room.id}/messages`)
+    expect(history.body).toMatchObject([{ id: receipt?.data.id, content: "last words" }])
+    expect(await next.terminate()).toBe(0)
+    scratch.remove()
+  }, 15_000)
+
+  test("given 400 connections, then it says goodbye to all, a few at a time, and opens no new one meanwhile", async () => {
+    const server = await startServer({ env: { CHAT_MAX_CONNECTIONS_PER_USER: "0" } })
+    const ann = await person(server.url, "ann")
+    const sockets: TestSocket[] = []
+    while (sockets.length < 400) sockets.push(await ann.connect())
+
+    const stopped = server.stop()
+    await sockets[0]?.closed
+    const late = await shakeHands(`${server.url}/api/v1/ws?token=${ann.token}`)
+
+    expect(late.status).toBe(503)
+    expect(late.body).toContain('"code":"overloaded"')
+    const codes = await Promise.all(sockets.map(async (socket) => (await socket.closed).code))
+    expect(new Set(codes)).toEqual(new Set([4001]))
+    const delays = sockets.map((socket) => socket.frames.at(-1)?.data.reconnect_after_ms)
+    expect(new Set(delays).size).toBe(400)
+    await stopped
+  })
+
+  test("given a client that never closes its side, then it exits with 0 all the same", async () => {
+    const scratch = createScratch()
+    const server = await startServerProcess({
+      dataDir: scratch.folder,
+      env: { CHAT_DRAIN_SECONDS: "1" },
+    })
+    const ann = await person(server.url, "ann")
+    const deaf = await shakeHands(`${server.url}/api/v1/ws?token=${ann.token}`)
+    const startedAt = performance.now()
+
+    const code = await server.terminate()
+
+    expect(deaf.status).toBe(101)
+    expect(code).toBe(0)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    deaf.cut()
+    scratch.remove()
+  }, 15_000)
+})

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "bun:test"
+import type { Dialect } from "../../src/dialects/dialect"
+import { native } from "../../src/dialects/native"
+import { EVENT_EXAMPLES } from "../../src/dialects/native/examples"
+import type { Event } from "../../src/protocol/events"
+import { createConnections } from "../../src/sockets/connections"
+import { createFanOut } from "../../src/sockets/fan-out"
+import { createHeads } from "../../src/sockets/heads"
+import { createSubscriptions } from "../../src/sockets/subscriptions"
+import { openChat } from "../support/chat"
+import { listening } from "../support/listening"
+import { person, roomOf } from "../support/people"
+import { startServer } from "../support/server"
+
+/** A dialect that says what native says, and counts how often it is asked to. */
+function countingDialect(name: string) {
+  const encoded: Event["type"][] = []
+  const dialect: Dialect = {
+    ...native,
+    name,
+    encodeEvent(event) {
+      encoded.push(event.type)
+      return native.encodeEvent(event)
+    },
+  }
+  return { dialect, encoded }
+}
+
+/** A fan-out whose topics have as many listeners as the test says. */
+function fanOutTo(listeners: Readonly<Record<string, number>>, dialects: readonly Dialect[]) {
+  const published: { topic: string; frame: string }[] = []
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const fanOut = createFanOut({
+    dialects,
+    connections,
+    subscriptions: createSubscriptions({ connections, presence: openChat().chat.presence }),
+    heads: createHeads(() => 0),
+    publish: (topic, frame) => published.push({ topic, frame }),
+    listenerCount: (topic) => listeners[topic] ?? 0,
+  })
+  return { fanOut, published }
+}
+
+const { event: created, frame } = EVENT_EXAMPLES["message.created"]
+
+describe("from the bus to sockets", () => {
+  test("encodes once per dialect, however many listen", () => {
+    const [one, two] = [countingDialect("one"), countingDialect("two")]
+    const listeners = { "one:room:1": 10_000, "two:room:1": 1 }
+    const { fanOut, published } = fanOutTo(listeners, [one.dialect, two.dialect])
+
+    fanOut(created)
+
+    expect(one.encoded).toEqual(["message.created"])
+    expect(two.encoded).toEqual(["message.created"])
+    expect(published).toEqual([
+      { topic: "one:room:1", frame: JSON.stringify(frame) },
+      { topic: "two:room:1", frame: JSON.stringify(frame) },
+    ])
+  })
+
+  test("encodes nothing for a dialect that nobody in the room speaks", () => {
+    const [one, two] = [countingDialect("one"), countingDialect("two")]
+    const { fanOut, published } = fanOutTo({ "two:room:1": 3 }, [one.dialect, two.dialect])
+
+    fanOut(created)
+
+    expect(one.encoded).toEqual([])
+    expect(published.map(({ topic }) => topic)).toEqual(["two:room:1"])
+  })
+
+  test("says nothing where a dialect has no word for the event", () => {
+    const wordless: Dialect = { ...native, name: "one", encodeEvent: () => null }
+    const { fanOut, published } = fanOutTo({ "one:room:1": 3 }, [wordless])
+
+    fanOut(created)
+
+    expect(published).toEqual([])
+  })
+
+  test.each(Object.entries(EVENT_EXAMPLES))("%s goes to one topic, once", (type, { event }) => {
+    const { dialect, encoded } = countingDialect("one")
+    const { fanOut, published } = fanOutTo({ "one:room:1": 2, "one:user:1": 2 }, [dialect])
+
+    fanOut(event)
+
+    const isPersonal = type === "room.added" || type === "room.removed"
+    expect(encoded).toEqual([event.type])
+    expect(published.map(({ topic }) => topic)).toEqual([isPersonal ? "one:user:1" : "one:room:1"])
+  })
+
+  test("given 30 sockets of a room, then all hear the same bytes", async () => {
+    const server = await startServer({ env: { CHAT_MAX_CONNECTIONS_PER_USER: "0" } })
+    const ann = await person(server.url, "ann")
+    const room = await roomOf(ann)
+    const sockets = await Promise.all(Array.from({ length: 30 }, () => listening(ann, room)))
+
+    await ann.post(`/rooms/${room.id}/messages`, { content: "hello" })
+
+    const heard = await Promise.all(sockets.map((socket) => socket.next("message.created")))
+    expect(new Set(heard.map((it) => JSON.stringify(it))).size).toBe(1)
+    await server.stop()
+  })
+})

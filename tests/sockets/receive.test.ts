@@ -1,0 +1,142 @@
+import { describe, expect, test } from "bun:test"
+import type { ServerWebSocket } from "bun"
+import { native } from "../../src/dialects/native"
+import { createLog } from "../../src/ops/log"
+import type { Actor } from "../../src/protocol/entities"
+import { ChatError } from "../../src/protocol/errors"
+import { asConnectionId, asUserId, asUserNumericId } from "../../src/protocol/ids"
+import type { Reply } from "../../src/protocol/replies"
+import { Connection } from "../../src/sockets/connection"
+import { createConnections } from "../../src/sockets/connections"
+import type { Execute } from "../../src/sockets/execute"
+import { createReceive } from "../../src/sockets/receive"
+
+const ann: Actor = {
+  user: {
+    id: asUserId("ann"),
+    numericId: asUserNumericId(1),
+    username: "ann",
+    displayName: null,
+    avatarUrl: null,
+    email: null,
+    role: "user",
+    createdAt: 0,
+    lastSeenAt: null,
+    disabledAt: null,
+  },
+  via: { type: "gateway" },
+}
+
+/** A connection of ann's whose commands are carried out as the test says. */
+function connectionThat(execute: Execute) {
+  const answers: string[] = []
+  const ignore = () => undefined
+  const events = createReceive({
+    execute,
+    // The parts of the chat that opening and closing touch.
+    chat: { presence: { connect: ignore, disconnect: ignore } } as never,
+    identify: {} as never,
+    subscriptions: { exitAll: ignore } as never,
+    connections: createConnections({ perUserMax: 0, perAddressMax: 0 }),
+    messageCharsMax: 4_000,
+    log: createLog("silent"),
+    now: () => 0,
+  })
+  const connection = new Connection({
+    id: asConnectionId("connection"),
+    dialect: native,
+    actor: ann,
+    address: "127.0.0.1",
+    openedAt: 0,
+    framesPerSecondMax: 0,
+    events,
+    publish: ignore,
+  })
+  const ws = { send: (frame: string) => answers.push(frame), subscribe: () => true }
+  connection.open(ws as unknown as ServerWebSocket<unknown>)
+  answers.length = 0
+  return {
+    connection,
+    answers,
+    send: (id: number) =>
+      events.onFrame(connection, JSON.stringify({ type: "ping", id, data: {} })),
+  }
+}
+
+const parsed = (answers: readonly string[]) => answers.map((it) => JSON.parse(it))
+
+describe("carrying out a frame", () => {
+  const failures: readonly [string, Execute][] = [
+    ["rejects", () => Promise.reject(new Error("SELECT password_hash FROM users"))],
+    [
+      "throws at once",
+      () => {
+        throw new Error("SELECT password_hash FROM users")
+      },
+    ],
+    // biome-ignore lint/suspicious/noEmptyBlockStatements: anything can be thrown.
+    ["rejects with what is no error", () => Promise.reject({ toString() {} })],
+  ]
+  test.each(failures)(
+    "given a handler %s, then it is answered with internal, says nothing of why, and the next frame is answered",
+    async (_, execute) => {
+      const { answers, send } = connectionThat(execute)
+
+      send(1)
+      send(2)
+      await Bun.sleep(0)
+
+      const internal = { code: "internal", message: "The server failed", retryable: true }
+      expect(parsed(answers)).toEqual([
+        { type: "error", id: 1, data: internal },
+        { type: "error", id: 2, data: internal },
+      ])
+    },
+  )
+
+  test("given a refusal of the table, then its code and text are told", async () => {
+    const { answers, send } = connectionThat(() => {
+      throw new ChatError("muted")
+    })
+
+    send(1)
+    await Bun.sleep(0)
+
+    expect(parsed(answers)).toMatchObject([{ type: "error", id: 1, data: { code: "muted" } }])
+  })
+
+  test("answers the 257th waiting frame with overloaded and its id, at once, and the others in order", async () => {
+    const gate = Promise.withResolvers<void>()
+    const { answers, send } = connectionThat(async (): Promise<Reply> => {
+      await gate.promise
+      return { type: "done" }
+    })
+
+    for (let id = 1; id <= 257; id++) send(id)
+    const refused = parsed(answers)
+    gate.resolve()
+    await Bun.sleep(0)
+
+    expect(refused).toMatchObject([{ type: "error", id: 257, data: { code: "overloaded" } }])
+    const ids = parsed(answers).map(({ id }) => id)
+    expect(ids).toEqual([257, ...Array.from({ length: 256 }, (_, n) => n + 1)])
+    send(258)
+    await Bun.sleep(0)
+    expect(parsed(answers).at(-1)).toEqual({ type: "ok", id: 258, data: {} })
+  })
+
+  test("given the connection closes while frames wait, then nothing more is said and nothing fails", async () => {
+    const gate = Promise.withResolvers<void>()
+    const { connection, answers, send } = connectionThat(async (): Promise<Reply> => {
+      await gate.promise
+      return { type: "done" }
+    })
+
+    for (let id = 1; id <= 3; id++) send(id)
+    connection.close()
+    gate.resolve()
+    await Bun.sleep(0)
+
+    expect(answers).toEqual([])
+  })
+})

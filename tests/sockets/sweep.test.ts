@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import type { ServerWebSocket } from "bun"
+import { native } from "../../src/dialects/native"
+import type { Actor } from "../../src/protocol/entities"
+import { asConnectionId, asRoomId, asRoomNumericId, asSessionId } from "../../src/protocol/ids"
+import { Connection } from "../../src/sockets/connection"
+import { createConnections } from "../../src/sockets/connections"
+import { createHeads } from "../../src/sockets/heads"
+import { createSweep } from "../../src/sockets/sweep"
+import { openChat } from "../support/chat"
+import { type Person, person, roomOf } from "../support/people"
+import { openPlainClient } from "../support/plain-client"
+import { startServer, type TestServer } from "../support/server"
+
+/** One connection and the look that is taken at it, with a clock that stands still. */
+function sweptConnection(actor: Actor | null, random = 0) {
+  const told: string[] = []
+  let instant = 1_000_000
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const heads = createHeads(() => instant)
+  const ignore = () => undefined
+  const connection = new Connection({
+    id: asConnectionId("connection"),
+    dialect: native,
+    actor,
+    address: "127.0.0.1",
+    openedAt: instant,
+    framesPerSecondMax: 0,
+    events: { onOpen: ignore, onFrame: ignore, onClose: ignore },
+    publish: ignore,
+  })
+  const ws = {
+    send: (frame: string) => told.push(JSON.parse(frame).type),
+    ping: () => told.push("ping"),
+    close: (code: number) => told.push(`close ${code}`),
+    subscribe: () => true,
+  }
+  // A stand-in for Bun's own socket; everything of ours is real.
+  connection.open(ws as unknown as ServerWebSocket<unknown>)
+  connections.add(connection)
+  const { sweep } = createSweep({
+    connections,
+    heads,
+    pingPeriodMs: 54_000,
+    pongWaitMs: 60_000,
+    now: () => instant,
+    random: () => random,
+  })
+  return {
+    connection,
+    heads,
+    /** What is told when it is looked at so many milliseconds later. */
+    after(milliseconds: number): string[] {
+      instant += milliseconds
+      told.length = 0
+      sweep()
+      return [...told]
+    },
+  }
+}
+
+describe("looking at a connection", () => {
+  let ann: Actor
+
+  beforeEach(async () => {
+    const chat = openChat()
+    const { user } = await chat.person("ann")
+    ann = { user, via: { type: "gateway" } }
+    await chat.close()
+  })
+
+  test("closes with 4100 where nobody said who it is for 5 s, and not before", () => {
+    const { after } = sweptConnection(null)
+
+    expect(after(4_999)).toEqual([])
+    expect(after(1)).toEqual(["close 4100"])
+  })
+
+  test("closes with 4101 at the instant when the token expires", () => {
+    const via = { type: "session", sessionId: asSessionId("s"), expiresAt: 1_010_000 } as const
+    const { after } = sweptConnection({ ...ann, via }, 0.5)
+
+    expect(after(9_999)).toEqual([])
+    expect(after(1)).toEqual(["close 4101"])
+  })
+
+  test("closes with 4009 after 60 s of silence, pings unanswered", () => {
+    const { after } = sweptConnection(ann, 0.5)
+
+    expect(after(0)).toEqual([])
+    expect(after(30_000)).toEqual(["ping", "heartbeat"])
+    expect(after(29_999)).toEqual(["heartbeat"])
+    expect(after(1)).toEqual(["close 4009"])
+  })
+
+  test.each(["pong", "message"] as const)("keeps who was heard by a %s", (sign) => {
+    const { connection, after } = sweptConnection(ann, 0.5)
+    const told: string[] = []
+
+    for (let second = 0; second < 600; second += 30) {
+      if (sign === "pong") connection.pong()
+      else connection.message(null as never, "x")
+      told.push(...after(30_000))
+    }
+
+    expect(told.filter((it) => it.startsWith("close"))).toEqual([])
+    expect(told).toContain("ping")
+  })
+
+  test("beats every 25 s, the first at any time in the first 25", () => {
+    const early = sweptConnection(ann, 0)
+    const late = sweptConnection(ann, 0.9)
+
+    const beatsOf = ({ connection, after }: typeof early) => {
+      const seconds: number[] = []
+      for (let second = 0; second < 80; second++) {
+        connection.pong()
+        if (after(second === 0 ? 0 : 1_000).includes("heartbeat")) seconds.push(second)
+      }
+      return seconds
+    }
+
+    expect(beatsOf(early)).toEqual([0, 25, 50, 75])
+    expect(beatsOf(late)).toEqual([23, 48, 73])
+  })
+
+  test("forgets heads that every heartbeat has told", () => {
+    const { heads, after } = sweptConnection(ann)
+    const room = { id: asRoomId("room"), numericId: asRoomNumericId(1) }
+    heads.moved(room, 7)
+
+    after(50_000)
+    const kept = heads.movedSince([room], 0)
+    after(1)
+
+    expect([...kept]).toEqual([[asRoomId("room"), 7]])
+    expect([...heads.movedSince([room], 0)]).toEqual([])
+  })
+})
+
+describe("what clients see of the clock", () => {
+  let server: TestServer
+  let ann: Person
+  let bob: Person
+  let clockTimer: Timer | undefined
+
+  beforeEach(async () => {
+    server = await startServer({ env: { CHAT_PING_PERIOD: "10s" } })
+    ann = await person(server.url, "ann")
+    bob = await person(server.url, "bob")
+    // The look once a second is real, so half a minute goes by between two.
+    clockTimer = setInterval(() => server.clock.advance(3_000), 100)
+  })
+  afterEach(async () => {
+    clearInterval(clockTimer)
+    await server.stop()
+  })
+
+  test("a heartbeat tells the heads of my rooms that changed since the last one, and of no others", async () => {
+    const [room, quiet, other] = [await roomOf(ann, [bob]), await roomOf(ann), await roomOf(bob)]
+    const socket = await openPlainClient(server.url, ann)
+    const rooms = [room, quiet].map(({ id }) => ({ room_id: id }))
+    await socket.ask("subscribe", { rooms })
+    await socket.next("heartbeat")
+    await bob.post(`/rooms/${room.id}/messages`, { content: "hello" })
+    await bob.post(`/rooms/${other.id}/messages`, { content: "alone" })
+
+    const beat = await socket.next("heartbeat")
+    const next = await socket.next("heartbeat")
+
+    expect(beat).toEqual({ type: "heartbeat", data: { heads: { [room.id]: 3 } } })
+    expect(next).toEqual({ type: "heartbeat", data: { heads: {} } })
+  }, 10_000)
+
+  test("given a client that answers no pings, then it is closed with 4009 however much it is told; one that answers stays", async () => {
+    const room = await roomOf(ann, [bob])
+    const mute = await openPlainClient(server.url, ann, { autoPong: false })
+    const answering = await openPlainClient(server.url, bob)
+    await mute.ask("subscribe", { rooms: [{ room_id: room.id }] })
+    const talk = setInterval(() => {
+      void bob.post(`/rooms/${room.id}/messages`, { content: "are you there?" })
+    }, 100)
+
+    const code = await mute.closed
+    clearInterval(talk)
+
+    expect(code).toBe(4009)
+    expect(mute.frames.filter(({ type }) => type === "message.created").length).toBeGreaterThan(3)
+    expect(await answering.pings(2)).toBeGreaterThanOrEqual(2)
+    expect((await answering.ask("ping")).type).toBe("ok")
+  }, 10_000)
+})

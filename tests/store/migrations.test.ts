@@ -1,0 +1,121 @@
+import { Database as SqliteFile } from "bun:sqlite"
+import { afterAll, describe, expect, test } from "bun:test"
+import { cpSync, readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { drizzle } from "drizzle-orm/bun-sqlite"
+import { openSqlite } from "../../src/store"
+import { readEverything, readRows } from "../support/rows"
+import { createScratch } from "../support/scratch"
+
+const ROOT = join(import.meta.dir, "../..")
+const scratch = createScratch()
+afterAll(() => scratch.remove())
+
+const open = (path: string) => openSqlite({ path, publish: () => undefined })
+const applied = (path: string) =>
+  readRows(path, "select hash, created_at from __drizzle_migrations order by created_at")
+
+describe("migrations", () => {
+  test("a new file gets all of them, and opening it again changes nothing", async () => {
+    const path = scratch.path("twice.db")
+
+    await open(path).close()
+    const first = readEverything(path)
+    await open(path).close()
+
+    const tags = readdirSync(join(ROOT, "drizzle/sqlite")).filter((name) => name.endsWith(".sql"))
+    expect(applied(path)).toHaveLength(tags.length)
+    expect(readEverything(path)).toEqual(first)
+    expect(first.users).toMatchObject([{ numeric_id: 0, username: "system", password_hash: null }])
+  })
+
+  test("a file of the first migration only is brought up to date", async () => {
+    const path = scratch.path("old.db")
+    await open(path).close()
+    const [first, ...later] = applied(path)
+    const file = new SqliteFile(path, { readwrite: true })
+    file.run("delete from __drizzle_migrations where created_at > ?", [Number(first?.created_at)])
+    file.run("delete from users where numeric_id = 0")
+    file.close()
+    expect(later).not.toBeEmpty()
+
+    await open(path).close()
+
+    expect(applied(path)).toEqual([first ?? {}, ...later])
+    expect(readRows(path, "select id from users where numeric_id = 0")).toHaveLength(1)
+  })
+
+  test("generating migrations from the schema finds nothing to add: both say the same", async () => {
+    const out = scratch.path("generated")
+    cpSync(join(ROOT, "drizzle/sqlite"), out, { recursive: true })
+    const before = readdirSync(out).sort()
+
+    const { exitCode, output } = await drizzleKit(["generate", "--out", relative(ROOT, out)])
+
+    expect(output).toContain("No schema changes")
+    expect(exitCode).toBe(0)
+    expect(readdirSync(out).sort()).toEqual(before)
+  }, 20_000)
+
+  test("their snapshots fit together", async () => {
+    const { exitCode, output } = await drizzleKit(["check", "--out", "drizzle/sqlite"])
+
+    expect(output).toContain("Everything's fine")
+    expect(exitCode).toBe(0)
+  }, 20_000)
+
+  test("a new version of Drizzle would be noticed here: its migrator takes what the binary carries", () => {
+    const file = new SqliteFile(":memory:")
+    const internals = drizzle(file) as unknown as {
+      dialect: { migrate(migrations: unknown, session: unknown, config: object): void }
+      session: unknown
+    }
+    const migration = {
+      sql: ["create table one (id integer)", "\ncreate table two (id integer)"],
+      bps: true,
+      folderMillis: 1,
+      hash: "h",
+    }
+
+    internals.dialect.migrate([migration], internals.session, {})
+    // A second run of a migration would fail: its tables are there.
+    internals.dialect.migrate([migration], internals.session, {})
+
+    const names = file.query("select name from sqlite_master where name in ('one', 'two')").all()
+    expect(names).toHaveLength(2)
+    expect(file.query("select hash, created_at from __drizzle_migrations").all()).toEqual([
+      { hash: "h", created_at: 1 },
+    ])
+  })
+
+  test("a migration once applied is not edited: the journal names every file, in order", () => {
+    const folder = join(ROOT, "drizzle/sqlite")
+    const journal = JSON.parse(readFileSync(join(folder, "meta/_journal.json"), "utf8"))
+    const files = readdirSync(folder).filter((name) => name.endsWith(".sql"))
+
+    expect(journal.entries.map((it: { tag: string }) => `${it.tag}.sql`)).toEqual(files.sort())
+    const times = journal.entries.map((it: { when: number }) => it.when)
+    expect(times).toEqual([...times].sort((a: number, b: number) => a - b))
+  })
+})
+
+async function drizzleKit(args: readonly string[]) {
+  const schema = args[0] === "generate" ? ["--schema", "src/store/schema/sqlite.ts"] : []
+  const child = Bun.spawn(
+    [
+      process.execPath,
+      "node_modules/drizzle-kit/bin.cjs",
+      ...args,
+      "--dialect",
+      "sqlite",
+      ...schema,
+    ],
+    { cwd: ROOT, stdout: "pipe", stderr: "pipe", stdin: "ignore" },
+  )
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  return { exitCode, output: stdout + stderr }
+}

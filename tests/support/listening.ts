@@ -1,0 +1,21 @@
+import type { Person } from "./people"
+import type { TestSocket } from "./socket"
+
+/** The person on a fresh socket that hears the room. */
+export async function listening(
+  somebody: Person,
+  ...rooms: readonly { readonly id: string }[]
+): Promise<TestSocket> {
+  const socket = await somebody.connect()
+  const answer = await socket.ask("subscribe", { rooms: rooms.map(({ id }) => ({ room_id: id })) })
+  if (answer.type !== "ok") throw new Error(`${somebody.name} could not subscribe`)
+  return socket
+}
+
+/**
+ * The types of all frames that come from here on until nothing more comes: the way to say in a
+ * test what happened and that nothing else did.
+ */
+export async function typesUntilQuiet(socket: TestSocket, quietMs?: number): Promise<string[]> {
+  return (await socket.framesUntilQuiet(quietMs)).map(({ type }) => type)
+}

@@ -1,0 +1,35 @@
+import { Database } from "bun:sqlite"
+
+export type Row = Readonly<Record<string, string | number | null>>
+
+/** A second pair of eyes on a database file: reads what is committed, past all of our code. */
+export function readRows(path: string, query: string): readonly Row[] {
+  const file = new Database(path, { readwrite: true })
+  try {
+    return file.query<Row, []>(query).all()
+  } finally {
+    file.close()
+  }
+}
+
+/** Every row of every table, to show that nothing has changed. */
+export function readEverything(path: string): Readonly<Record<string, readonly Row[]>> {
+  const tables = readRows(
+    path,
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
+  )
+  return Object.fromEntries(
+    tables.map(({ name }) => [name, readRows(path, `select * from ${name} order by 1, 2`)]),
+  )
+}
+
+/** For what no route does yet: to make an admin, to mute a member. */
+export function changeRows(path: string, statement: string): void {
+  const file = new Database(path, { readwrite: true })
+  try {
+    file.run("PRAGMA busy_timeout = 5000")
+    file.run(statement)
+  } finally {
+    file.close()
+  }
+}
