@@ -31,7 +31,6 @@ CREATE INDEX `members_user` ON `members` (`user_numeric_id`,`left_at`);--> state
 CREATE INDEX `members_changed` ON `members` (`room_numeric_id`,`changed_seq`);--> statement-breakpoint
 CREATE TABLE `messages` (
 	`numeric_id` integer PRIMARY KEY NOT NULL,
-	`id` text NOT NULL,
 	`room_numeric_id` integer NOT NULL,
 	`seq` integer NOT NULL,
 	`changed_seq` integer NOT NULL,
@@ -46,14 +45,10 @@ CREATE TABLE `messages` (
 	`metadata` text,
 	`created_at` integer NOT NULL,
 	`edited_at` integer,
-	`deleted_at` integer,
-	FOREIGN KEY (`room_numeric_id`) REFERENCES `rooms`(`numeric_id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`user_numeric_id`) REFERENCES `users`(`numeric_id`) ON UPDATE no action ON DELETE no action
+	`deleted_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `messages_id_unique` ON `messages` (`id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `messages_seq` ON `messages` (`room_numeric_id`,`seq`);--> statement-breakpoint
-CREATE INDEX `messages_changed` ON `messages` (`room_numeric_id`,`changed_seq`);--> statement-breakpoint
+CREATE INDEX `messages_changed` ON `messages` (`room_numeric_id`,`changed_seq`) WHERE changed_seq <> seq;--> statement-breakpoint
 CREATE UNIQUE INDEX `messages_client_id` ON `messages` (`room_numeric_id`,`user_numeric_id`,`client_id`) WHERE client_id is not null;--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,

@@ -2,7 +2,7 @@ import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Actor, Message } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomEvent } from "../protocol/events"
-import { asMessageId, type MessageId, type RoomId } from "../protocol/ids"
+import type { MessageId, RoomId } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
 import { canJoin, canSee, canSendType, isCurrent, isMuted } from "./access"
@@ -21,7 +21,7 @@ interface MessagesDeps extends ChatDeps {
 }
 
 export function createMessages(deps: MessagesDeps) {
-  const { store, rooms, members, typing, sends, settings, now, newId } = deps
+  const { store, rooms, members, typing, sends, settings, now } = deps
 
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
@@ -37,12 +37,10 @@ export function createMessages(deps: MessagesDeps) {
     const { user } = actor
     sends.take(user.numericId)
     typing.stop(draft.roomId, user)
-    const id = asMessageId(newId())
     const createdAt = now()
     try {
       // Only sends that were accepted count, so a refusal gives its place back.
       return await store.append({
-        id,
         draft,
         author: user,
         createdAt,
@@ -52,7 +50,7 @@ export function createMessages(deps: MessagesDeps) {
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
-        otherwise: () => sendWithCare(actor, draft, id),
+        otherwise: () => sendWithCare(actor, draft),
       })
     } catch (error) {
       sends.giveBack(user.numericId)
@@ -61,11 +59,7 @@ export function createMessages(deps: MessagesDeps) {
   }
 
   /** Every case but the plain one: who is not yet a member, has sent this before, or may not. */
-  function* sendWithCare(
-    actor: Actor,
-    draft: MessageDraft,
-    id: MessageId,
-  ): Script<Written<SendReceipt>> {
+  function* sendWithCare(actor: Actor, draft: MessageDraft): Script<Written<SendReceipt>> {
     const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
     const sentBefore =
       draft.clientId === null
@@ -88,7 +82,6 @@ export function createMessages(deps: MessagesDeps) {
     }
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const message = yield* store.messages.insert({
-      id,
       room: room.numericId,
       seq,
       author: actor.user,
@@ -138,6 +131,7 @@ const announce = (room: SendingRoom, message: Message): RoomEvent => ({
 })
 
 const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
+  type: "sent",
   id: message.id,
   numericId: message.numericId,
   roomId: message.roomId,

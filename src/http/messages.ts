@@ -5,7 +5,7 @@ import { HistoryQuery, SendMessageBody } from "../protocol/api"
 import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
 import type { Authentication } from "./authenticate"
-import { messagesAsJson } from "./message-json"
+import { messagesAsJson } from "./message-page"
 import { RoomParams } from "./rooms"
 
 export interface MessagesRoutesDeps {

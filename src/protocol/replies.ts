@@ -4,6 +4,7 @@ import type { Instant, MessageId, MessageNumericId, RoomId, Seq } from "./ids"
 
 /** What the sender of a message learns once it is durable. */
 export interface SendReceipt {
+  readonly type: "sent"
   readonly id: MessageId
   readonly numericId: MessageNumericId
   readonly roomId: RoomId
@@ -38,7 +39,7 @@ export interface Unread {
 
 /** The answer to a command that was carried out. Refusals are `ChatError`s. */
 export type Reply =
-  | { readonly type: "sent"; readonly receipt: SendReceipt }
+  | SendReceipt
   | {
       readonly type: "subscribed"
       readonly rooms: readonly (

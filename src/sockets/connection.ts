@@ -61,7 +61,7 @@ export class Connection {
   private ws: ServerWebSocket<unknown> | null = null
   private roomsById: Map<RoomId, RoomRef> | null = null
   private lazyInbox: Inbox | null = null
-  private hasOwnTopic = false
+  private ownTopic: string | null = null
 
   constructor(options: ConnectionOptions) {
     this.id = options.id
@@ -89,8 +89,8 @@ export class Connection {
   /** Says something to this client alone, after everything that it was told before. */
   send(frame: Frame): void {
     if (this.ws === null) return
-    if (this.hasOwnTopic) this.publish(connectionTopic(this.id), frame)
-    else this.ws.send(frame)
+    if (this.ownTopic === null) this.ws.send(frame)
+    else this.publish(this.ownTopic, frame)
   }
 
   /**
@@ -99,8 +99,9 @@ export class Connection {
    * topic each.
    */
   batchAnswers(): void {
-    if (this.hasOwnTopic || this.ws === null) return
-    this.hasOwnTopic = this.ws.subscribe(connectionTopic(this.id))
+    if (this.ownTopic !== null || this.ws === null) return
+    this.ownTopic = connectionTopic(this.id)
+    this.ws.subscribe(this.ownTopic)
   }
 
   follow(topic: string): void {

@@ -26,18 +26,19 @@ export const isBarrier = ({ type }: Command): boolean =>
 
 /** Carries out a command of a connection. Refusals are thrown `ChatError`s. */
 export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
-  return async function execute(
+  /** Not async itself: the answer of core is the reply, and a promise around it costs. */
+  return function execute(connection: Connection, actor: Actor, command: Command): Promise<Reply> {
+    if (command.type !== "message.send") return executeOther(connection, actor, command)
+    connection.batchAnswers()
+    return chat.messages.sendMessage(actor, command.draft)
+  }
+
+  async function executeOther(
     connection: Connection,
     actor: Actor,
-    command: Command,
+    command: Exclude<Command, { type: "message.send" }>,
   ): Promise<Reply> {
     switch (command.type) {
-      case "message.send":
-        connection.batchAnswers()
-        return {
-          type: "sent",
-          receipt: await chat.messages.sendMessage(actor, command.draft),
-        }
       case "room.subscribe":
         return subscribe(connection, actor, command)
       case "room.unsubscribe":

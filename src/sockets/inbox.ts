@@ -61,13 +61,10 @@ export class Inbox {
   }
 
   private answerInOrder(): void {
-    let answered = 0
-    for (const entry of this.entries) {
-      if (entry.state !== "done") break
-      answered++
-      if (entry.answer !== null) this.answer(entry.answer)
+    for (let first = this.entries[0]; first?.state === "done"; first = this.entries[0]) {
+      this.entries.shift()
+      if (first.answer !== null) this.answer(first.answer)
     }
-    if (answered > 0) this.entries.splice(0, answered)
   }
 
   private startNext(): void {

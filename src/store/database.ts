@@ -2,7 +2,7 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core"
 import type { MessageDraft } from "../protocol/commands"
 import type { Member, Message, Profile, Room } from "../protocol/entities"
 import type { RoomEvent } from "../protocol/events"
-import type { Instant, MessageId } from "../protocol/ids"
+import type { Instant } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script } from "./script"
 import type { Written } from "./write-queue"
@@ -16,7 +16,6 @@ export type SendingMember = Pick<Member, "role" | "leftAt" | "mutedUntil">
 
 /** A message on its way into its room. */
 export interface Append {
-  readonly id: MessageId
   readonly draft: MessageDraft
   readonly author: Profile
   readonly createdAt: Instant

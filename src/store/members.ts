@@ -1,11 +1,15 @@
 import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm"
 import type { Member, Profile, Role, Room } from "../protocol/entities"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import { SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Queries } from "./database"
 import { roomColumns } from "./rooms"
 import { members, messages, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
+
+/** Written into the query: the planner then sees a range of keys, not an unknown number. */
+const SEQS = sql.raw(String(SEQS_PER_ROOM))
 
 const memberColumns = {
   roomId: rooms.id,
@@ -121,8 +125,8 @@ export function createMembers(queries: Queries) {
         head: rooms.head,
         unread: sql<number>`(
           select count(*) from ${messages}
-          where ${messages.roomNumericId} = ${members.roomNumericId}
-            and ${messages.seq} > ${members.lastReadSeq}
+          where ${messages.numericId} > ${members.roomNumericId} * ${SEQS} + ${members.lastReadSeq}
+            and ${messages.numericId} < (${members.roomNumericId} + 1) * ${SEQS}
             and ${messages.userNumericId} <> ${members.userNumericId}
             and ${messages.deletedAt} is null
         )`,

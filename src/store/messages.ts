@@ -1,8 +1,16 @@
-import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gt, gte, lt, ne, sql } from "drizzle-orm"
 import { z } from "zod"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Message, Profile } from "../protocol/entities"
-import type { Instant, MessageId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import type {
+  Instant,
+  MessageId,
+  MessageNumericId,
+  RoomNumericId,
+  Seq,
+  UserNumericId,
+} from "../protocol/ids"
+import { messageId, messageNumericId, numericIdOf, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Queries } from "./database"
 import { createMessageCache } from "./message-cache"
 import { messages, rooms, users } from "./schema/sqlite"
@@ -10,7 +18,6 @@ import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
 
 const messageColumns = {
-  id: messages.id,
   numericId: messages.numericId,
   roomId: rooms.id,
   seq: messages.seq,
@@ -29,7 +36,7 @@ const messageColumns = {
   deletedAt: messages.deletedAt,
 }
 
-type MessageRow = Omit<Message, "pinned" | "metadata"> & {
+type MessageRow = Omit<Message, "id" | "pinned" | "metadata"> & {
   readonly pinnedAt: Instant | null
   readonly metadata: string | null
 }
@@ -37,6 +44,7 @@ type MessageRow = Omit<Message, "pinned" | "metadata"> & {
 const StoredMetadata = z.record(z.string(), z.unknown())
 
 const toMessage = ({ pinnedAt, metadata, ...row }: MessageRow): Message => ({
+  id: messageId(row.numericId, row.createdAt),
   ...row,
   pinned: pinnedAt !== null,
   metadata: metadata === null ? null : StoredMetadata.parse(JSON.parse(metadata)),
@@ -52,7 +60,7 @@ export function createMessages(queries: Queries) {
       .innerJoin(users, eq(users.numericId, messages.userNumericId))
       .$dynamic()
   const inRoom = eq(messages.roomNumericId, v("room"))
-  const byId = statement(select().where(eq(messages.id, v("id"))))
+  const byNumericId = statement(select().where(eq(messages.numericId, v("numericId"))))
   const byClientId = statement(
     select().where(
       and(inRoom, eq(messages.userNumericId, v("user")), eq(messages.clientId, v("clientId"))),
@@ -62,7 +70,7 @@ export function createMessages(queries: Queries) {
     queries
       .insert(messages)
       .values({
-        id: v("id"),
+        numericId: v("numericId"),
         roomNumericId: v("room"),
         seq: v("seq"),
         changedSeq: v("seq"),
@@ -73,52 +81,62 @@ export function createMessages(queries: Queries) {
         metadata: v("metadata"),
         createdAt: v("createdAt"),
       })
-      .returning({ id: messages.id }),
+      .returning({ seq: messages.seq }),
   )
+  // A room's history is a range of keys, and both ends are named: the next room is a neighbour.
+  const isBefore = and(gt(messages.numericId, v("start")), lt(messages.numericId, v("key")))
+  const isFrom = and(gte(messages.numericId, v("key")), lt(messages.numericId, v("end")))
   const before = statement(
-    select()
-      .where(and(inRoom, lt(messages.seq, v("seq"))))
-      .orderBy(desc(messages.seq))
-      .limit(v("limit")),
+    select().where(isBefore).orderBy(desc(messages.numericId)).limit(v("limit")),
   )
-  const from = statement(
-    select()
-      .where(and(inRoom, gte(messages.seq, v("seq"))))
-      .orderBy(asc(messages.seq))
-      .limit(v("limit")),
-  )
+  const from = statement(select().where(isFrom).orderBy(asc(messages.numericId)).limit(v("limit")))
   // The same pages, by what proves a remembered message current.
   const versionColumns = { numericId: messages.numericId, changedSeq: messages.changedSeq }
   const versionsBefore = statement(
     queries
       .select(versionColumns)
       .from(messages)
-      .where(and(inRoom, lt(messages.seq, v("seq"))))
-      .orderBy(desc(messages.seq))
+      .where(isBefore)
+      .orderBy(desc(messages.numericId))
       .limit(v("limit")),
   )
   const versionsFrom = statement(
     queries
       .select(versionColumns)
       .from(messages)
-      .where(and(inRoom, gte(messages.seq, v("seq"))))
-      .orderBy(asc(messages.seq))
+      .where(isFrom)
+      .orderBy(asc(messages.numericId))
       .limit(v("limit")),
   )
   const cache = createMessageCache()
+  const neverChanged = statement(
+    select()
+      .where(and(isFrom, eq(messages.changedSeq, messages.seq)))
+      .orderBy(asc(messages.numericId))
+      .limit(v("limit")),
+  )
   const changed = statement(
     select()
-      .where(and(inRoom, gt(messages.changedSeq, v("since"))))
+      .where(
+        and(inRoom, gt(messages.changedSeq, v("since")), ne(messages.changedSeq, messages.seq)),
+      )
       .orderBy(asc(messages.changedSeq))
       .limit(v("limit")),
   )
 
-  function* find(id: MessageId): Script<Message | null> {
-    const row = yield* byId.first({ id })
+  function* findByKey(numericId: MessageNumericId): Script<Message | null> {
+    const row = yield* byNumericId.first({ numericId })
     return row === null ? null : toMessage(row)
   }
+  /** An id holds its message's key, and its time: both must be right. */
+  function* find(id: MessageId): Script<Message | null> {
+    const numericId = numericIdOf(id)
+    const message = numericId === null ? null : yield* findByKey(numericId)
+    return message?.id === id ? message : null
+  }
   function* endingBefore(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
-    const page = { room, seq, limit }
+    const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
+    const page = { start: messageNumericId(room, 0), key, limit }
     const known = cache.findAll(yield* versionsBefore.all(page))
     if (known !== null) return known.reverse()
     const read = (yield* before.all(page)).map(toMessage)
@@ -126,7 +144,8 @@ export function createMessages(queries: Queries) {
     return read.reverse()
   }
   function* startingAt(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
-    const page = { room, seq, limit }
+    const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
+    const page = { key, end: messageNumericId(room, SEQS_PER_ROOM), limit }
     const known = cache.findAll(yield* versionsFrom.all(page))
     if (known !== null) return known
     const read = (yield* from.all(page)).map(toMessage)
@@ -145,16 +164,16 @@ export function createMessages(queries: Queries) {
       return row === null ? null : toMessage(row)
     },
     *insert(message: {
-      id: MessageId
       room: RoomNumericId
       seq: Seq
       author: Profile
       draft: MessageDraft
       createdAt: Instant
     }): Script<Message> {
-      const { id, room, seq, author, draft, createdAt } = message
+      const { room, seq, author, draft, createdAt } = message
+      const numericId = messageNumericId(room, seq)
       yield* insert.first({
-        id,
+        numericId,
         room,
         seq,
         user: author.numericId,
@@ -164,8 +183,8 @@ export function createMessages(queries: Queries) {
         metadata: draft.metadata === null ? null : JSON.stringify(draft.metadata),
         createdAt,
       })
-      const stored = yield* find(id)
-      if (stored === null) throw new Error(`message ${id} has vanished`)
+      const stored = yield* findByKey(numericId)
+      if (stored === null) throw new Error(`message ${numericId} has vanished`)
       return stored
     },
     /** A part of the room's history, oldest first; without a cursor the newest. */
@@ -181,7 +200,16 @@ export function createMessages(queries: Queries) {
     },
     /** In the order of their last change, each in its last state. */
     *changedSince(room: RoomNumericId, since: Seq, limit: number): Script<readonly Message[]> {
-      return (yield* changed.all({ room, since, limit })).map(toMessage)
+      const key = messageNumericId(room, Math.min(since + 1, SEQS_PER_ROOM))
+      const end = messageNumericId(room, SEQS_PER_ROOM)
+      const rows = [
+        ...(yield* neverChanged.all({ key, end, limit })),
+        ...(yield* changed.all({ room, since, limit })),
+      ]
+      return rows
+        .map(toMessage)
+        .sort((a, b) => a.changedSeq - b.changedSeq)
+        .slice(0, limit)
     },
   }
 }

@@ -1,6 +1,8 @@
 import { and, desc, eq, exists, isNull, lt, ne, or, sql } from "drizzle-orm"
 import type { Room, RoomType } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import { ROOMS_MAX, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Queries, SendingMember, SendingRoom } from "./database"
 import { members, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
@@ -196,6 +198,9 @@ export function createRooms(queries: Queries) {
     *insert(room: NewRoom): Script<RoomNumericId> {
       const row = yield* insert.first({ ...room })
       if (row === null) throw new Error("an insert returned no row")
+      if (row.numericId >= ROOMS_MAX) {
+        throw new ChatError("overloaded", { detail: "this server can hold no more rooms" })
+      }
       return row.numericId
     },
     /**
@@ -205,6 +210,9 @@ export function createRooms(queries: Queries) {
     *takeSeq(room: RoomNumericId): Script<Seq> {
       const row = yield* takeSeq.first({ room })
       if (row === null) throw new Error(`room ${room} has vanished`)
+      if (row.seq >= SEQS_PER_ROOM) {
+        throw new ChatError("conflict", { detail: "the history of this room is full" })
+      }
       return row.seq
     },
     *update(

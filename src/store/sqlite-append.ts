@@ -1,7 +1,8 @@
 import type { Database as SqliteFile } from "bun:sqlite"
 import { and, eq, sql } from "drizzle-orm"
 import type { Message } from "../protocol/entities"
-import { asMessageNumericId, type RoomId, type RoomNumericId, type Seq } from "../protocol/ids"
+import type { RoomId, RoomNumericId, Seq } from "../protocol/ids"
+import { messageId, messageNumericId, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { SendReceipt } from "../protocol/replies"
 import type { Append, Queries, SendingMember, SendingRoom } from "./database"
 import { members, messages, rooms } from "./schema/sqlite"
@@ -50,7 +51,7 @@ export function createAppender(file: SqliteFile, queries: Queries) {
     queries
       .insert(messages)
       .values({
-        id: v("id"),
+        numericId: v("numericId"),
         roomNumericId: v("room"),
         seq: v("seq"),
         changedSeq: v("changedSeq"),
@@ -84,14 +85,16 @@ export function createAppender(file: SqliteFile, queries: Queries) {
   }
 
   /** Stores the message if that is all there is to do; null where the general case must decide. */
-  function append({ id, draft, author, createdAt, permits, announce }: Append) {
+  function append({ draft, author, createdAt, permits, announce }: Append) {
     const room = openRoom(draft.roomId)
     if (room === null) return null
     const member = memberOf(room, author.numericId)
     if (member === null || !permits(room, member)) return null
     const seq = room.head + 1
-    const { changes, lastInsertRowid } = insert.run(
-      id,
+    if (seq >= SEQS_PER_ROOM) return null
+    const numericId = messageNumericId(room.numericId, seq)
+    const { changes } = insert.run(
+      numericId,
       room.numericId,
       seq,
       seq,
@@ -105,7 +108,7 @@ export function createAppender(file: SqliteFile, queries: Queries) {
     if (changes === 0) return null
     room.head = seq
     room.isDirty = true
-    const numericId = asMessageNumericId(Number(lastInsertRowid))
+    const id = messageId(numericId, createdAt)
     const message: Message = {
       id,
       numericId,
@@ -125,7 +128,15 @@ export function createAppender(file: SqliteFile, queries: Queries) {
       editedAt: null,
       deletedAt: null,
     }
-    const receipt = { id, numericId, roomId: room.id, seq, createdAt, duplicate: false }
+    const receipt = {
+      type: "sent" as const,
+      id,
+      numericId,
+      roomId: room.id,
+      seq,
+      createdAt,
+      duplicate: false,
+    }
     return { result: receipt, events: [announce(room, message)] } satisfies Written<SendReceipt>
   }
 

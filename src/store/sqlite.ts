@@ -58,7 +58,7 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
 
   function attempt(write: PendingWrite): Outcome {
     try {
-      return { committed: write.run() }
+      return { written: write.write() }
     } catch (error) {
       // A refusal has already undone its own steps; anything else may have left the
       // transaction unusable (a full disk, say), so the whole of it is given up.

@@ -7,19 +7,18 @@ export interface Written<T> {
   readonly events: readonly BusMessage[]
 }
 
-/** One write that waits for its turn. `run` may be called again if the first commit failed. */
+/**
+ * One write that waits for its turn. `write` may be called again if the first commit failed.
+ * `resolve` takes what `write` gave: the two come from one call of `submit`, which types them.
+ */
 export interface PendingWrite {
-  run(): CommittedWrite
+  write(): Written<unknown>
+  resolve(result: unknown): void
   reject(error: unknown): void
 }
 
-export interface CommittedWrite {
-  readonly events: readonly BusMessage[]
-  resolve(): void
-}
-
 /** What became of one write of a batch. */
-export type Outcome = { readonly committed: CommittedWrite } | { readonly error: unknown }
+export type Outcome = { readonly written: Written<unknown> } | { readonly error: unknown }
 
 export interface WriteQueueDeps {
   /** Makes all writes durable with one fsync, in order; one outcome each. Throws: none is. */
@@ -47,13 +46,7 @@ export function createWriteQueue({
   function submit<T>(write: () => Written<T>): Promise<T> {
     if (waiting.length >= waitingMax) return Promise.reject(new ChatError("overloaded"))
     return new Promise<T>((resolve, reject) => {
-      waiting.push({
-        run: () => {
-          const { result, events } = write()
-          return { events, resolve: () => resolve(result) }
-        },
-        reject,
-      })
+      waiting.push({ write, resolve, reject })
       if (waiting.length === 1) setImmediate(flush)
     })
   }
@@ -66,11 +59,12 @@ export function createWriteQueue({
     onBatch(batch.length, performance.now() - startedAt)
     // Events first, answers after: an answer must never overtake the event that it speaks of.
     for (const outcome of outcomes) {
-      if ("committed" in outcome) for (const event of outcome.committed.events) publish(event)
+      if ("written" in outcome) for (const event of outcome.written.events) publish(event)
     }
-    for (const [index, outcome] of outcomes.entries()) {
-      if ("committed" in outcome) outcome.committed.resolve()
-      else batch[index]?.reject(outcome.error)
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[index]
+      if (outcome !== undefined && "written" in outcome) resolve(outcome.written.result)
+      else reject(outcome?.error)
     }
   }
 

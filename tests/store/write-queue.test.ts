@@ -22,7 +22,7 @@ function openQueue({ waitingMax = 1000, isBroken = () => false }: QueueOptions =
       if (isBroken()) throw new Error("the disk is full")
       const outcomes = writes.map((write) => {
         try {
-          return { committed: write.run() }
+          return { written: write.write() }
         } catch (error) {
           return { error }
         }

@@ -2,6 +2,7 @@ import { assertNever } from "../../protocol/assert-never"
 import { type ChatError, ERRORS } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import { LIMITS } from "../../protocol/limits"
+import { messageJson } from "../../protocol/message-json"
 import {
   isoTime,
   presentChanges,
@@ -11,7 +12,7 @@ import {
   presentSendReceipt,
   presentUserWithEmail,
 } from "../../protocol/present"
-import type { Reply } from "../../protocol/replies"
+import type { Reply, SendReceipt } from "../../protocol/replies"
 import {
   type Hello,
   type OkData,
@@ -45,8 +46,9 @@ export function encodeEvent(event: Event): Frame {
     case "message.created":
     case "message.updated":
     case "message.deleted": {
+      // Put together by hand: the one frame that is encoded as often as messages are sent.
       const { type, room, seq, message } = event
-      return encode({ type, room_id: room.id, seq, data: presentMessage(message) })
+      return `{"type":"${type}","room_id":"${room.id}","seq":${seq},"data":${messageJson(message)}}`
     }
     case "member.joined":
     case "member.left":
@@ -105,13 +107,25 @@ export function encodeSignal(signal: Signal): Frame {
 }
 
 export function encodeReply(reply: Reply, ref: Ref): Frame | null {
-  return ref === undefined ? null : encode({ type: "ok", id: ref, data: okData(reply) })
+  if (ref === undefined) return null
+  if (reply.type === "sent") return encodeReceipt(reply, ref)
+  return encode({ type: "ok", id: ref, data: okData(reply) })
+}
+
+/** By hand as well: one for each message. A test compares it with the presented receipt. */
+function encodeReceipt(receipt: SendReceipt, ref: Exclude<Ref, undefined>): Frame {
+  const { id, numericId, roomId, seq, createdAt, duplicate } = receipt
+  return (
+    `{"type":"ok","id":${JSON.stringify(ref)},"data":{"id":"${id}","numeric_id":${numericId},` +
+    `"room_id":"${roomId}","seq":${seq},"created_at":"${isoTime(createdAt)}",` +
+    `"duplicate":${duplicate}}}`
+  )
 }
 
 function okData(reply: Reply): OkData {
   switch (reply.type) {
     case "sent":
-      return presentSendReceipt(reply.receipt)
+      return presentSendReceipt(reply)
     case "subscribed":
       return { rooms: reply.rooms.map(presentSubscribedRoom) }
     case "history":

@@ -388,14 +388,12 @@ export const REPLY_EXAMPLES: Record<
   sent: {
     reply: {
       type: "sent",
-      receipt: {
-        id: MESSAGE_ID,
-        numericId: message.numericId,
-        roomId: ROOM_ID,
-        seq: 3,
-        createdAt: noon,
-        duplicate: false,
-      },
+      id: MESSAGE_ID,
+      numericId: message.numericId,
+      roomId: ROOM_ID,
+      seq: 3,
+      createdAt: noon,
+      duplicate: false,
     },
     ref: "a-1",
     frame: {

@@ -1,6 +1,6 @@
 import type { ApiMessage } from "../protocol/api"
 import type { Message } from "../protocol/entities"
-import { presentMessage } from "../protocol/present"
+import { messageJson } from "../protocol/message-json"
 
 /** Messages never change; a changed one is another object. Forgotten with the message. */
 const encoded = new WeakMap<Message, string>()
@@ -8,7 +8,7 @@ const encoded = new WeakMap<Message, string>()
 function encode(message: Message): string {
   const known = encoded.get(message)
   if (known !== undefined) return known
-  const json = JSON.stringify(presentMessage(message))
+  const json = messageJson(message)
   encoded.set(message, json)
   return json
 }
