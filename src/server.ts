@@ -93,7 +93,10 @@ export function createServer(resources: Resources, config: Config) {
     newId,
     server: () => app.server,
   })
-  bus.subscribe(sockets.fanOut)
+  bus.subscribe((message) => {
+    identify.forget(message)
+    sockets.fanOut(message)
+  })
   const api = createApi({
     chat,
     accounts,
