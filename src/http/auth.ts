@@ -5,15 +5,10 @@ import type { Addressing, AddressSource } from "../auth/address"
 import { ACCESS_COOKIE } from "../auth/credentials"
 import type { Keys } from "../auth/keys"
 import type { RateLimit } from "../core/rate-limit"
-import {
-  type ApiTokens,
-  CreateKeyBody,
-  LoginBody,
-  RefreshBody,
-  RegisterBody,
-} from "../protocol/api"
+import type { ApiTokens } from "../protocol/answers"
 import { asKeyId, asSessionId } from "../protocol/ids"
 import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
+import { CreateKeyBody, LoginBody, RefreshBody, RegisterBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 
 export interface AuthRoutesDeps {

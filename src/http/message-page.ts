@@ -1,4 +1,4 @@
-import type { ApiMessage } from "../protocol/api"
+import type { ApiMessage } from "../protocol/answers"
 import type { Message } from "../protocol/entities"
 import { messageJson } from "../protocol/message-json"
 

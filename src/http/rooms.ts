@@ -1,9 +1,9 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
 import type { Rooms } from "../core/rooms"
-import { CreateRoomBody, RoomIdText, RoomsQuery, UpdateRoomBody } from "../protocol/api"
 import { asRoomId } from "../protocol/ids"
 import { presentRoom } from "../protocol/present"
+import { CreateRoomBody, RoomIdText, RoomsQuery, UpdateRoomBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { nextPageLink, readCursor } from "./paging"
 

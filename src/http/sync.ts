@@ -1,7 +1,7 @@
 import { Elysia } from "elysia"
 import type { Sync } from "../core/sync"
-import { ChangesQuery, ReadBody } from "../protocol/api"
 import { presentChanges, presentUnread } from "../protocol/present"
+import { ChangesQuery, ReadBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { RoomParams } from "./rooms"
 

@@ -1,10 +1,10 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
 import type { Users } from "../core/users"
-import { ListQuery } from "../protocol/api"
 import type { Actor, User } from "../protocol/entities"
 import { asUserId } from "../protocol/ids"
 import { presentUser, presentUserWithEmail } from "../protocol/present"
+import { ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { nextPageLink, readCursor } from "./paging"
 

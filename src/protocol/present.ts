@@ -13,7 +13,7 @@ import type {
   ApiSession,
   ApiUnread,
   ApiUser,
-} from "./api"
+} from "./answers"
 import type { ApiKey, Member, Message, Profile, Room, Session, User } from "./entities"
 import type { Instant } from "./ids"
 import type { Changes, SendReceipt, Unread } from "./replies"

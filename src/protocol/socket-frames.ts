@@ -3,21 +3,11 @@
  * has an `id` with `ok` or `error`, and tells events, which have none.
  */
 import { z } from "zod"
-import {
-  type ApiChanges,
-  type ApiMember,
-  type ApiMessage,
-  type ApiRoom,
-  type ApiSendReceipt,
-  type ApiUser,
-  atMostOneCursor,
-  RoomIdText,
-  SendMessageBody,
-  Seq,
-} from "./api"
+import type { ApiChanges, ApiMember, ApiMessage, ApiRoom, ApiSendReceipt, ApiUser } from "./answers"
 import type { PresenceStatus } from "./entities"
 import type { ErrorCode } from "./errors"
 import { LIMITS } from "./limits"
+import { atMostOneCursor, RoomIdText, SendMessageBody, Seq } from "./requests"
 
 export const SUBPROTOCOL = "parley.v1"
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
+import { ROOM_ID_PATTERN } from "../../src/protocol/ids"
 import {
   ClientId,
   CreateRoomBody,
@@ -7,8 +8,7 @@ import {
   plainText,
   SendMessageBody,
   Username,
-} from "../../src/protocol/api"
-import { ROOM_ID_PATTERN } from "../../src/protocol/ids"
+} from "../../src/protocol/requests"
 
 const isAccepted = (schema: { safeParse(it: unknown): { success: boolean } }, it: unknown) =>
   schema.safeParse(it).success

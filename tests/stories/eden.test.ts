@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { randomBytes } from "node:crypto"
 import { treaty } from "@elysiajs/eden"
-import type { ApiMessage } from "../../src/protocol/api"
+import type { ApiMessage } from "../../src/protocol/answers"
 import type { OkData, ServerFrame } from "../../src/protocol/socket-frames"
 import type { App } from "../../src/server"
 import { moved } from "../support/moved"

@@ -2,7 +2,7 @@
  * Golden frames, both ways: what the tests hold the codec to and what docs/protocol.md shows.
  * Tables by type, so a new frame, event or reply without an example breaks the build.
  */
-import type { ApiMember, ApiMessage, ApiRoom } from "../../protocol/api"
+import type { ApiMember, ApiMessage, ApiRoom } from "../../protocol/answers"
 import type { Member, Message, Profile, Room, User } from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"

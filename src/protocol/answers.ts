@@ -1,0 +1,187 @@
+/**
+ * What Parley's own API answers. JSON in `snake_case`, times as ISO 8601 UTC strings. The server
+ * needs these as types only, so that it starts without building them; they type the SDK and
+ * describe the API.
+ */
+import { z } from "zod"
+import { MESSAGE_TYPES, ROLES, ROOM_TYPES } from "./entities"
+import { ERROR_CODES } from "./errors"
+import { Seq } from "./requests"
+
+const Time = z.iso.datetime()
+
+export const PublicUserSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    username: z.string(),
+    display_name: z.string().nullable(),
+    avatar_url: z.string().nullable(),
+    created_at: Time,
+    last_seen_at: Time.nullable(),
+    /** Only shown to oneself and to admins. */
+    email: z.string().nullable().optional(),
+  })
+  .meta({ id: "User" })
+
+export const ProfileSchema = PublicUserSchema.pick({
+  id: true,
+  username: true,
+  display_name: true,
+  avatar_url: true,
+}).meta({ id: "Profile" })
+
+export const RoomSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.enum(ROOM_TYPES),
+    topic: z.string().nullable(),
+    max_users: z.number().int(),
+    user_count: z.number().int(),
+    member_count: z.number().int(),
+    created_by: z.string().nullable(),
+    created_at: Time,
+    updated_at: Time,
+    epoch: z.string(),
+    head: Seq,
+  })
+  .meta({ id: "Room" })
+
+export const MemberSchema = z
+  .object({
+    room_id: z.string(),
+    user_id: z.string(),
+    user: ProfileSchema,
+    role: z.enum(ROLES),
+    joined_at: Time,
+    left_at: Time.nullable(),
+    muted_until: Time.nullable(),
+    changed_seq: Seq,
+  })
+  .meta({ id: "Member" })
+
+export const MessageSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    room_id: z.string(),
+    seq: Seq,
+    changed_seq: Seq,
+    user_id: z.string(),
+    user: ProfileSchema,
+    type: z.enum(MESSAGE_TYPES),
+    content: z.string(),
+    client_id: z.string().optional(),
+    reply_to: z.string().nullable(),
+    thread_id: z.string().nullable(),
+    thread_count: z.number().int(),
+    attachments: z.array(z.unknown()),
+    mentions: z.array(z.string()),
+    reactions: z.array(
+      z.object({
+        emoji: z.string(),
+        count: z.number().int(),
+        users: z.array(z.string()),
+      }),
+    ),
+    pinned: z.boolean(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    created_at: Time,
+    edited_at: Time.nullable(),
+    deleted_at: Time.nullable(),
+  })
+  .meta({ id: "Message" })
+
+export const SendReceiptSchema = z
+  .object({
+    id: z.string(),
+    numeric_id: z.number().int(),
+    room_id: z.string(),
+    seq: Seq,
+    created_at: Time,
+    duplicate: z.boolean(),
+  })
+  .meta({ id: "SendReceipt" })
+
+export const ChangesSchema = z
+  .object({
+    epoch: z.string(),
+    head: Seq,
+    until: Seq,
+    recovered: z.boolean(),
+    room: RoomSchema.optional(),
+    messages: z.array(MessageSchema),
+    members: z.array(MemberSchema),
+    more: z.boolean(),
+  })
+  .meta({ id: "Changes" })
+
+export const UnreadSchema = z
+  .object({
+    room_id: z.string(),
+    unread: z.number().int(),
+    mentions: z.number().int(),
+    last_read_seq: Seq,
+    head: Seq,
+  })
+  .meta({ id: "Unread" })
+
+export const SessionSchema = z
+  .object({
+    id: z.string(),
+    created_at: Time,
+    last_used_at: Time,
+    expires_at: Time,
+    user_agent: z.string().nullable(),
+    address: z.string().nullable(),
+    /** The session of the token that asks. */
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" })
+
+export const ApiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    created_at: Time,
+    expires_at: Time.nullable(),
+    last_used_at: Time.nullable(),
+  })
+  .meta({ id: "ApiKey" })
+
+export const TokensSchema = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal("Bearer"),
+    /** Seconds until the access token expires. */
+    expires_in: z.number().int(),
+    refresh_token: z.string(),
+    user: PublicUserSchema,
+  })
+  .meta({ id: "Tokens" })
+
+export const ProblemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" })
+
+export type ApiUser = z.output<typeof PublicUserSchema>
+export type ApiProfile = z.output<typeof ProfileSchema>
+export type ApiRoom = z.output<typeof RoomSchema>
+export type ApiMember = z.output<typeof MemberSchema>
+export type ApiMessage = z.output<typeof MessageSchema>
+export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
+export type ApiChanges = z.output<typeof ChangesSchema>
+export type ApiUnread = z.output<typeof UnreadSchema>
+export type ApiSession = z.output<typeof SessionSchema>
+export type ApiKeyView = z.output<typeof ApiKeySchema>
+export type ApiTokens = z.output<typeof TokensSchema>
+export type ApiProblem = z.output<typeof ProblemSchema>
