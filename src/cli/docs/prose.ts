@@ -1,0 +1,134 @@
+/** What the tables of docs/protocol.md say in words. By type: what is new asks for its words. */
+import type { REPLY_EXAMPLES } from "../../dialects/native/examples"
+import type { Event } from "../../protocol/events"
+import type { LIMITS } from "../../protocol/limits"
+import type { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
+
+interface CommandProse {
+  readonly does: string
+  /** Which reply its `ok` is. */
+  readonly reply: keyof typeof REPLY_EXAMPLES
+  /** Of fields, where name and type don't say enough. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+const ROOM_ID = "1 to 100 of letters, digits and `_ . -`"
+
+export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
+  auth: {
+    does: "Says who this is, where the upgrade did not. Sent again with a fresh token of the same user, the connection outlives the first one.",
+    reply: "authenticated",
+    fields: { token: "an access token" },
+  },
+  subscribe: {
+    does: "From here on the room's events come, and the answer tells what is needed to begin. `all` means every room of which the user is a member, now and later; it may stand beside `rooms`. The answer has a part for each room, and a room that is refused does not hinder the others.",
+    reply: "subscribed",
+    fields: {
+      "rooms[].room_id": ROOM_ID,
+      "rooms[].epoch": "with `since`: resume, see below",
+      "rooms[].since": "the last seq that the client has seen",
+    },
+  },
+  unsubscribe: {
+    does: "Hears no more of these rooms. Membership stays.",
+    reply: "done",
+    fields: { room_ids: "rooms that are not heard are passed over" },
+  },
+  "message.send": {
+    does: "Stores a message. In a public room the sender becomes a member. Answered when it is on the disk; the event comes to everybody who hears the room, the sender too.",
+    reply: "sent",
+    fields: {
+      room_id: ROOM_ID,
+      content:
+        "1 character to `hello.limits.max_message_length`; of `image` and `file`, an http or https address or a path on this server",
+      type: "`system` is for moderators, owners and admins",
+      client_id:
+        "1 to 128 characters, chosen by the sender. The same again gives the first receipt with `duplicate: true` and stores nothing; with other content it is a `conflict`",
+      metadata: "the sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep",
+    },
+  },
+  history: {
+    does: "Reads a part of a room's history, oldest first; without a place, the newest. At most one of `before`, `after` and `around`.",
+    reply: "history",
+    fields: {
+      room_id: ROOM_ID,
+      before: "a seq, itself left out",
+      after: "a seq, itself left out",
+      around: "a seq, in the middle of the page",
+    },
+  },
+  typing: {
+    does: "Tells the room that the user types, or no longer does. Ends by itself after ten seconds, on sending, and when the last connection goes.",
+    reply: "done",
+    fields: { room_id: ROOM_ID },
+  },
+  read: {
+    does: "Moves the user's read mark forward, never back.",
+    reply: "done",
+    fields: { room_id: ROOM_ID, seq: "at most the room's head" },
+  },
+  presence: {
+    does: "Says how the user is there, on all their connections.",
+    reply: "done",
+    fields: {},
+  },
+  ping: { does: "Asks for the time.", reply: "pong", fields: {} },
+}
+
+export const EVENTS: Readonly<Record<Event["type"], string>> = {
+  "message.created": "A message was stored. `data` is the whole of it.",
+  "message.updated":
+    "A message was changed. Reserved: nothing changes messages yet. `seq` is its `changed_seq`.",
+  "message.deleted":
+    "A message was deleted; it keeps its place, without content. Reserved, as above.",
+  "member.joined": "Somebody became a member.",
+  "member.left": "Somebody is no longer one. Whoever it was hears this and nothing after it.",
+  "member.updated": "A member's role changed.",
+  "room.updated": "The room's name, topic, type or bounds changed.",
+  "room.deleted": "The room is no more, and nothing comes after.",
+  "room.added": "To one user's connections: they are now a member of this room.",
+  "room.removed": "To one user's connections: they are a member no longer.",
+  read: "A member has read up to here.",
+  typing: "Somebody types, or no longer does. Not told to themselves.",
+  presence:
+    "Somebody who shares a room comes, goes or changes how they are there. `offline` comes two seconds after their last connection went. Rooms with more than 500 users present are not told.",
+}
+
+export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
+  shutdown: "The server stops. A `notice` said when to come back.",
+  slowConsumer:
+    "The client does not keep up. Reserved: today such a connection is cut without this code.",
+  pongTimeout: "Nothing was heard for `CHAT_PONG_WAIT`, pongs included.",
+  authTimeout: "No `auth` came in time.",
+  tokenExpired: "The access token ran out and no fresh one came.",
+  revoked: "The session or the key was ended.",
+  protocolViolation: "Too many frames, and they went on after having been refused.",
+  disabled: "The account was disabled. Reserved: nothing disables accounts yet.",
+  tooManyConnections: "The user has as many connections as they may.",
+}
+
+export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
+  frameBytesMax: "bytes of a frame; beyond it `payload_too_large`, and the socket stays",
+  socketPayloadBytesMax: "bytes of a frame; beyond it the socket closes with 1009",
+  socketBacklogBytesMax: "bytes that a client may leave unread before it is cut off",
+  pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
+  roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
+  changesPerPageMax: "changes told at a time to a client that resumes",
+  freshMessages: "messages told to a client that starts afresh",
+  listLimitDefault: "entries of a list or page, unless `limit` says otherwise",
+  listLimitMax: "entries of a list or page",
+  jsonDepthMax: "levels of JSON in `metadata`",
+  metadataBytesMax: "bytes of JSON in `metadata`",
+  roomNameCharsMax: "characters of a room's name",
+  roomTopicCharsMax: "characters of a room's topic",
+  clientIdCharsMax: "characters of a `client_id`, and of a frame's `id`",
+  restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
+  requestBytesMax: "bytes of a request; beyond it a bare 413",
+  authFrameMsMax: "ms to send `auth` in, where the upgrade had no credentials",
+  heartbeatMs: "ms between heartbeats",
+  typingMs: "ms until a typing notice ends by itself",
+  offlineGraceMs: "ms after the last connection until a user is offline",
+  presenceAudienceMax: "users present in a room that is told who comes and goes",
+  presenceRoomsMax: "rooms of a user that are told",
+  writeQueueMax: "writes that wait for the next commit; beyond it `overloaded`",
+}
