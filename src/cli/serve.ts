@@ -13,6 +13,8 @@ import { loadTokenSecret } from "./token-secret"
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const config = readConfig(env)
   const log = createLog(config.LOG_LEVEL)
+  // For the owner's eyes only: password hashes, messages and the key of our tokens lie here.
+  process.umask(0o077)
   mkdirSync(config.DATA_DIR, { recursive: true })
   const bus = createLocalBus()
   const store = createStore(

@@ -4,7 +4,7 @@ import { ChatError, ERRORS, type FieldProblem } from "../protocol/errors"
 export function problemResponse(error: ChatError, headers: Record<string, string> = {}): Response {
   const { status, title } = ERRORS[error.code]
   const body = {
-    type: `/docs/errors#${error.code}`,
+    type: `urn:parley:error:${error.code}`,
     title,
     status,
     detail: error.message,

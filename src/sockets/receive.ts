@@ -58,7 +58,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
       connection.send(connection.dialect.encodeError(refusal.error, refusal.ref))
       return
     }
-    const decoded = connection.dialect.decode(input)
+    const decoded = isOversized(input) ? OVERSIZED : connection.dialect.decode(input)
     connection.inbox.accept({
       isBarrier: decoded.kind === "command" ? isBarrier(decoded.command) : true,
       run: () => answer(connection, decoded),
@@ -125,14 +125,20 @@ const RATE_REFUSAL: Refusal = {
   ref: undefined,
 }
 
+/** Answered in its turn like every frame, but never looked into. */
+const OVERSIZED: Decoded = {
+  kind: "invalid",
+  ref: undefined,
+  error: new ChatError("payload_too_large", {
+    detail: `a frame may have ${LIMITS.frameBytesMax} bytes`,
+  }),
+}
+
 function refusalOf({ inbox, dialect }: Connection, input: string | Buffer): Refusal | null {
-  if (isOversized(input)) {
-    const detail = `a frame may have ${LIMITS.frameBytesMax} bytes`
-    return { error: new ChatError("payload_too_large", { detail }), ref: undefined }
-  }
   if (inbox.size < LIMITS.pendingFramesMax) return null
   const detail = `${LIMITS.pendingFramesMax} frames wait for their answers already`
-  return { error: new ChatError("overloaded", { detail }), ref: dialect.decode(input).ref }
+  const ref = isOversized(input) ? undefined : dialect.decode(input).ref
+  return { error: new ChatError("overloaded", { detail }), ref }
 }
 
 function isOversized(input: string | Buffer): boolean {

@@ -49,7 +49,7 @@ export function expectProblem(
   expect([answer.status, answer.body?.code]).toEqual([status, code])
   expect(answer.headers.get("content-type")).toBe("application/problem+json")
   const { detail, errors, ...rest } = answer.body
-  expect(rest).toEqual({ type: `/docs/errors#${code}`, title, status, code })
+  expect(rest).toEqual({ type: `urn:parley:error:${code}`, title, status, code })
   expect(detail).toBeString()
   expect(detail).not.toMatch(/select |insert |sqlite|\.ts:|at \w+ \(/i)
   if (wrong !== undefined) {
