@@ -15,6 +15,8 @@ const duration = z
     return Number(digits) * (UNITS_MS[unit as keyof typeof UNITS_MS] ?? UNITS_MS.s)
   })
 
+const positiveDuration = duration.refine((ms) => ms > 0, "must be longer than 0")
+
 const count = z
   .string()
   .regex(/^\d{1,9}$/, "must be a whole number")
@@ -34,6 +36,10 @@ const origins = z
 /** A secret, or null where it is unset. */
 const secret = (charsMin: number): z.ZodType<string | null, string> =>
   z.string().min(charsMin, `must have at least ${charsMin} characters`)
+
+/** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
+const notYet = (reason: string): z.ZodType<string | null, string> =>
+  z.string().refine(() => false, reason)
 
 interface Variable<Value> {
   readonly schema: z.ZodType<Value, string>
@@ -55,6 +61,11 @@ export const VARIABLES = {
     schema: z.string().min(1),
     default: "./data",
     help: "folder of the SQLite file, the generated secret and uploads",
+  }),
+  DATABASE_URL: variable({
+    schema: notYet("Postgres is not spoken yet: leave it unset, for SQLite in DATA_DIR"),
+    default: null,
+    help: "another database than SQLite in DATA_DIR; none is spoken yet",
   }),
   NODE_ENV: variable({
     schema: z.enum(["production", "development", "test"]),
@@ -82,12 +93,12 @@ export const VARIABLES = {
     help: "key of our access tokens; unset: one is made at first start and kept in DATA_DIR",
   }),
   CHAT_ACCESS_TOKEN_TTL: variable({
-    schema: duration,
+    schema: positiveDuration,
     default: "1h",
     help: "how long an access token is good for",
   }),
   CHAT_REFRESH_TOKEN_TTL: variable({
-    schema: duration,
+    schema: positiveDuration,
     default: "30d",
     help: "how long an unused session lives",
   }),
@@ -152,12 +163,12 @@ export const VARIABLES = {
     help: "how many proxies in front of us are believed about addresses (X-Forwarded-For)",
   }),
   CHAT_PING_PERIOD: variable({
-    schema: duration,
+    schema: positiveDuration,
     default: "54s",
     help: "how often sockets are pinged",
   }),
   CHAT_PONG_WAIT: variable({
-    schema: duration,
+    schema: positiveDuration,
     default: "60s",
     help: "a socket that is silent for so long, pongs included, is closed",
   }),
@@ -174,7 +185,7 @@ type Settings = {
   readonly [Name in VariableName]: z.output<(typeof VARIABLES)[Name]["schema"]>
 }
 
-/** All limits are numbers where 0 means none. Durations are milliseconds. */
+/** Limits are numbers where 0 means none. Durations are milliseconds, and never 0. */
 export interface Config extends Settings {
   readonly isProduction: boolean
 }
@@ -204,5 +215,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"))
   // The loop above has filled every name of the table with its schema's output.
-  return Object.freeze({ ...(settings as unknown as Settings), isProduction })
+  const config = { ...(settings as unknown as Settings), isProduction }
+  if (config.CHAT_PONG_WAIT <= config.CHAT_PING_PERIOD) {
+    throw new ConfigError("CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD")
+  }
+  return Object.freeze(config)
 }

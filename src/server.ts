@@ -136,7 +136,13 @@ export function createServer(resources: Resources, config: Config) {
     },
     /** Says goodbye to every connection within the time, and stops. Resources stay open. */
     async stop({ drainMs }: { readonly drainMs: number }): Promise<void> {
+      const deadline = performance.now() + drainMs
       await sockets.drain(drainMs)
+      // No more requests; those that are being answered may finish.
+      app.server?.stop(false)
+      while ((app.server?.pendingRequests ?? 0) > 0 && performance.now() < deadline) {
+        await Bun.sleep(5)
+      }
       await app.server?.stop(true)
       chat.close()
     },

@@ -76,9 +76,21 @@ describe("settings", () => {
     ["30d", 2_592_000_000],
     ["250ms", 250],
     ["90", 90_000],
-    ["0", 0],
   ])("a duration of %s is %i ms", (text, milliseconds) => {
     expect(readConfig({ CHAT_ACCESS_TOKEN_TTL: text }).CHAT_ACCESS_TOKEN_TTL).toBe(milliseconds)
+  })
+
+  test("a duration of 0 is none, and pongs are waited for longer than pings are apart", () => {
+    expect(problemsOf({ CHAT_PONG_WAIT: "0" })).toEqual(["CHAT_PONG_WAIT: must be longer than 0"])
+    expect(problemsOf({ CHAT_PONG_WAIT: "54s" })).toEqual([
+      "CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD",
+    ])
+  })
+
+  test("given DATABASE_URL is set, then the server says that it does not speak it, and does not start", () => {
+    expect(problemsOf({ DATABASE_URL: "postgres://localhost/parley" })).toEqual([
+      "DATABASE_URL: Postgres is not spoken yet: leave it unset, for SQLite in DATA_DIR",
+    ])
   })
 
   test.each(["1.5h", "-1s", "1w", "s", "1 s", "1h30m", "9999999999s"])(

@@ -89,7 +89,8 @@ export function createIdentify(deps: IdentifyDeps) {
     if (found === null) {
       throw new ChatError("unauthorized", { detail: "the API key is unknown or has ended" })
     }
-    return { user: found.user, via: { type: "key", keyId: found.keyId, scopes: found.scopes } }
+    const { user, ...via } = found
+    return { user, via: { type: "key", ...via } }
   }
 
   async function identifyGateway(secret: string, claim: string): Promise<Actor> {

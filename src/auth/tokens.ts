@@ -17,7 +17,7 @@ export interface TokensOptions {
 
 const Claims = z.object({ sub: z.string(), sid: z.string(), exp: z.number().int() })
 
-/** Tokens whose signature was found good lately; sessions are looked up every time all the same. */
+/** Tokens whose signature was found good lately; sessions are looked up all the same. */
 const REMEMBERED_MAX = 10_000
 
 /**

@@ -6,7 +6,7 @@ const outfile = process.argv[2] ?? "dist/parley"
 const result = await Bun.build({
   entrypoints: ["src/main.ts"],
   target: "bun",
-  // Bytecode halves the time to the first answer (bench/ `start`).
+  // Bytecode halves the time to the first answer (bench/ `first-health`).
   bytecode: true,
   format: "cjs",
   minify: true,

@@ -18,7 +18,11 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   mkdirSync(config.DATA_DIR, { recursive: true })
   const bus = createLocalBus()
   const store = createStore(
-    openSqlite({ path: join(config.DATA_DIR, "parley.db"), publish: bus.publish }),
+    openSqlite({
+      path: join(config.DATA_DIR, "parley.db"),
+      publish: bus.publish,
+      onTrouble: (err) => log.error({ err }, "a batch of writes is in trouble"),
+    }),
   )
   const server = createServer(
     {

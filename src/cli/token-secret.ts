@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Config } from "../config"
 
@@ -15,16 +15,24 @@ export function loadTokenSecret({
 }: Pick<Config, "JWT_SECRET" | "DATA_DIR">): Uint8Array {
   if (JWT_SECRET !== null) return new TextEncoder().encode(JWT_SECRET)
   const path = join(DATA_DIR, "jwt-secret")
-  try {
-    // "wx" fails where the file exists: of two servers that start at once, both read one secret.
-    writeFileSync(path, randomBytes(SECRET_BYTES).toString("base64url"), {
-      flag: "wx",
-      mode: 0o600,
-    })
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error
-  }
+  if (!existsSync(path)) makeSecret(path)
   const secret = Buffer.from(readFileSync(path, "utf8").trim(), "base64url")
   if (secret.length < SECRET_BYTES) throw new Error(`${path} does not hold a secret of 256 bits`)
   return secret
+}
+
+/** Written whole or not at all; of two servers that start at once, both then read one secret. */
+function makeSecret(path: string): void {
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, randomBytes(SECRET_BYTES).toString("base64url"), { mode: 0o600 })
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined
+    // Some file systems have no links. There a start may find the file of another half written.
+    if (code === "EPERM" || code === "ENOTSUP") renameSync(draft, path)
+    else if (code !== "EEXIST") throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }

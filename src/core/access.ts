@@ -1,6 +1,7 @@
 /**
  * Who may do what: pure predicates, asked by core for every command of every edge. They look at
- * rows that were read in the transaction that acts on them.
+ * rows that were read in the transaction that acts on them; the user's own role is that of when
+ * they were identified (docs/decisions/0007).
  */
 import type { Member, MessageType, Role, Room, User } from "../protocol/entities"
 import type { Instant } from "../protocol/ids"

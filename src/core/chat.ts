@@ -19,12 +19,15 @@ export function createChat(deps: ChatOptions) {
   const joins = createRateLimit(settings.joinsPerMinuteMax, now)
   const notices = createRateLimit(settings.typingPerMinuteMax, now)
 
+  // Told to as many as a typing notice is, so there may be as many.
+  const statuses = createRateLimit(settings.typingPerMinuteMax, now)
+
   const rooms = createRooms(deps)
   const members = createMembers({ ...deps, rooms, joins })
   const typing = createTyping({ ...deps, rooms, notices })
-  const messages = createMessages({ ...deps, rooms, members, typing, sends })
+  const messages = createMessages({ ...deps, rooms, members, typing, sends, joins })
   const sync = createSync({ ...deps, rooms })
-  const presence = createPresenceRules({ ...deps, rooms, typing })
+  const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
   const users = createUsers(deps)
 
   return {

@@ -3,7 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { RoomId, UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
-import { canInvite, canJoin, canRemove, canSee, canSetRoles, isCurrent } from "./access"
+import { canInvite, canJoin, canRemove, canSetRoles, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms, RoomView } from "./rooms"
@@ -41,7 +41,9 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
   }
 
   /** Ends a membership. The steps that leaving and being removed have in common. */
-  function* dismiss(room: Room, user: Profile): Script<Written<Member>> {
+  function* dismiss(room: Room, leaving: Member): Script<Written<Member>> {
+    const { user } = leaving
+    const wasOwner = leaving.role === "owner"
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const member = yield* store.members.end({
       room: room.numericId,
@@ -51,13 +53,8 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
     })
     yield* store.rooms.addToMemberCount(room.numericId, -1)
     const events: BusMessage[] = [{ type: "member.left", room, seq, member }]
-    const heir = yield* store.members.findHeir(room.numericId)
-    if (
-      heir !== null &&
-      heir.role !== "owner" &&
-      room.type !== "direct" &&
-      room.createdBy !== null
-    ) {
+    const heir = wasOwner ? yield* store.members.findHeir(room.numericId) : null
+    if (heir !== null && heir.role !== "owner" && room.type !== "direct") {
       events.push(yield* changeRole(room, heir.user, "owner"))
     }
     const after = yield* store.rooms.mustFind(room.numericId)
@@ -104,11 +101,11 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
   function leaveRoom(actor: Actor, id: RoomId): Promise<void> {
     return store.write(function* () {
       const { room, member } = yield* rooms.findVisible(actor, id)
-      if (!isCurrent(member)) {
+      if (member === null || !isCurrent(member)) {
         throw new ChatError("room_not_found", { detail: "you are not a member of this room" })
       }
       if (room.type === "direct") throw new ChatError("forbidden")
-      const { events } = yield* dismiss(room, actor.user)
+      const { events } = yield* dismiss(room, member)
       return { result: undefined, events }
     })
   }
@@ -137,7 +134,7 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
     target: { readonly userId: UserId; readonly role: Role | undefined },
   ): Promise<Member> {
     return store.write(function* () {
-      const { room, member } = yield* findRoomToRun(actor, id)
+      const { room, member } = yield* rooms.findToRun(actor, id)
       const user = yield* store.users.find(target.userId)
       if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
       const present = yield* store.members.find(room.numericId, user.numericId)
@@ -160,6 +157,10 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       if (!mayAdd || (role !== "member" && !canSetRoles(member, actor.user))) {
         throw new ChatError("forbidden")
       }
+      if (role === "owner") {
+        // Rooms that one owns count: nobody is made an owner without having joined.
+        throw new ChatError("conflict", { detail: "an owner must be a member first" })
+      }
       const { result, events } = yield* admit(room, user, role)
       return { result: result.member, events }
     })
@@ -168,7 +169,7 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
   /** Errors: `room_not_found`, `user_not_found`, `forbidden`. */
   function removeMember(actor: Actor, id: RoomId, userId: UserId): Promise<void> {
     return store.write(function* () {
-      const { room, member } = yield* findRoomToRun(actor, id)
+      const { room, member } = yield* rooms.findToRun(actor, id)
       const user = yield* store.users.find(userId)
       const target =
         user === null ? null : yield* store.members.find(room.numericId, user.numericId)
@@ -179,22 +180,9 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       ) {
         throw new ChatError("forbidden")
       }
-      const { events } = yield* dismiss(room, target.user)
+      const { events } = yield* dismiss(room, target)
       return { result: undefined, events }
     })
-  }
-
-  /** Like `findVisible`, but admins see every room, and direct rooms are nobody's to run. */
-  function* findRoomToRun(
-    actor: Actor,
-    id: RoomId,
-  ): Script<{ readonly room: Room; readonly member: Member | null }> {
-    const room = yield* store.rooms.find(id)
-    if (room === null || room.deletedAt !== null) throw new ChatError("room_not_found")
-    const found = yield* store.members.find(room.numericId, actor.user.numericId)
-    if (actor.user.role !== "admin" && !canSee(room, found)) throw new ChatError("room_not_found")
-    if (room.type === "direct") throw new ChatError("forbidden")
-    return { room, member: isCurrent(found) ? found : null }
   }
 
   return { admit, joinRoom, leaveRoom, listMembers, putMember, removeMember }

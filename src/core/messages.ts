@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Actor, Message } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
@@ -13,15 +14,22 @@ import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
 
+export interface PostedMessage {
+  readonly message: Message
+  /** It had been sent before, by the same `clientId`. */
+  readonly duplicate: boolean
+}
+
 interface MessagesDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly members: Members
   readonly typing: Typing
   readonly sends: RateLimit
+  readonly joins: RateLimit
 }
 
 export function createMessages(deps: MessagesDeps) {
-  const { store, rooms, members, typing, sends, settings, now } = deps
+  const { store, rooms, members, typing, sends, joins, settings, now } = deps
 
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
@@ -71,6 +79,7 @@ export function createMessages(deps: MessagesDeps) {
     let sender = member
     if (sender === null || !isCurrent(sender)) {
       if (!canJoin(room)) throw new ChatError("room_not_found")
+      joins.take(actor.user.numericId)
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
       sender = joined.result.member
@@ -105,6 +114,15 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
+  /** Like `sendMessage`, and answers the message as it is stored. */
+  async function postMessage(actor: Actor, draft: MessageDraft): Promise<PostedMessage> {
+    const { id, duplicate } = await sendMessage(actor, draft)
+    // Not asked again whether it may be read: it was sent, whatever has happened since.
+    const message = await store.read(store.messages.find(id))
+    if (message === null) throw new Error(`message ${id} has vanished`)
+    return { message, duplicate }
+  }
+
   /** Errors: `message_not_found`, also for messages of rooms that one may not see. */
   async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
     return await store.read(
@@ -120,7 +138,7 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
-  return { sendMessage, readHistory, getMessage }
+  return { sendMessage, postMessage, readHistory, getMessage }
 }
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({
@@ -146,7 +164,7 @@ function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
   const isSame =
     message.type === draft.type &&
     (isChanged || message.content === draft.content) &&
-    JSON.stringify(message.metadata) === JSON.stringify(draft.metadata)
+    isDeepStrictEqual(message.metadata, draft.metadata)
   if (!isSame) {
     throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
   }

@@ -4,12 +4,14 @@ import type { RoomRef } from "../protocol/events"
 import type { RoomId, UserNumericId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { ChatDeps } from "./deps"
+import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
 
 interface PresenceDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly typing: Typing
+  readonly statuses: RateLimit
   /** Runs what nobody waits for, and logs it if it fails. */
   readonly inBackground: (task: Promise<unknown>, name: string) => void
 }
@@ -22,7 +24,7 @@ interface Leaving {
 
 /** Coming and going: who is online, and who is in which room just now. */
 export function createPresenceRules(deps: PresenceDeps) {
-  const { store, presence, publish, rooms, typing, now, inBackground } = deps
+  const { store, presence, publish, rooms, typing, statuses, now, inBackground } = deps
   const leaving = new Map<UserNumericId, Leaving>()
 
   /** A connection of this user has opened. */
@@ -57,7 +59,8 @@ export function createPresenceRules(deps: PresenceDeps) {
       yield* store.users.setLastSeen(user.numericId, lastSeenAt)
       return { result: undefined, events: [] }
     })
-    await tell(user, "offline", lastSeenAt)
+    // Back while that was stored: "online" has been told, and must stay the last word.
+    if (presence.statusOf(user.numericId) === "offline") await tell(user, "offline", lastSeenAt)
   }
 
   async function setStatus(
@@ -65,6 +68,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     status: Exclude<PresenceStatus, "offline">,
   ): Promise<void> {
     if (presence.statusOf(user.numericId) === status) return
+    statuses.take(user.numericId)
     presence.setStatus(user.numericId, status)
     await tell(user, status, null)
   }
@@ -89,12 +93,14 @@ export function createPresenceRules(deps: PresenceDeps) {
    */
   async function openRoom(actor: Actor, id: RoomId): Promise<Room> {
     const { room } = await store.read(rooms.findVisible(actor, id))
-    const isFull =
-      room.maxUsers > 0 &&
-      presence.countIn(room.numericId) >= room.maxUsers &&
-      !presence.isIn(room.numericId, actor.user.numericId)
-    if (isFull) throw new ChatError("room_full")
+    if (isFull(room, actor.user.numericId)) throw new ChatError("room_full")
     return room
+  }
+
+  /** There is no place for this user, who is not there yet. */
+  function isFull({ maxUsers, numericId }: Room, user: UserNumericId): boolean {
+    if (maxUsers === 0 || presence.countIn(numericId) < maxUsers) return false
+    return !presence.isIn(numericId, user)
   }
 
   /** A connection of the actor is now in the room. */
@@ -116,6 +122,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     disconnect,
     setStatus,
     openRoom,
+    isFull,
     enter,
     exit,
     roomsOf,

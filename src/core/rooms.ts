@@ -63,6 +63,19 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return found
   }
 
+  /** Like `findVisible`, but admins see every room, and direct rooms are nobody's to run. */
+  function* findToRun(
+    actor: Actor,
+    id: RoomId,
+  ): Script<{ readonly room: Room; readonly member: Member | null }> {
+    const room = yield* store.rooms.find(id)
+    if (room === null || room.deletedAt !== null) throw new ChatError("room_not_found")
+    const found = yield* store.members.find(room.numericId, actor.user.numericId)
+    if (actor.user.role !== "admin" && !canSee(room, found)) throw new ChatError("room_not_found")
+    if (room.type === "direct") throw new ChatError("forbidden")
+    return { room, member: isCurrent(found) ? found : null }
+  }
+
   /** Makes a room, its maker the owner. Errors: `forbidden`, `conflict`, `room_limit`. */
   function createRoom(actor: Actor, wish: RoomWish): Promise<RoomView> {
     if (wish.id !== null && !mayChooseIds(actor)) {
@@ -130,10 +143,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   /** Errors: `room_not_found`, `forbidden`. A change that changes nothing takes no seq. */
   function updateRoom(actor: Actor, id: RoomId, change: RoomChange): Promise<RoomView> {
     return store.write(function* () {
-      const { room, member } = yield* findVisible(actor, id)
-      if (room.type === "direct" || !canChangeRoom(member, actor.user)) {
-        throw new ChatError("forbidden")
-      }
+      const { room, member } = yield* findToRun(actor, id)
+      if (!canChangeRoom(member, actor.user)) throw new ChatError("forbidden")
       const next = {
         name: change.name ?? room.name,
         type: change.type ?? room.type,
@@ -151,12 +162,14 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       const seq = yield* store.rooms.takeSeq(room.numericId)
       yield* store.rooms.update(room.numericId, { ...next, seq, now: now() })
       const updated = view(yield* store.rooms.mustFind(room.numericId))
-      const events: BusMessage[] = [{ type: "room.updated", seq, ...updated }]
+      const events: BusMessage[] = []
       if (room.type === "public" && next.type === "private") {
+        // First they hear no more of it, then it changes: its new name is not for them.
         for (const user of yield* strangersIn(room)) {
           events.push({ type: "access.ended", user, room: updated.room })
         }
       }
+      events.push({ type: "room.updated", seq, ...updated })
       return { result: updated, events }
     })
   }
@@ -164,10 +177,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   /** Ends the room for everybody. Its id stays taken. Errors: `room_not_found`, `forbidden`. */
   function deleteRoom(actor: Actor, id: RoomId): Promise<void> {
     return store.write(function* () {
-      const { room, member } = yield* findVisible(actor, id)
-      if (room.type === "direct" || !canChangeRoom(member, actor.user)) {
-        throw new ChatError("forbidden")
-      }
+      const { room, member } = yield* findToRun(actor, id)
+      if (!canChangeRoom(member, actor.user)) throw new ChatError("forbidden")
       const seq = yield* store.rooms.takeSeq(room.numericId)
       yield* store.rooms.markDeleted(room.numericId, seq, now())
       const deleted = view(yield* store.rooms.mustFind(room.numericId))
@@ -178,6 +189,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   return {
     findVisible,
     findReadable,
+    findToRun,
     createRoom,
     getRoom,
     listRooms,

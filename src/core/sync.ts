@@ -9,6 +9,13 @@ import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { Rooms } from "./rooms"
 
+export interface ChangesRequest {
+  readonly position: Position | null
+  readonly limit: number
+  /** About as many characters of JSON may be told; 0: only where the room stands. */
+  readonly charsMax?: number
+}
+
 interface SyncDeps extends ChatDeps {
   readonly rooms: Rooms
 }
@@ -24,21 +31,23 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
   async function readChanges(
     actor: Actor,
     id: RoomId,
-    { position, limit }: { readonly position: Position | null; readonly limit: number },
+    { position, limit, charsMax = LIMITS.answerCharsMax }: ChangesRequest,
   ): Promise<Changes> {
     return await store.read(
       (function* () {
         const { room } = yield* rooms.findVisible(actor, id)
         if (position === null || position.epoch !== room.epoch || position.since > room.head) {
-          return yield* startAfresh(room)
+          return yield* startAfresh(room, charsMax)
         }
-        return yield* continueFrom(room, position.since, limit)
+        return yield* continueFrom(room, position.since, { limit, charsMax })
       })(),
     )
   }
 
-  function* startAfresh(room: Room): Script<Changes> {
-    const messages = yield* store.messages.history(room.numericId, { limit: LIMITS.freshMessages })
+  function* startAfresh(room: Room, charsMax: number): Script<Changes> {
+    const newest = yield* store.messages.history(room.numericId, { limit: LIMITS.freshMessages })
+    // The older ones are left out where they do not fit: history has them.
+    const messages = [...fitting([...newest].reverse(), charsMax)].reverse()
     return {
       room,
       userCount: presence.countIn(room.numericId),
@@ -51,11 +60,18 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
     }
   }
 
-  function* continueFrom(room: Room, since: Seq, limit: number): Script<Changes> {
+  function* continueFrom(
+    room: Room,
+    since: Seq,
+    { limit, charsMax }: { readonly limit: number; readonly charsMax: number },
+  ): Script<Changes> {
     // One more than fits tells whether there is more; of two lists, both must be that long.
     const messages = yield* store.messages.changedSince(room.numericId, since, limit + 1)
     const members = yield* store.members.changedSince(room.numericId, since, limit + 1)
-    const until = endOfPage([...messages, ...members], limit) ?? room.head
+    const changes = [...messages, ...members].sort((a, b) => a.changedSeq - b.changedSeq)
+    const page = fitting(changes.slice(0, limit), charsMax)
+    const isWhole = page.length === changes.length
+    const until = isWhole ? room.head : (page.at(-1)?.changedSeq ?? since)
     const isTold = (change: Message | Member) => change.changedSeq <= until
     return {
       room,
@@ -96,11 +112,31 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
   return { readChanges, markRead, readUnread }
 }
 
-/** The last seq of a full page; null when everything fits. */
-function endOfPage(changes: readonly { readonly changedSeq: Seq }[], limit: number): Seq | null {
-  if (changes.length <= limit) return null
-  const seqs = changes.map((change) => change.changedSeq).sort((a, b) => a - b)
-  return seqs[limit - 1] ?? null
+/** The first ones of a list that fit together; one always does, where anything may be told. */
+function fitting<Change extends Message | Member>(
+  changes: readonly Change[],
+  charsMax: number,
+): readonly Change[] {
+  let chars = 0
+  const end = changes.findIndex((change, index) => {
+    chars += answerChars(change)
+    return chars > charsMax && (index > 0 || charsMax <= 0)
+  })
+  return end === -1 ? changes : changes.slice(0, end)
 }
+
+/** An upper bound of what a change takes as JSON, where one character may become six. */
+function answerChars(change: Message | Member): number {
+  if (!("content" in change)) return CHANGE_CHARS
+  const metadata = change.metadata === null ? 0 : JSON.stringify(change.metadata).length
+  return CHANGE_CHARS + 6 * (change.content.length + metadata)
+}
+
+/** What a room's changes take of an answer that tells several rooms. */
+export const changesChars = ({ messages, members }: Changes): number =>
+  CHANGE_CHARS + [...messages, ...members].reduce((sum, change) => sum + answerChars(change), 0)
+
+/** A message or member without its text, with its names. */
+const CHANGE_CHARS = 700
 
 export type Sync = ReturnType<typeof createSync>

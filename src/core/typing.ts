@@ -1,9 +1,7 @@
 import type { Actor, Profile } from "../protocol/entities"
-import { ChatError } from "../protocol/errors"
 import type { RoomRef } from "../protocol/events"
 import type { RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
-import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
@@ -27,10 +25,9 @@ export function createTyping({ store, publish, rooms, notices }: TypingDeps) {
   const typists = new Map<string, Typist>()
   const keyOf = (roomId: RoomId, user: Profile) => `${user.numericId}:${roomId}`
 
-  /** Errors: `room_not_found`, `forbidden` for those who are no members, `rate_limited`. */
+  /** Errors: `room_not_found`, `rate_limited`. */
   async function setTyping(actor: Actor, id: RoomId, isTyping: boolean): Promise<void> {
-    const { room, member } = await store.read(rooms.findReadable(actor, id))
-    if (!isCurrent(member) && room.type !== "public") throw new ChatError("forbidden")
+    const { room } = await store.read(rooms.findReadable(actor, id))
     if (!isTyping) return stop(room.id, actor.user)
     notices.take(actor.user.numericId)
     const key = keyOf(room.id, actor.user)

@@ -19,14 +19,14 @@ export function messagesRoutes({ authentication, messages }: MessagesRoutesDeps)
     .post(
       "/rooms/:id/messages",
       async ({ actor, params, body }) => {
-        const { id } = await messages.sendMessage(actor, {
+        const { message, duplicate } = await messages.postMessage(actor, {
           roomId: params.id,
           content: body.content,
           type: body.type,
           clientId: body.client_id ?? null,
           metadata: body.metadata ?? null,
         })
-        return presentMessage(await messages.getMessage(actor, id))
+        return { ...presentMessage(message), ...(duplicate ? { duplicate } : {}) }
       },
       { params: RoomParams, body: SendMessageBody },
     )

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import type { Addressing } from "../auth/address"
 import type { RateLimit } from "../core/rate-limit"
+import { ChatError } from "../protocol/errors"
 
 export interface RequestRateDeps {
   readonly addressing: Addressing
@@ -13,7 +14,19 @@ export interface RequestRateDeps {
 export function requestRate({ addressing, requests, socketPaths }: RequestRateDeps) {
   const isSocketPath = ({ url }: Request) => socketPaths.includes(new URL(url).pathname)
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
+    refuseStrangeHost(request)
     const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
     if (isRest) requests.take(addressing.addressOf(request, server))
   })
+}
+
+/**
+ * A request's URL begins with its `Host`, as it was sent: one that holds a slash or a `#` would
+ * make us read another address than the one that is answered.
+ */
+function refuseStrangeHost({ headers, url }: Request): void {
+  const isHost = /^[\w.:[\]-]*$/.test(headers.get("host") ?? "")
+  if (!isHost || !URL.canParse(url)) {
+    throw new ChatError("invalid_request", { detail: "the Host header names no host" })
+  }
 }

@@ -90,6 +90,8 @@ export const MessageSchema = z
     created_at: Time,
     edited_at: Time.nullable(),
     deleted_at: Time.nullable(),
+    /** Only in the answer to sending what had been sent before. */
+    duplicate: z.literal(true).optional(),
   })
   .meta({ id: "Message" })
 

@@ -1,6 +1,6 @@
 /**
  * The things a chat is made of, as the server knows them: what core decides on, what events
- * carry, what each protocol puts into its own words. Shapes that clients see are in `api.ts`.
+ * carry, what each protocol puts into its own words. Shapes that clients see are in `answers.ts`.
  */
 import type {
   Instant,
@@ -124,7 +124,12 @@ export interface Actor {
   readonly user: User
   readonly via:
     | { readonly type: "session"; readonly sessionId: SessionId; readonly expiresAt: Instant }
-    | { readonly type: "key"; readonly keyId: KeyId; readonly scopes: readonly string[] }
+    | {
+        readonly type: "key"
+        readonly keyId: KeyId
+        readonly scopes: readonly string[]
+        readonly expiresAt: Instant | null
+      }
     | { readonly type: "gateway" }
 }
 

@@ -15,6 +15,11 @@ export const LIMITS = {
   roomsPerFrameMax: 200,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,
+  /**
+   * About as many characters of JSON are told in one answer, so that it fits into the backlog of
+   * a socket with room for the events that come meanwhile. The rest is `more`.
+   */
+  answerCharsMax: 1024 * 1024,
   /** Messages of a room shown to a client that starts afresh. */
   freshMessages: 50,
   listLimitDefault: 50,

@@ -50,7 +50,10 @@ export const RoomIdText = z.string().regex(ROOM_ID_PATTERN, "must be a room id")
 
 const MetadataSchema = z
   .record(z.string(), z.unknown())
-  .refine((data) => jsonDepth(data, LIMITS.jsonDepthMax), "must not be nested deeper than 32")
+  .refine((data) => jsonDepth(data, LIMITS.jsonDepthMax), {
+    error: "must not be nested deeper than 32",
+    abort: true,
+  })
   .refine(
     (data) => Buffer.byteLength(JSON.stringify(data)) <= LIMITS.metadataBytesMax,
     `must be at most ${LIMITS.metadataBytesMax} bytes of JSON`,

@@ -115,9 +115,10 @@ export class Connection {
   /** False: it was in the room already. */
   enter(room: RoomRef, topic: string): boolean {
     if (this.ws === null || this.rooms.has(room.id)) return false
+    if (!this.ws.subscribe(topic)) return false
     this.roomsById ??= new Map()
     this.roomsById.set(room.id, { id: room.id, numericId: room.numericId })
-    return this.ws.subscribe(topic)
+    return true
   }
 
   /** False: it was not in the room. */

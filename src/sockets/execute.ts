@@ -1,6 +1,7 @@
 import type { Chat } from "../core/chat"
+import { type ChangesRequest, changesChars } from "../core/sync"
 import { assertNever } from "../protocol/assert-never"
-import type { Command, Position } from "../protocol/commands"
+import type { Command } from "../protocol/commands"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { Instant, RoomId } from "../protocol/ids"
@@ -14,6 +15,10 @@ export interface ExecuteDeps {
   readonly subscriptions: Subscriptions
   readonly now: () => Instant
 }
+
+const ROOMS_PER_TURN = 16
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const DONE: Reply = { type: "done" }
 
@@ -82,8 +87,14 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
       }
     }
     const answers = []
+    let charsLeft: number = LIMITS.answerCharsMax
     for (const [roomId, position] of wanted) {
-      answers.push(await subscribeToRoom(connection, actor, { roomId, position }))
+      // Reading a room does not wait for anything, so without this nobody else had a turn.
+      if (answers.length % ROOMS_PER_TURN === ROOMS_PER_TURN - 1) await nextTurn()
+      const request = { position, limit: LIMITS.changesPerPageMax, charsMax: charsLeft }
+      const answer = await subscribeToRoom(connection, actor, roomId, request)
+      if ("changes" in answer) charsLeft -= changesChars(answer.changes)
+      answers.push(answer)
     }
     return { type: "subscribed", rooms: answers }
   }
@@ -91,7 +102,8 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
   async function subscribeToRoom(
     connection: Connection,
     actor: Actor,
-    { roomId, position }: { readonly roomId: RoomId; readonly position: Position | null },
+    roomId: RoomId,
+    request: ChangesRequest,
   ) {
     try {
       // First hear, then read: between the two nothing can be missed, and what comes twice is
@@ -99,8 +111,7 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
       const room = await chat.presence.openRoom(actor, roomId)
       subscriptions.enter(connection, room)
       try {
-        const limit = LIMITS.changesPerPageMax
-        return { roomId, changes: await chat.sync.readChanges(actor, roomId, { position, limit }) }
+        return { roomId, changes: await chat.sync.readChanges(actor, roomId, request) }
       } catch (error) {
         subscriptions.exit(connection, room)
         throw error

@@ -57,7 +57,10 @@ export class Inbox {
     this.running--
     if (entry.task.isBarrier) this.isBarred = false
     this.answerInOrder()
-    if (this.waiting > 0) this.startNext()
+    if (this.waiting === 0) return
+    // What barriers do can be long. Everybody else has a turn between two of them.
+    if (entry.task.isBarrier) setImmediate(() => this.startNext())
+    else this.startNext()
   }
 
   private answerInOrder(): void {

@@ -58,11 +58,21 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
       connection.send(connection.dialect.encodeError(refusal.error, refusal.ref))
       return
     }
-    const decoded = isOversized(input) ? OVERSIZED : connection.dialect.decode(input)
+    const decoded = isOversized(input) ? OVERSIZED : decode(connection, input)
     connection.inbox.accept({
       isBarrier: decoded.kind === "command" ? isBarrier(decoded.command) : true,
       run: () => answer(connection, decoded),
     })
+  }
+
+  /** Codecs do not throw; but a stack that overflows does, wherever it is. */
+  function decode({ id, dialect }: Connection, input: string | Buffer): Decoded {
+    try {
+      return dialect.decode(input)
+    } catch (error) {
+      log.error({ err: error, connection: id }, "a frame could not be read")
+      return { kind: "invalid", ref: undefined, error: new ChatError("internal") }
+    }
   }
 
   /** One of the two places where errors are caught: every frame gets an answer. */

@@ -1,4 +1,5 @@
 import type { PresenceRules } from "../core/presence"
+import type { Room } from "../protocol/entities"
 import type { RoomRef } from "../protocol/events"
 import type { UserNumericId } from "../protocol/ids"
 import type { Connection } from "./connection"
@@ -35,9 +36,9 @@ export function createSubscriptions({ connections, presence }: SubscriptionsDeps
       for (const connection of connections.ofUser(user)) exit(connection, room)
     },
     /** The user is now a member: connections that follow all of their rooms follow this one. */
-    enterFollowers(user: UserNumericId, room: RoomRef): void {
+    enterFollowers(user: UserNumericId, room: Room): void {
       for (const connection of connections.ofUser(user)) {
-        if (connection.followsAll) enter(connection, room)
+        if (connection.followsAll && !presence.isFull(room, user)) enter(connection, room)
       }
     },
     /** The room is no more. */

@@ -40,8 +40,9 @@ export function createSweep(deps: SweepDeps) {
       if (instant - connection.openedAt >= LIMITS.authFrameMsMax) connection.end("authTimeout")
       return
     }
-    if (actor.via.type === "session" && actor.via.expiresAt <= instant) {
-      connection.end("tokenExpired")
+    const { via } = actor
+    if (via.type !== "gateway" && via.expiresAt !== null && via.expiresAt <= instant) {
+      connection.end(via.type === "session" ? "tokenExpired" : "revoked")
       return
     }
     if (instant - connection.heardAt >= pongWaitMs) {

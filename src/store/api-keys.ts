@@ -24,6 +24,14 @@ export type NewApiKey = Omit<ApiKey, "lastUsedAt"> & {
   readonly hash: string
 }
 
+/** A key that is good, and whose it is. */
+export interface LiveKey {
+  readonly user: User
+  readonly keyId: KeyId
+  readonly scopes: readonly string[]
+  readonly expiresAt: Instant | null
+}
+
 export function createApiKeys(queries: Queries) {
   const v = sql.placeholder
   const insert = statement(
@@ -42,7 +50,12 @@ export function createApiKeys(queries: Queries) {
   )
   const live = statement(
     queries
-      .select({ keyId: apiKeys.id, scopes: apiKeys.scopes, user: userColumns })
+      .select({
+        keyId: apiKeys.id,
+        scopes: apiKeys.scopes,
+        expiresAt: apiKeys.expiresAt,
+        user: userColumns,
+      })
       .from(apiKeys)
       .innerJoin(users, eq(users.numericId, apiKeys.userNumericId))
       .where(
@@ -80,10 +93,7 @@ export function createApiKeys(queries: Queries) {
     *insert(key: NewApiKey): Script<void> {
       yield* insert.first({ ...key, scopes: JSON.stringify(key.scopes) })
     },
-    *findUser(
-      hash: string,
-      now: Instant,
-    ): Script<{ user: User; keyId: KeyId; scopes: readonly string[] } | null> {
+    *findUser(hash: string, now: Instant): Script<LiveKey | null> {
       const row = yield* live.first({ hash, now })
       return row === null ? null : { ...row, scopes: parseScopes(row.scopes) }
     },

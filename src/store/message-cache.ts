@@ -1,5 +1,6 @@
 import type { Message } from "../protocol/entities"
 import type { MessageNumericId, Seq } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
 
 /** A message's place, read from the database each time: it proves a remembered one current. */
 export interface MessageVersion {
@@ -13,6 +14,9 @@ const CHARS_MAX = 20_000_000
 /** What a message weighs besides its content. */
 const MESSAGE_CHARS = 500
 
+/** What metadata weighs at the most, as objects and as the JSON that pages remember. */
+const METADATA_CHARS = 10 * LIMITS.metadataBytesMax
+
 /**
  * Messages read lately, so that a page that everybody reads (after a restart all clients read
  * the newest) costs two numbers a message and not twenty columns. Never trusted by itself: a
@@ -23,7 +27,8 @@ export function createMessageCache() {
   const byNumericId = new Map<MessageNumericId, Message>()
   let chars = 0
 
-  const weight = ({ content }: Message) => content.length + MESSAGE_CHARS
+  const weight = ({ content, metadata }: Message) =>
+    MESSAGE_CHARS + content.length + (metadata === null ? 0 : METADATA_CHARS)
 
   function forget(message: Message): void {
     if (byNumericId.delete(message.numericId)) chars -= weight(message)

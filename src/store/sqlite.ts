@@ -1,4 +1,4 @@
-import { Database as SqliteFile } from "bun:sqlite"
+import { SQLiteError, Database as SqliteFile } from "bun:sqlite"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
@@ -15,19 +15,27 @@ export interface SqliteOptions {
   readonly path: string
   publish(message: BusMessage): void
   onBatch?(size: number, milliseconds: number): void
+  /** Nothing can be stored (a full disk, a locked file), or what was stored could not be told. */
+  onTrouble?(error: unknown): void
 }
 
 const MIGRATIONS = readMigrations("sqlite")
 
 /** Opens the file, brings its tables up to date, and answers in the form all queries use. */
-export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database {
+export function openSqlite({
+  path,
+  publish,
+  onBatch,
+  onTrouble = () => undefined,
+}: SqliteOptions): Database {
   const file = new SqliteFile(path, { create: true, strict: true })
   // FULL: what was acknowledged survives power loss, not only a crash of the process.
   for (const pragma of [
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 5000",
+    // Waiting for another program's lock blocks everybody, so it is short; writes are retryable.
+    "busy_timeout = 250",
     "cache_size = -65536",
     // A checkpoint copies pages back with two more fsyncs; 16 MB of log between two is little.
     "wal_autocheckpoint = 4000",
@@ -42,6 +50,7 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
   const queue = createWriteQueue({
     commit,
     publish,
+    onTellFailed: onTrouble,
     ...(onBatch === undefined ? {} : { onBatch }),
     waitingMax: LIMITS.writeQueueMax,
   })
@@ -50,6 +59,14 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
     try {
       return transaction(() => writes.map(attempt))
     } catch (error) {
+      if (isTrouble(error)) {
+        onTrouble(error)
+        const refusal = new ChatError("overloaded", {
+          detail: "nothing can be stored just now",
+          cause: error,
+        })
+        return writes.map(() => ({ error: refusal }))
+      }
       if (writes.length === 1) return [{ error }]
       // One write broke the whole transaction. Alone, only the culprit fails.
       return writes.flatMap((write) => commit([write]))
@@ -117,6 +134,12 @@ export function openSqlite({ path, publish, onBatch }: SqliteOptions): Database 
       file.close()
     },
   }
+}
+
+/** Trouble of the whole file, which no single write has caused and which may pass. */
+function isTrouble(error: unknown): boolean {
+  const code = error instanceof SQLiteError ? (error.code ?? "") : ""
+  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/.test(code)
 }
 
 /** Drizzle's own migrator, fed with what the binary carries. An internal call: the version is pinned. */

@@ -26,6 +26,8 @@ export interface WriteQueueDeps {
   /** Tells a committed event. Called in the order of the commits, never before one. */
   publish(message: BusMessage): void
   onBatch?(size: number, milliseconds: number): void
+  /** An event could not be told. It is stored: clients learn of it by its seq. */
+  onTellFailed?(error: unknown): void
   waitingMax: number
 }
 
@@ -39,6 +41,7 @@ export function createWriteQueue({
   commit,
   publish,
   onBatch = () => undefined,
+  onTellFailed = () => undefined,
   waitingMax,
 }: WriteQueueDeps) {
   let waiting: PendingWrite[] = []
@@ -59,12 +62,21 @@ export function createWriteQueue({
     onBatch(batch.length, performance.now() - startedAt)
     // Events first, answers after: an answer must never overtake the event that it speaks of.
     for (const outcome of outcomes) {
-      if ("written" in outcome) for (const event of outcome.written.events) publish(event)
+      if ("written" in outcome) for (const event of outcome.written.events) tell(event)
     }
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index]
       if (outcome !== undefined && "written" in outcome) resolve(outcome.written.result)
       else reject(outcome?.error)
+    }
+  }
+
+  /** What is committed is answered, even where telling it fails: its sender must not hang. */
+  function tell(event: BusMessage): void {
+    try {
+      publish(event)
+    } catch (error) {
+      onTellFailed(error)
     }
   }
 

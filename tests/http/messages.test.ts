@@ -74,7 +74,8 @@ describe("messages", () => {
     const again = await send(ann, open.id, { content: "once", client_id: "same" })
     const other = await send(ann, open.id, { content: "twice", client_id: "same" })
 
-    expect(again.body).toEqual(first.body)
+    expect(first.body).not.toHaveProperty("duplicate")
+    expect(again.body).toEqual({ ...first.body, duplicate: true })
     expectProblem(other, "conflict")
     expect(house.everything()).toEqual(before)
   })

@@ -114,6 +114,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
   roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
   changesPerPageMax: "changes told at a time to a client that resumes",
+  answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",
   freshMessages: "messages told to a client that starts afresh",
   listLimitDefault: "entries of a list or page, unless `limit` says otherwise",
   listLimitMax: "entries of a list or page",
