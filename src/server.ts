@@ -15,6 +15,7 @@ import { createRateLimit } from "./core/rate-limit"
 import { DIALECTS } from "./dialects"
 import { createApi } from "./http/api"
 import { createAuthentication } from "./http/authenticate"
+import { HEALTHY } from "./http/health"
 import { createBackground, type Log } from "./ops/log"
 import { asUserNumericId } from "./protocol/ids"
 import { LIMITS } from "./protocol/limits"
@@ -120,7 +121,12 @@ export function createServer(resources: Resources, config: Config) {
       sendPings: false,
       perMessageDeflate: false,
     },
-    serve: { maxRequestBodySize: LIMITS.requestBytesMax, idleTimeout: 60 },
+    serve: {
+      maxRequestBodySize: LIMITS.requestBytesMax,
+      idleTimeout: 60,
+      // Bun answers this one itself, without a handler that would first have to be compiled.
+      routes: { "/health": { GET: Response.json(HEALTHY) } },
+    },
   })
     .use(api)
     .use(sockets.routes)

@@ -58,7 +58,9 @@ export const historyPage: Workload = {
       title: "A history page of 50 by REST",
       method:
         `The newest 50 of ${messagesInRoom} messages, ${formatFigure(page.length)} bytes of JSON, over ` +
-        `${connections} kept-alive connections with one request outstanding on each.`,
+        `${connections} kept-alive connections with one request outstanding on each. ` +
+        "Parley's request is authenticated, its permission is read from the database, and so is " +
+        "which messages the page holds.",
       tables: [
         {
           columns: [

@@ -7,6 +7,8 @@ interface Window {
 }
 
 export interface RateLimit {
+  /** There is no limit, so nothing need be found out for it. */
+  readonly isOff: boolean
   /** Counts one. Errors: `rate_limited`, with the time until the window ends. */
   take(key: string | number): void
   /** What was counted did not happen after all. */
@@ -32,6 +34,7 @@ export function createRateLimit(perMinuteMax: number, now: () => Instant): RateL
   }
 
   return {
+    isOff: perMinuteMax === 0,
     take(key) {
       if (perMinuteMax === 0) return
       const instant = now()

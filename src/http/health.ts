@@ -6,9 +6,11 @@ export interface HealthRoutesDeps {
   readonly checkReady: () => Promise<unknown>
 }
 
+export const HEALTHY = { status: "ok" } as const
+
 export function healthRoutes({ checkReady }: HealthRoutesDeps) {
   return new Elysia({ name: "health" })
-    .get("/health", () => ({ status: "ok" as const }))
+    .get("/health", () => HEALTHY)
     .get("/ready", async () => {
       try {
         await checkReady()

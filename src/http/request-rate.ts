@@ -12,12 +12,20 @@ export interface RequestRateDeps {
 
 /** Counts REST requests per address, before anybody is authenticated. Sockets count frames. */
 export function requestRate({ addressing, requests, socketPaths }: RequestRateDeps) {
-  const isSocketPath = ({ url }: Request) => socketPaths.includes(new URL(url).pathname)
+  const isSocketPath = ({ url }: Request) => socketPaths.includes(pathOf(url))
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
     refuseStrangeHost(request)
+    if (requests.isOff) return
     const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
     if (isRest) requests.take(addressing.addressOf(request, server))
   })
+}
+
+/** The path as it was sent, which is what routes are found by; the host before it is a host. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3)
+  const end = url.indexOf("?", start)
+  return end === -1 ? url.slice(start) : url.slice(start, end)
 }
 
 /**
