@@ -51,8 +51,8 @@ export const firstHealth: Workload = {
       method:
         `${bench.pace.starts} starts each after one that is not counted; /health is asked over ` +
         "one new connection after the other until it answers 200. An empty data folder gets its " +
-        "secret and its database first. " +
-        (isBuilt ? "" : "The binary was not there: `bun run build` makes it."),
+        "secret and its database first." +
+        (isBuilt ? "" : " The binary was not there: `bun run build` makes it."),
       tables: [
         {
           columns: ["start", "fastest", "slowest", "median", "floor", ""],
