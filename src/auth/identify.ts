@@ -81,7 +81,7 @@ export function createIdentify(deps: IdentifyDeps) {
   /** Hears what ends sessions, before anybody is told that it has ended. */
   function forget(message: BusMessage): void {
     if (message.type === "session.revoked") alive.delete(message.sessionId)
-    else if (message.type === "user.disabled") alive.clear()
+    else if (message.type === "user.disabled" || message.type === "user.updated") alive.clear()
   }
 
   async function identifyKey(key: string): Promise<Actor> {

@@ -1,4 +1,4 @@
-import type { Member, Message, PresenceStatus, Profile, Room } from "./entities"
+import type { Member, Message, PresenceStatus, Profile, Room, User } from "./entities"
 import type { Instant, KeyId, RoomId, RoomNumericId, Seq, SessionId, UserNumericId } from "./ids"
 
 /** The room that an event is about: its public id for clients, its number for topics. */
@@ -63,5 +63,11 @@ export type Revocation =
   | { readonly type: "key.revoked"; readonly keyId: KeyId }
   | { readonly type: "user.disabled"; readonly user: UserNumericId }
 
+/** Told to the server's own nodes: what they remember of a user is no longer so. */
+export interface AccountChange {
+  readonly type: "user.updated"
+  readonly user: User
+}
+
 /** Everything that the bus carries between nodes. */
-export type BusMessage = Event | Revocation
+export type BusMessage = Event | Revocation | AccountChange

@@ -1,4 +1,4 @@
-import type { Actor } from "../protocol/entities"
+import type { Actor, User } from "../protocol/entities"
 import type { UserNumericId } from "../protocol/ids"
 import type { CloseReason, Connection } from "./connection"
 
@@ -52,6 +52,12 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
       perUserMax > 0 && (byUser.get(user)?.size ?? 0) >= perUserMax,
     isAddressFull: (address: string) =>
       perAddressMax > 0 && (countByAddress.get(address) ?? 0) >= perAddressMax,
+    /** The user's open connections act and speak as the user is now. */
+    renew(user: User): void {
+      for (const connection of ofUser(user.numericId)) {
+        if (connection.actor !== null) connection.actor = { ...connection.actor, user }
+      }
+    },
     /** Closes every connection whose actor is meant. */
     endWhere(isMeant: (actor: Actor) => boolean, reason: CloseReason): void {
       for (const connection of [...all]) {

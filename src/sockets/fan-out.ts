@@ -80,6 +80,9 @@ export function createFanOut(deps: FanOutDeps) {
       case "user.disabled":
         for (const connection of connections.ofUser(message.user)) connection.end("disabled")
         return
+      case "user.updated":
+        connections.renew(message.user)
+        return
       default:
         assertNever(message)
     }

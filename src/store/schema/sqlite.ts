@@ -119,6 +119,12 @@ export const rooms = sqliteTable(
     epoch: text("epoch").notNull(),
     head: integer("head").notNull().default(0),
     changedSeq: integer("changed_seq").notNull().default(0),
+    /** Whose conversation this is: the numeric ids of all its people. Only of direct rooms. */
+    directKey: text("direct_key").unique(),
+    /** A conversation of two, of whom one has blocked the other: nobody can send. */
+    isBlocked: integer("is_blocked", { mode: "boolean" }).notNull().default(false),
+    /** A private room that everybody has left. */
+    archivedAt: integer("archived_at"),
     /** A deleted room keeps its row: an id is never used twice. */
     deletedAt: integer("deleted_at"),
   },
@@ -142,6 +148,7 @@ export const members = sqliteTable(
     /** Set when membership ended; the row stays, to be told in `/changes`. */
     leftAt: integer("left_at"),
     mutedUntil: integer("muted_until"),
+    muteReason: text("mute_reason"),
     changedSeq: integer("changed_seq").notNull(),
   },
   (table) => [
@@ -149,6 +156,63 @@ export const members = sqliteTable(
     index("members_user").on(table.userNumericId, table.leftAt),
     index("members_changed").on(table.roomNumericId, table.changedSeq),
   ],
+)
+
+/** Who may not come back. Whoever is banned is no member: a ban ends membership. */
+export const bans = sqliteTable(
+  "bans",
+  {
+    roomNumericId: integer("room_numeric_id")
+      .$type<RoomNumericId>()
+      .notNull()
+      .references(() => rooms.numericId),
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    bannedBy: integer("banned_by").$type<UserNumericId>().notNull(),
+    reason: text("reason"),
+    createdAt: integer("created_at").notNull(),
+    /** Null: for ever. */
+    until: integer("until"),
+  },
+  (table) => [primaryKey({ columns: [table.roomNumericId, table.userNumericId] })],
+)
+
+/** Codes that let people into a room, or onto a server where registration needs one. */
+export const invites = sqliteTable(
+  "invites",
+  {
+    code: text("code").primaryKey(),
+    /** Null: an invitation to the server, into no room. */
+    roomNumericId: integer("room_numeric_id")
+      .$type<RoomNumericId>()
+      .references(() => rooms.numericId),
+    createdBy: integer("created_by").$type<UserNumericId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at"),
+    /** Null: as often as one likes. */
+    usesMax: integer("uses_max"),
+    uses: integer("uses").notNull().default(0),
+  },
+  (table) => [index("invites_room").on(table.roomNumericId)],
+)
+
+/** Who wants to hear nothing from whom. */
+export const blocks = sqliteTable(
+  "blocks",
+  {
+    userNumericId: integer("user_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    blockedNumericId: integer("blocked_numeric_id")
+      .$type<UserNumericId>()
+      .notNull()
+      .references(() => users.numericId),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userNumericId, table.blockedNumericId] })],
 )
 
 /**
