@@ -103,9 +103,9 @@ export const VARIABLES = {
     help: "how long an unused session lives",
   }),
   CHAT_REGISTRATION: variable({
-    schema: z.enum(["open", "closed"]),
+    schema: z.enum(["open", "invite", "closed"]),
     default: "open",
-    help: "who may register",
+    help: "who may register: everybody, those with an invite_code, or nobody",
   }),
   CHAT_MAX_MESSAGES_PER_MIN: variable({
     schema: count,

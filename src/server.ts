@@ -6,6 +6,7 @@ import { createIdentify } from "./auth/identify"
 import { createKeys } from "./auth/keys"
 import { createOriginCheck } from "./auth/origin"
 import { createPasswords, type PasswordCost } from "./auth/passwords"
+import { createSessions } from "./auth/sessions"
 import { createTokens } from "./auth/tokens"
 import type { Bus } from "./cluster/bus"
 import type { Presence } from "./cluster/presence"
@@ -49,11 +50,9 @@ export function createServer(resources: Resources, config: Config) {
     internalApiKey: config.INTERNAL_API_KEY,
     now,
   })
-  const accounts = createAccounts({
+  const sessions = createSessions({
     store,
     tokens,
-    passwords: createPasswords(resources.passwordCost),
-    registration: config.CHAT_REGISTRATION,
     refreshTokenMs: config.CHAT_REFRESH_TOKEN_TTL,
     now,
     newId,
@@ -73,7 +72,17 @@ export function createServer(resources: Resources, config: Config) {
     now,
     newId,
     newEpoch: () => randomBytes(9).toString("base64url"),
+    newSecret: () => randomBytes(16).toString("base64url"),
     inBackground: createBackground(log),
+  })
+  const accounts = createAccounts({
+    store,
+    sessions,
+    passwords: createPasswords(resources.passwordCost),
+    registration: config.CHAT_REGISTRATION,
+    redeemInvite: chat.invites.redeem,
+    now,
+    newId,
   })
   const sockets = createSockets({
     dialects: DIALECTS,
@@ -96,11 +105,13 @@ export function createServer(resources: Resources, config: Config) {
   })
   bus.subscribe((message) => {
     identify.forget(message)
+    if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
   })
   const api = createApi({
     chat,
     accounts,
+    sessions,
     keys: createKeys({ store, now, newId }),
     authentication: createAuthentication(identify),
     addressing,

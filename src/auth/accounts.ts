@@ -1,73 +1,90 @@
-import type { Actor, Session, User } from "../protocol/entities"
+import type { Actor, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asSessionId, asUserId, type Instant, type SessionId } from "../protocol/ids"
-import type { Store } from "../store"
+import { asUserId, type Instant, type InviteCode } from "../protocol/ids"
+import type { Script, Store } from "../store"
 import type { Passwords } from "./passwords"
-import { hashSecret, newSecret } from "./secrets"
-import type { Tokens } from "./tokens"
+import type { LoginOrigin, Sessions, TokenPair } from "./sessions"
 
 export interface AccountsDeps {
   readonly store: Store
-  readonly tokens: Tokens
+  readonly sessions: Sessions
   readonly passwords: Passwords
-  readonly registration: "open" | "closed"
-  readonly refreshTokenMs: number
+  readonly registration: "open" | "invite" | "closed"
+  /** Uses an invite up, in the transaction that makes the account. Errors: `invite_not_found`. */
+  readonly redeemInvite: (
+    code: InviteCode,
+    user: User,
+  ) => Script<{ readonly events: readonly BusMessage[] }>
   readonly now: () => Instant
   readonly newId: () => string
 }
 
-/** Where a log-in comes from, kept to be shown in the list of sessions. */
-export interface LoginOrigin {
-  readonly userAgent: string | null
-  readonly address: string | null
-}
-
-export interface Registration {
+export interface NewAccount {
   readonly username: string
-  readonly password: string
+  /** Null: the user cannot log in, and comes by a key or a gateway. */
+  readonly password: string | null
   readonly email: string | null
   readonly displayName: string | null
 }
 
-export interface TokenPair {
-  readonly accessToken: string
-  readonly expiresInSeconds: number
-  readonly refreshToken: string
-  readonly user: User
+export interface Registration extends NewAccount {
+  readonly password: string
+  readonly inviteCode: InviteCode | null
 }
 
-const USER_AGENT_CHARS_MAX = 200
-
-/** Accounts with a password, and their sessions. */
+/** Accounts with a password. */
 export function createAccounts(deps: AccountsDeps) {
-  const { store, tokens, passwords, registration, refreshTokenMs, now, newId } = deps
+  const { store, sessions, passwords, registration, redeemInvite, now, newId } = deps
 
-  /** Makes an account and logs it in. Errors: `forbidden`, `conflict`. */
+  /**
+   * Makes an account and logs it in. An invite into a room makes a member of it, whether or not
+   * registration needs one. Errors: `forbidden`, `invite_not_found`, `conflict`.
+   */
   async function register(wish: Registration, origin: LoginOrigin): Promise<TokenPair> {
+    const { inviteCode } = wish
     if (registration === "closed") {
       throw new ChatError("forbidden", { detail: "registration is closed" })
     }
-    // Asked before the costly hash, and again in the transaction that decides.
-    const taken = await store.read(store.users.findTaken(wish.username, wish.email))
+    if (registration === "invite" && inviteCode === null) {
+      throw new ChatError("forbidden", { detail: "registration needs an invite_code" })
+    }
+    if (inviteCode !== null) await refuseBadInvite(inviteCode)
+    const user = await createAccount(wish, inviteCode)
+    return sessions.openSession(user, origin)
+  }
+
+  /** Asked before the costly hash, and again in the transaction that decides. */
+  async function refuseBadInvite(code: InviteCode): Promise<void> {
+    const invite = await store.read(store.invites.findGood(code, now()))
+    if (invite === null) throw new ChatError("invite_not_found")
+  }
+
+  /** Makes an account for somebody else. Errors: `forbidden`, `conflict`. */
+  async function createUser(actor: Actor, wish: NewAccount): Promise<User> {
+    if (!mayMakeUsers(actor)) {
+      throw new ChatError("forbidden", { detail: "accounts are made by admins, or registered" })
+    }
+    return createAccount(wish, null)
+  }
+
+  async function createAccount(
+    { username, password, email, displayName }: NewAccount,
+    inviteCode: InviteCode | null,
+  ): Promise<User> {
+    const taken = await store.read(store.users.findTaken(username, email))
     if (taken !== null) throw nameTaken(taken)
-    const passwordHash = await passwords.hash(wish.password)
-    const user = await store.write(function* () {
-      const takenNow = yield* store.users.findTaken(wish.username, wish.email)
+    const passwordHash = password === null ? null : await passwords.hash(password)
+    return store.write(function* () {
+      const takenNow = yield* store.users.findTaken(username, email)
       if (takenNow !== null) throw nameTaken(takenNow)
-      const { username, email, displayName } = wish
       const id = asUserId(newId())
-      const result = yield* store.users.insert({
-        id,
-        username,
-        displayName,
-        email,
-        passwordHash,
-        createdAt: now(),
-      })
-      return { result, events: [] }
+      const profile = { id, username, displayName, email }
+      const user = yield* store.users.insert({ ...profile, passwordHash, createdAt: now() })
+      if (inviteCode === null) return { result: user, events: [] }
+      const { events } = yield* redeemInvite(inviteCode, user)
+      return { result: user, events }
     })
-    return openSession(user, origin)
   }
 
   /** Errors: `unauthorized`, the same for a wrong name and a wrong password. */
@@ -84,100 +101,51 @@ export function createAccounts(deps: AccountsDeps) {
     if (found.user.disabledAt !== null) {
       throw new ChatError("unauthorized", { detail: "this account is disabled" })
     }
-    return openSession(found.user, origin)
-  }
-
-  async function openSession(user: User, origin: LoginOrigin): Promise<TokenPair> {
-    const refreshToken = newSecret("prt")
-    const id = asSessionId(newId())
-    const createdAt = now()
-    await store.write(function* () {
-      yield* store.sessions.insert({
-        id,
-        userNumericId: user.numericId,
-        createdAt,
-        expiresAt: createdAt + refreshTokenMs,
-        userAgent: origin.userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
-        address: origin.address,
-        refreshTokenHash: hashSecret(refreshToken),
-      })
-      return { result: undefined, events: [] }
-    })
-    return withAccessToken(user, id, refreshToken)
-  }
-
-  async function withAccessToken(
-    user: User,
-    id: SessionId,
-    refreshToken: string,
-  ): Promise<TokenPair> {
-    const { token, expiresInSeconds } = await tokens.issue(user.id, id)
-    return { accessToken: token, expiresInSeconds, refreshToken, user }
+    return sessions.openSession(found.user, origin)
   }
 
   /**
-   * Exchanges a refresh token for the next one. A token that was used before is a copy in other
-   * hands, or the thief was first: either way the whole session ends. Errors: `unauthorized`.
+   * Changes the actor's own password. Every other session ends: whoever had the old one is out.
+   * Keys go on, for they were never made of it.
+   * Errors: `forbidden` where the current one is wrong, or there is none, or a key asks.
    */
-  async function refresh(refreshToken: string): Promise<TokenPair> {
-    const usedHash = hashSecret(refreshToken)
-    const nextToken = newSecret("prt")
-    const outcome = await store.write(function* () {
-      const presented = yield* store.sessions.findRefreshToken(usedHash)
-      if (presented === null) return { result: null, events: [] }
-      const { sessionId, wasUsed } = presented
-      const instant = now()
-      if (wasUsed) {
-        yield* store.sessions.revoke(sessionId, instant)
-        return { result: null, events: [{ type: "session.revoked", sessionId }] }
-      }
-      const user = yield* store.sessions.findUser(sessionId, instant)
-      if (user === null) return { result: null, events: [] }
-      yield* store.sessions.rotateRefreshToken({
-        sessionId,
-        usedHash,
-        nextHash: hashSecret(nextToken),
-        now: instant,
-        expiresAt: instant + refreshTokenMs,
-      })
-      return { result: { user, sessionId }, events: [] }
-    })
-    if (outcome === null) {
-      throw new ChatError("unauthorized", { detail: "the refresh token is not valid" })
+  async function changePassword(
+    { user, via }: Actor,
+    { current, next }: { readonly current: string; readonly next: string },
+  ): Promise<void> {
+    if (via.type === "key") {
+      throw new ChatError("forbidden", { detail: "a key cannot change its owner's password" })
     }
-    return withAccessToken(outcome.user, outcome.sessionId, nextToken)
-  }
-
-  /** Ends the session that the actor came by: its tokens, its refresh tokens, its sockets. */
-  async function logout({ via }: Actor): Promise<void> {
-    if (via.type !== "session") {
-      throw new ChatError("forbidden", { detail: "only a session can log out" })
+    const stored = await store.read(store.users.findPasswordHash(user.numericId))
+    if (stored === null) throw new ChatError("forbidden", { detail: "you have no password here" })
+    if (!(await passwords.verify(current, stored))) {
+      throw new ChatError("forbidden", { detail: "the current password is wrong" })
     }
-    await store.write(() => endSession(via.sessionId))
-  }
-
-  function* endSession(sessionId: SessionId) {
-    const isEnded = yield* store.sessions.revoke(sessionId, now())
-    const events: BusMessage[] = isEnded ? [{ type: "session.revoked", sessionId }] : []
-    return { result: undefined, events }
-  }
-
-  const listSessions = ({ user }: Actor): Promise<readonly Session[]> =>
-    store.read(store.sessions.list(user.numericId, now()))
-
-  /** Ends one of the actor's own sessions. Errors: `not_found`. */
-  async function endOwnSession({ user }: Actor, id: SessionId): Promise<void> {
+    const passwordHash = await passwords.hash(next)
     await store.write(function* () {
-      const mine = yield* store.sessions.list(user.numericId, now())
-      if (!mine.some((session) => session.id === id)) throw new ChatError("not_found")
-      return yield* endSession(id)
+      // Compared with what was verified: of two changes at once only one can be right.
+      if ((yield* store.users.findPasswordHash(user.numericId)) !== stored) {
+        throw new ChatError("forbidden", { detail: "the current password is wrong" })
+      }
+      const instant = now()
+      yield* store.users.setPassword(user.numericId, passwordHash, instant)
+      const kept = via.type === "session" ? via.sessionId : null
+      const ended = yield* store.sessions.revokeOthers(user.numericId, kept, instant)
+      return {
+        result: undefined,
+        events: ended.map((sessionId): BusMessage => ({ type: "session.revoked", sessionId })),
+      }
     })
   }
 
-  return { register, login, refresh, logout, listSessions, endOwnSession }
+  return { register, createUser, login, changePassword }
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
+
+function mayMakeUsers({ user, via }: Actor): boolean {
+  return user.role === "admin" || (via.type === "key" && via.scopes.includes("users"))
+}
 
 const nameTaken = (field: "username" | "email") =>
   new ChatError("conflict", { problems: [{ path: field, message: "is taken" }] })

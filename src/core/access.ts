@@ -24,15 +24,18 @@ export function canSee(room: RoomFacts, member: MemberFacts | null): boolean {
 export const canJoin = (room: RoomFacts): boolean =>
   room.deletedAt === null && room.type === "public"
 
-export const isMuted = (member: MemberFacts, now: Instant): boolean =>
+export const isMuted = (member: Pick<Member, "mutedUntil">, now: Instant): boolean =>
   member.mutedUntil !== null && member.mutedUntil > now
 
 /** System messages speak for the room, so they are for those who run it. */
 export const canSendType = (type: MessageType, member: MemberFacts, user: User): boolean =>
   type !== "system" || user.role === "admin" || RANK[member.role] >= RANK.moderator
 
-export const canInvite = (room: Room, member: Member, user: User): boolean =>
-  user.role === "admin" || room.membersCanInvite || RANK[member.role] >= RANK.moderator
+export const canInvite = (room: Room, member: Member | null, user: User): boolean =>
+  user.role === "admin" ||
+  (member !== null &&
+    isCurrent(member) &&
+    (room.membersCanInvite || RANK[member.role] >= RANK.moderator))
 
 export const canChangeRoom = (member: Member | null, user: User): boolean =>
   user.role === "admin" || (isCurrent(member) && member?.role === "owner")
@@ -40,9 +43,13 @@ export const canChangeRoom = (member: Member | null, user: User): boolean =>
 export const canSetRoles = canChangeRoom
 
 /** Moderators act on those below them only; owners and admins on everybody. */
-export function canRemove(target: Member, member: Member | null, user: User): boolean {
+export function canActOn(target: Role, member: Member | null, user: User): boolean {
   if (user.role === "admin") return true
   if (member === null || !isCurrent(member)) return false
   if (member.role === "owner") return true
-  return member.role === "moderator" && RANK[target.role] < RANK.moderator
+  return member.role === "moderator" && RANK[target] < RANK.moderator
 }
+
+/** Whether there is anybody at all on whom they might act: strangers rank as members do. */
+export const canModerate = (member: Member | null, user: User): boolean =>
+  canActOn("member", member, user)

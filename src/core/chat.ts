@@ -1,6 +1,11 @@
+import { LIMITS } from "../protocol/limits"
+import { createBlocks } from "./blocks"
+import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
+import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
+import { createModeration } from "./moderation"
 import { createPresenceRules } from "./presence"
 import { createRateLimit } from "./rate-limit"
 import { createRooms } from "./rooms"
@@ -28,16 +33,28 @@ export function createChat(deps: ChatOptions) {
   const messages = createMessages({ ...deps, rooms, members, typing, sends, joins })
   const sync = createSync({ ...deps, rooms })
   const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
-  const users = createUsers(deps)
+  const moderation = createModeration({ ...deps, rooms, members })
+  const invites = createInvites({ ...deps, rooms, members, joins })
+  const conversations = createConversations({ ...deps, rooms, joins })
+  const blocks = createBlocks(deps)
+  const users = createUsers({
+    ...deps,
+    members,
+    changes: createRateLimit(LIMITS.profileChangesPerMinuteMax, now),
+  })
 
   return {
     rooms,
     members,
+    moderation,
+    invites,
+    conversations,
     typing,
     messages,
     sync,
     presence,
     users,
+    blocks,
     /** Ends every timer. */
     close: () => {
       typing.close()

@@ -1,4 +1,5 @@
 import type { MessageDraft } from "../protocol/commands"
+import { isWebAddress } from "../protocol/web-address"
 import type { ChatSettings } from "./deps"
 
 /**
@@ -15,13 +16,8 @@ export function contentProblem(
     if (isTooLong) return `must have at most ${messageCharsMax} characters`
   }
   // Clients put these into `src` and `href`: a script address must never get that far.
-  if ((type === "image" || type === "file") && !isFileAddress(content)) {
+  if ((type === "image" || type === "file") && !isWebAddress(content)) {
     return "must be an http or https URL, or a path on this server"
   }
   return null
-}
-
-function isFileAddress(text: string): boolean {
-  if (/^\/(?![/\\])\S*$/.test(text)) return true
-  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
 }

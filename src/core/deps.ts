@@ -24,4 +24,6 @@ export interface ChatDeps {
   readonly newId: () => string
   /** Unguessable text, for epochs. */
   readonly newEpoch: () => string
+  /** Unguessable text, for codes that let people in. */
+  readonly newSecret: () => string
 }

@@ -1,9 +1,9 @@
-import type { Actor, Member, Profile, Role, Room } from "../protocol/entities"
+import type { Actor, Member, Profile, Role, Room, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { RoomId, UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
-import { canInvite, canJoin, canRemove, canSetRoles, isCurrent } from "./access"
+import { canActOn, canInvite, canJoin, canSetRoles, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms, RoomView } from "./rooms"
@@ -13,7 +13,8 @@ interface MembersDeps extends ChatDeps {
   readonly joins: RateLimit
 }
 
-export function createMembers({ store, presence, now, rooms, joins }: MembersDeps) {
+export function createMembers(deps: MembersDeps) {
+  const { store, presence, settings, now, rooms, joins } = deps
   const userCount = (room: Room) => presence.countIn(room.numericId)
 
   /** Makes somebody a member. The steps that joining and being added have in common. */
@@ -31,6 +32,7 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       now: now(),
     })
     yield* store.rooms.addToMemberCount(room.numericId, 1)
+    if (room.archivedAt !== null) yield* store.rooms.setArchived(room.numericId, null)
     const after = yield* store.rooms.mustFind(room.numericId)
     // First the room, to which open sockets subscribe on hearing of it; then the event in it.
     const events: BusMessage[] = [
@@ -58,6 +60,9 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       events.push(yield* changeRole(room, heir.user, "owner"))
     }
     const after = yield* store.rooms.mustFind(room.numericId)
+    if (after.memberCount === 0 && after.type === "private") {
+      yield* store.rooms.setArchived(room.numericId, now())
+    }
     events.push({
       type: "room.removed",
       user: user.numericId,
@@ -126,7 +131,8 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
 
   /**
    * Adds a user to the room, or gives a member another role.
-   * Errors: `room_not_found`, `user_not_found`, `forbidden`, `conflict` for the last owner.
+   * Errors: `room_not_found`, `user_not_found`, `forbidden`, `room_limit`, `conflict` for the
+   * last owner and for who is banned.
    */
   function putMember(
     actor: Actor,
@@ -138,32 +144,57 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       const user = yield* store.users.find(target.userId)
       if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
       const present = yield* store.members.find(room.numericId, user.numericId)
-      const role = target.role ?? (isCurrent(present) ? present?.role : undefined) ?? "member"
       if (present !== null && isCurrent(present)) {
+        const role = target.role ?? present.role
         if (role === present.role) return { result: present, events: [] }
         if (!canSetRoles(member, actor.user)) throw new ChatError("forbidden")
-        // A room that has owners keeps one: the role is handed on before it is given up.
-        const isLastOwner =
-          present.role === "owner" && (yield* store.members.countOwners(room.numericId)) === 1
-        if (isLastOwner) {
-          throw new ChatError("conflict", { detail: "the room would have no owner" })
-        }
-        const event = yield* changeRole(room, user, role)
-        const changed = yield* store.members.find(room.numericId, user.numericId)
-        return { result: changed ?? present, events: [event] }
+        return yield* giveRole(room, present, role)
       }
-      const mayAdd =
-        actor.user.role === "admin" || (member !== null && canInvite(room, member, actor.user))
-      if (!mayAdd || (role !== "member" && !canSetRoles(member, actor.user))) {
-        throw new ChatError("forbidden")
-      }
-      if (role === "owner") {
-        // Rooms that one owns count: nobody is made an owner without having joined.
-        throw new ChatError("conflict", { detail: "an owner must be a member first" })
-      }
+      const role = target.role ?? "member"
+      const mayMakeSo = role === "member" || canSetRoles(member, actor.user)
+      if (!canInvite(room, member, actor.user) || !mayMakeSo) throw new ChatError("forbidden")
+      yield* refuseAdding(actor, room, user)
+      if (role === "owner") yield* refuseStrangeOwner(room, user)
       const { result, events } = yield* admit(room, user, role)
       return { result: result.member, events }
     })
+  }
+
+  function* giveRole(room: Room, member: Member, role: Role): Script<Written<Member>> {
+    const { user } = member
+    if (role === "owner") yield* refuseFullOwner(user)
+    // A room that has owners keeps one: the role is handed on before it is given up.
+    if (member.role === "owner" && (yield* store.members.countOwners(room.numericId)) === 1) {
+      throw new ChatError("conflict", { detail: "the room would have no owner" })
+    }
+    const event = yield* changeRole(room, user, role)
+    const changed = yield* store.members.find(room.numericId, user.numericId)
+    return { result: changed ?? member, events: [event] }
+  }
+
+  /** Who is banned or has blocked whoever adds them stays out. */
+  function* refuseAdding({ user }: Actor, room: Room, added: User): Script<void> {
+    if ((yield* store.bans.find(room.numericId, added.numericId, now())) !== null) {
+      throw new ChatError("conflict", { detail: "this user is banned from the room" })
+    }
+    if (yield* store.blocks.exists(added.numericId, user.numericId)) {
+      throw new ChatError("forbidden", { detail: "this user has blocked you" })
+    }
+  }
+
+  function* refuseFullOwner({ numericId }: Profile): Script<void> {
+    const max = settings.roomsPerUserMax
+    if (max > 0 && (yield* store.rooms.countOwned(numericId)) >= max) {
+      throw new ChatError("room_limit", { detail: `this user owns ${max} rooms already` })
+    }
+  }
+
+  /** Rooms that one owns count: nobody is made an owner without having joined, but of none. */
+  function* refuseStrangeOwner(room: Room, user: Profile): Script<void> {
+    if ((yield* store.members.countOwners(room.numericId)) > 0) {
+      throw new ChatError("conflict", { detail: "an owner must be a member first" })
+    }
+    yield* refuseFullOwner(user)
   }
 
   /** Errors: `room_not_found`, `user_not_found`, `forbidden`. */
@@ -176,7 +207,7 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
       if (target === null || !isCurrent(target)) throw new ChatError("user_not_found")
       if (
         target.user.numericId !== actor.user.numericId &&
-        !canRemove(target, member, actor.user)
+        !canActOn(target.role, member, actor.user)
       ) {
         throw new ChatError("forbidden")
       }
@@ -185,7 +216,7 @@ export function createMembers({ store, presence, now, rooms, joins }: MembersDep
     })
   }
 
-  return { admit, joinRoom, leaveRoom, listMembers, putMember, removeMember }
+  return { admit, dismiss, joinRoom, leaveRoom, listMembers, putMember, removeMember }
 }
 
 export type Members = ReturnType<typeof createMembers>

@@ -10,6 +10,7 @@ import { canJoin, canSee, canSendType, isCurrent, isMuted } from "./access"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
+import { refuseSilenced } from "./moderation"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
@@ -54,6 +55,7 @@ export function createMessages(deps: MessagesDeps) {
         createdAt,
         permits: (room, member) =>
           room.deletedAt === null &&
+          !room.isBlocked &&
           isCurrent(member) &&
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
@@ -85,7 +87,7 @@ export function createMessages(deps: MessagesDeps) {
       sender = joined.result.member
     }
     const createdAt = now()
-    if (isMuted(sender, createdAt)) throw new ChatError("muted")
+    refuseSilenced(room, sender, createdAt)
     if (!canSendType(draft.type, sender, actor.user)) {
       throw new ChatError("forbidden", { detail: "system messages are for moderators" })
     }

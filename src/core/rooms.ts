@@ -1,4 +1,4 @@
-import type { Actor, Member, Room } from "../protocol/entities"
+import type { Actor, Member, Profile, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asRoomId, type RoomId, type UserNumericId } from "../protocol/ids"
@@ -43,7 +43,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
 
   /**
    * The room and the actor's place in it, where the actor may know of it.
-   * Errors: `room_not_found`, for rooms that exist and those that do not alike.
+   * Errors: `room_not_found`, for rooms that exist and those that do not alike; `banned`.
    */
   function* findVisible(
     actor: Actor,
@@ -53,13 +53,23 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     if (room === null) throw new ChatError("room_not_found")
     const member = yield* store.members.find(room.numericId, actor.user.numericId)
     if (!canSee(room, member)) throw new ChatError("room_not_found")
+    if (!isCurrent(member)) yield* refuseBanned(room, actor.user)
     return { room, member }
+  }
+
+  /** Whoever is a member is not banned, so only strangers need be asked. Errors: `banned`. */
+  function* refuseBanned(room: Pick<Room, "numericId">, user: Profile): Script<void> {
+    const ban = yield* store.bans.find(room.numericId, user.numericId, now())
+    if (ban === null) return
+    const why = ban.reason === null ? "" : `: ${ban.reason}`
+    throw new ChatError("banned", { detail: `you are banned from this room${why}` })
   }
 
   /** The same, for those who need no more of the room than to know that they may. */
   function* findReadable(actor: Actor, id: RoomId): Script<RoomAndMember> {
     const found = yield* store.rooms.findWithMember(id, actor.user.numericId)
     if (found === null || !canSee(found.room, found.member)) throw new ChatError("room_not_found")
+    if (!isCurrent(found.member)) yield* refuseBanned(found.room, actor.user)
     return found
   }
 
@@ -98,6 +108,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
         createdBy: actor.user.numericId,
         createdAt,
         epoch: newEpoch(),
+        directKey: null,
+        isBlocked: false,
       })
       const seq = yield* store.rooms.takeSeq(numericId)
       yield* store.members.put({
@@ -187,6 +199,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   }
 
   return {
+    view,
+    refuseBanned,
     findVisible,
     findReadable,
     findToRun,

@@ -3,10 +3,11 @@ import type { RoomRef } from "../protocol/events"
 import type { RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { ChatDeps } from "./deps"
+import { refuseSilenced } from "./moderation"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 
-interface TypingDeps extends Pick<ChatDeps, "store" | "publish"> {
+interface TypingDeps extends Pick<ChatDeps, "store" | "publish" | "now"> {
   readonly rooms: Rooms
   readonly notices: RateLimit
 }
@@ -21,14 +22,15 @@ interface Typist {
  * Who is typing where. A notice ends by itself 10 s after its last renewal, and when its author
  * sends, leaves or disconnects; so there is never one without a living timer.
  */
-export function createTyping({ store, publish, rooms, notices }: TypingDeps) {
+export function createTyping({ store, publish, now, rooms, notices }: TypingDeps) {
   const typists = new Map<string, Typist>()
   const keyOf = (roomId: RoomId, user: Profile) => `${user.numericId}:${roomId}`
 
-  /** Errors: `room_not_found`, `rate_limited`. */
+  /** Errors: `room_not_found`, `banned`, `muted`, `forbidden`, `rate_limited`. */
   async function setTyping(actor: Actor, id: RoomId, isTyping: boolean): Promise<void> {
-    const { room } = await store.read(rooms.findReadable(actor, id))
+    const { room, member } = await store.read(rooms.findReadable(actor, id))
     if (!isTyping) return stop(room.id, actor.user)
+    refuseSilenced(room, member ?? { mutedUntil: null }, now())
     notices.take(actor.user.numericId)
     const key = keyOf(room.id, actor.user)
     const known = typists.get(key)

@@ -1,7 +1,11 @@
-import type { User } from "../protocol/entities"
+import type { Actor, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
 import type { UserId } from "../protocol/ids"
+import type { Script } from "../store"
 import type { ChatDeps } from "./deps"
+import type { Members } from "./members"
+import type { RateLimit } from "./rate-limit"
 
 export interface UsersQuery {
   /** What usernames begin with. */
@@ -10,7 +14,20 @@ export interface UsersQuery {
   readonly limit: number
 }
 
-export function createUsers({ store }: Pick<ChatDeps, "store">) {
+/** What is undefined stays as it is. */
+export interface ProfileChange {
+  readonly username?: string | undefined
+  readonly displayName?: string | null | undefined
+  readonly avatarUrl?: string | null | undefined
+  readonly email?: string | null | undefined
+}
+
+interface UsersDeps extends Pick<ChatDeps, "store" | "now"> {
+  readonly members: Members
+  readonly changes: RateLimit
+}
+
+export function createUsers({ store, now, members, changes }: UsersDeps) {
   /** Errors: `user_not_found`. */
   async function getUser(id: UserId): Promise<User> {
     const user = await store.read(store.users.find(id))
@@ -22,7 +39,75 @@ export function createUsers({ store }: Pick<ChatDeps, "store">) {
   const listUsers = (query: UsersQuery): Promise<readonly User[]> =>
     store.read(store.users.list(query))
 
-  return { getUser, listUsers }
+  /**
+   * A member is shown with their profile, so a new one is told to every room of the user.
+   * Errors: `conflict` for a name or an address that is taken, `rate_limited`.
+   */
+  function updateProfile(actor: Actor, change: ProfileChange): Promise<User> {
+    changes.take(actor.user.numericId)
+    return store.write(function* () {
+      const user = yield* store.users.findByNumber(actor.user.numericId)
+      if (user === null) throw new ChatError("unauthorized")
+      const next = {
+        username: change.username ?? user.username,
+        displayName: change.displayName === undefined ? user.displayName : change.displayName,
+        avatarUrl: change.avatarUrl === undefined ? user.avatarUrl : change.avatarUrl,
+        email: change.email === undefined ? user.email : change.email,
+      }
+      const { username, displayName, avatarUrl, email } = next
+      const isSame =
+        username === user.username &&
+        displayName === user.displayName &&
+        avatarUrl === user.avatarUrl &&
+        email === user.email
+      if (isSame) return { result: user, events: [] }
+      const taken = yield* store.users.findTaken(username, email, user.numericId)
+      if (taken !== null) {
+        throw new ChatError("conflict", { problems: [{ path: taken, message: "is taken" }] })
+      }
+      const updated = yield* store.users.updateProfile(user.numericId, { ...next, now: now() })
+      return { result: updated, events: yield* tellNewProfile(updated) }
+    })
+  }
+
+  /** First what remembers the user learns of it, then every room in which they are shown. */
+  function* tellNewProfile(user: User): Script<readonly BusMessage[]> {
+    const events: BusMessage[] = [{ type: "user.updated", user }]
+    for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
+      const seq = yield* store.rooms.takeSeq(room.numericId)
+      const member = yield* store.members.touch(room.numericId, user.numericId, seq)
+      events.push({ type: "member.updated", room, seq, member })
+    }
+    return events
+  }
+
+  /**
+   * Ends the account for good. What the user wrote stays in its place, by nobody in particular;
+   * names and addresses are free again; log-ins and keys end, and every membership.
+   * Errors: `forbidden` for a key, which could take revenge for its owner.
+   */
+  function deleteAccount({ user, via }: Actor): Promise<void> {
+    if (via.type === "key") {
+      return Promise.reject(new ChatError("forbidden", { detail: "a key cannot end an account" }))
+    }
+    return store.write(function* () {
+      const instant = now()
+      const nobody = yield* store.users.anonymise(user.numericId, instant)
+      yield* store.sessions.deleteAll(user.numericId)
+      yield* store.apiKeys.deleteAll(user.numericId)
+      yield* store.blocks.endAll(user.numericId)
+      yield* store.bans.liftAll(user.numericId)
+      const events: BusMessage[] = [{ type: "user.updated", user: nobody }]
+      for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
+        const member = yield* store.members.find(room.numericId, user.numericId)
+        if (member !== null) events.push(...(yield* members.dismiss(room, member)).events)
+      }
+      events.push({ type: "user.disabled", user: user.numericId })
+      return { result: undefined, events }
+    })
+  }
+
+  return { getUser, listUsers, updateProfile, deleteAccount }
 }
 
 export type Users = ReturnType<typeof createUsers>

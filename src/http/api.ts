@@ -2,15 +2,20 @@ import { Elysia } from "elysia"
 import type { Accounts } from "../auth/accounts"
 import type { Addressing } from "../auth/address"
 import type { Keys } from "../auth/keys"
+import type { Sessions } from "../auth/sessions"
 import type { Chat } from "../core/chat"
 import type { RateLimit } from "../core/rate-limit"
 import { authRoutes } from "./auth"
 import type { Authentication } from "./authenticate"
+import { blocksRoutes } from "./blocks"
+import { conversationsRoutes } from "./conversations"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
 import { healthRoutes } from "./health"
+import { invitesRoutes } from "./invites"
 import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
 import { messagesRoutes } from "./messages"
+import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
 import { syncRoutes } from "./sync"
@@ -19,6 +24,7 @@ import { usersRoutes } from "./users"
 export interface ApiDeps extends ErrorResponsesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
+  readonly sessions: Sessions
   readonly keys: Keys
   readonly authentication: Authentication
   readonly addressing: Addressing
@@ -34,9 +40,13 @@ export interface ApiDeps extends ErrorResponsesDeps {
 export function createApi({ chat, ...deps }: ApiDeps) {
   const v1 = new Elysia({ prefix: "/api/v1" })
     .use(authRoutes(deps))
+    .use(blocksRoutes({ ...deps, blocks: chat.blocks }))
     .use(usersRoutes({ ...deps, users: chat.users }))
     .use(roomsRoutes({ ...deps, rooms: chat.rooms }))
     .use(membersRoutes({ ...deps, members: chat.members }))
+    .use(moderationRoutes({ ...deps, moderation: chat.moderation }))
+    .use(invitesRoutes({ ...deps, invites: chat.invites }))
+    .use(conversationsRoutes({ ...deps, conversations: chat.conversations }))
     .use(messagesRoutes({ ...deps, messages: chat.messages }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
   return new Elysia()

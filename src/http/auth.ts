@@ -1,19 +1,27 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
-import type { Accounts, LoginOrigin, TokenPair } from "../auth/accounts"
+import type { Accounts } from "../auth/accounts"
 import type { Addressing, AddressSource } from "../auth/address"
 import { ACCESS_COOKIE } from "../auth/credentials"
 import type { Keys } from "../auth/keys"
+import type { LoginOrigin, Sessions, TokenPair } from "../auth/sessions"
 import type { RateLimit } from "../core/rate-limit"
 import type { ApiTokens } from "../protocol/answers"
-import { asKeyId, asSessionId } from "../protocol/ids"
+import { asInviteCode, asKeyId, asSessionId } from "../protocol/ids"
 import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
-import { CreateKeyBody, LoginBody, RefreshBody, RegisterBody } from "../protocol/requests"
+import {
+  ChangePasswordBody,
+  CreateKeyBody,
+  LoginBody,
+  RefreshBody,
+  RegisterBody,
+} from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 
 export interface AuthRoutesDeps {
   readonly authentication: Authentication
   readonly accounts: Accounts
+  readonly sessions: Sessions
   readonly keys: Keys
   readonly addressing: Addressing
   /** Log-ins and registrations, by address and by account. */
@@ -23,7 +31,7 @@ export interface AuthRoutesDeps {
 const IdParams = z.object({ id: z.string() })
 
 export function authRoutes(deps: AuthRoutesDeps) {
-  const { authentication, accounts, keys, addressing, attempts } = deps
+  const { authentication, accounts, sessions, keys, addressing, attempts } = deps
 
   const originOf = (request: Request, server: AddressSource | null): LoginOrigin => ({
     userAgent: request.headers.get("user-agent"),
@@ -50,8 +58,16 @@ export function authRoutes(deps: AuthRoutesDeps) {
       async ({ body, request, server, set }) => {
         const origin = originOf(request, server)
         countAttempt(origin, body.username)
-        const { username, password, email = null, display_name: displayName = null } = body
-        const pair = await accounts.register({ username, password, email, displayName }, origin)
+        const pair = await accounts.register(
+          {
+            username: body.username,
+            password: body.password,
+            email: body.email ?? null,
+            displayName: body.display_name ?? null,
+            inviteCode: body.invite_code === undefined ? null : asInviteCode(body.invite_code),
+          },
+          origin,
+        )
         return withCookie(pair, request, set.headers)
       },
       { body: RegisterBody },
@@ -70,28 +86,39 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .post(
       "/refresh",
       async ({ body, request, set }) =>
-        withCookie(await accounts.refresh(body.refresh_token), request, set.headers),
+        withCookie(await sessions.refresh(body.refresh_token), request, set.headers),
       { body: RefreshBody },
     )
     .use(authentication)
     .post("/logout", async ({ actor, request, set }) => {
-      await accounts.logout(actor)
+      await sessions.logout(actor)
       const isSecure = addressing.isSecure(request)
       set.headers["set-cookie"] = accessCookie("", { seconds: 0, isSecure })
       set.status = 204
     })
     .get("/sessions", async ({ actor }) => {
       const current = actor.via.type === "session" ? actor.via.sessionId : null
-      const sessions = await accounts.listSessions(actor)
-      return sessions.map((session) => presentSession(session, current))
+      const mine = await sessions.listSessions(actor)
+      return mine.map((session) => presentSession(session, current))
     })
     .delete(
       "/sessions/:id",
       async ({ actor, params, set }) => {
-        await accounts.endOwnSession(actor, asSessionId(params.id))
+        await sessions.endOwnSession(actor, asSessionId(params.id))
         set.status = 204
       },
       { params: IdParams },
+    )
+    .post(
+      "/password",
+      async ({ actor, body, request, server, set }) => {
+        // As a log-in: whoever took over a session must not get to guess the password by it.
+        countAttempt(originOf(request, server), actor.user.username)
+        const { current_password: current, new_password: next } = body
+        await accounts.changePassword(actor, { current, next })
+        set.status = 204
+      },
+      { body: ChangePasswordBody },
     )
     .post(
       "/keys",

@@ -14,7 +14,7 @@ export interface MembersRoutesDeps {
   readonly members: Members
 }
 
-const MemberParams = RoomParams.extend({ user: z.string().transform(asUserId) })
+export const MemberParams = RoomParams.extend({ user: z.string().transform(asUserId) })
 
 export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
   return new Elysia({ prefix: "/rooms/:id" })

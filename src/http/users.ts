@@ -1,19 +1,21 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
+import type { Accounts } from "../auth/accounts"
 import type { Users } from "../core/users"
 import type { Actor, User } from "../protocol/entities"
 import { asUserId } from "../protocol/ids"
 import { presentUser, presentUserWithEmail } from "../protocol/present"
-import { ListQuery } from "../protocol/requests"
+import { CreateUserBody, ListQuery, UpdateProfileBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { nextPageLink, readCursor } from "./paging"
 
 export interface UsersRoutesDeps {
   readonly authentication: Authentication
   readonly users: Users
+  readonly accounts: Accounts
 }
 
-export function usersRoutes({ authentication, users }: UsersRoutesDeps) {
+export function usersRoutes({ authentication, users, accounts }: UsersRoutesDeps) {
   /** Addresses are shown to oneself and to admins. */
   const presentTo = (actor: Actor) => (user: User) =>
     actor.user.role === "admin" || user.id === actor.user.id
@@ -39,7 +41,33 @@ export function usersRoutes({ authentication, users }: UsersRoutesDeps) {
       },
       { query: ListQuery },
     )
+    .post(
+      "/",
+      async ({ actor, body }) =>
+        presentUserWithEmail(
+          await accounts.createUser(actor, {
+            username: body.username,
+            password: body.password ?? null,
+            email: body.email ?? null,
+            displayName: body.display_name ?? null,
+          }),
+        ),
+      { body: CreateUserBody },
+    )
     .get("/me", ({ actor }) => presentUserWithEmail(actor.user))
+    .patch(
+      "/me",
+      async ({ actor, body }) => {
+        const { display_name: displayName, avatar_url: avatarUrl, ...rest } = body
+        const change = { ...rest, displayName, avatarUrl }
+        return presentUserWithEmail(await users.updateProfile(actor, change))
+      },
+      { body: UpdateProfileBody },
+    )
+    .delete("/me", async ({ actor, set }) => {
+      await users.deleteAccount(actor)
+      set.status = 204
+    })
     .get(
       "/:id",
       async ({ actor, params }) => presentTo(actor)(await users.getUser(asUserId(params.id))),

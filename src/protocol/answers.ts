@@ -129,6 +129,37 @@ export const UnreadSchema = z
   })
   .meta({ id: "Unread" })
 
+export const BanSchema = z
+  .object({
+    room_id: z.string(),
+    user_id: z.string(),
+    user: ProfileSchema,
+    banned_by: z.string(),
+    reason: z.string().nullable(),
+    created_at: Time,
+    /** Null: for ever. */
+    until: Time.nullable(),
+  })
+  .meta({ id: "Ban" })
+
+export const InviteSchema = z
+  .object({
+    code: z.string(),
+    room_id: z.string().nullable(),
+    created_by: z.string(),
+    created_at: Time,
+    expires_at: Time.nullable(),
+    /** Null: as often as one likes. */
+    max_uses: z.number().int().nullable(),
+    uses: z.number().int(),
+  })
+  .meta({ id: "Invite" })
+
+/** A direct room, with all who take part in it. */
+export const ConversationSchema = RoomSchema.extend({ users: z.array(ProfileSchema) }).meta({
+  id: "Conversation",
+})
+
 export const SessionSchema = z
   .object({
     id: z.string(),
@@ -183,6 +214,9 @@ export type ApiMessage = z.output<typeof MessageSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>
 export type ApiUnread = z.output<typeof UnreadSchema>
+export type ApiBan = z.output<typeof BanSchema>
+export type ApiInvite = z.output<typeof InviteSchema>
+export type ApiConversation = z.output<typeof ConversationSchema>
 export type ApiSession = z.output<typeof SessionSchema>
 export type ApiKeyView = z.output<typeof ApiKeySchema>
 export type ApiTokens = z.output<typeof TokensSchema>

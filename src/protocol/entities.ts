@@ -4,6 +4,7 @@
  */
 import type {
   Instant,
+  InviteCode,
   KeyId,
   MessageId,
   MessageNumericId,
@@ -55,6 +56,10 @@ export interface Room {
   readonly head: Seq
   /** The seq of the last change of the room itself (name, topic, …). */
   readonly changedSeq: Seq
+  /** A conversation of two, of whom one has blocked the other. */
+  readonly isBlocked: boolean
+  /** A private room that everybody has left; it is there again when an admin adds somebody. */
+  readonly archivedAt: Instant | null
   readonly deletedAt: Instant | null
 }
 
@@ -68,8 +73,33 @@ export interface Member {
   readonly joinedAt: Instant
   readonly leftAt: Instant | null
   readonly mutedUntil: Instant | null
+  readonly muteReason: string | null
   readonly lastReadSeq: Seq
   readonly changedSeq: Seq
+}
+
+/** Whoever is banned from a room is no member of it, and cannot become one. */
+export interface Ban {
+  readonly roomId: RoomId
+  readonly user: Profile
+  readonly bannedBy: UserId
+  readonly reason: string | null
+  readonly createdAt: Instant
+  /** Null: for ever. */
+  readonly until: Instant | null
+}
+
+/** A code that lets people in. */
+export interface Invite {
+  readonly code: InviteCode
+  /** Null: to the server, into no room. */
+  readonly roomId: RoomId | null
+  readonly createdBy: UserId
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | null
+  /** Null: as often as one likes. */
+  readonly usesMax: number | null
+  readonly uses: number
 }
 
 export const MESSAGE_TYPES = ["text", "image", "file", "system"] as const

@@ -11,6 +11,7 @@ export type RoomId = Branded<string, "RoomId">
 export type MessageId = Branded<string, "MessageId">
 export type SessionId = Branded<string, "SessionId">
 export type KeyId = Branded<string, "KeyId">
+export type InviteCode = Branded<string, "InviteCode">
 export type ConnectionId = Branded<string, "ConnectionId">
 
 export type UserNumericId = Branded<number, "UserNumericId">
@@ -36,6 +37,7 @@ export const asRoomId = (text: string) => text as RoomId
 export const asMessageId = (text: string) => text as MessageId
 export const asSessionId = (text: string) => text as SessionId
 export const asKeyId = (text: string) => text as KeyId
+export const asInviteCode = (text: string) => text as InviteCode
 export const asConnectionId = (text: string) => text as ConnectionId
 export const asUserNumericId = (value: number) => value as UserNumericId
 export const asRoomNumericId = (value: number) => value as RoomNumericId

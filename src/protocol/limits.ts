@@ -29,7 +29,16 @@ export const LIMITS = {
   metadataBytesMax: 8 * 1024,
   roomNameCharsMax: 100,
   roomTopicCharsMax: 500,
+  sanctionReasonCharsMax: 500,
+  displayNameCharsMax: 64,
+  addressCharsMax: 2000,
   clientIdCharsMax: 128,
+  /** People of one conversation; more than that is a room, with somebody to run it. */
+  conversationPeopleMax: 50,
+  /** Codes of one room that are good at the same time. */
+  invitesPerRoomMax: 100,
+  /** Each is told to all rooms of the user. */
+  profileChangesPerMinuteMax: 10,
   restBodyBytesMax: 256 * 1024,
   /** Beyond this Bun answers a bare 413 before any code of ours runs. */
   requestBytesMax: 1024 * 1024,

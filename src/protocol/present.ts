@@ -3,7 +3,10 @@
  * `presentMessage` runs once per event, not once per receiver.
  */
 import type {
+  ApiBan,
   ApiChanges,
+  ApiConversation,
+  ApiInvite,
   ApiKeyView,
   ApiMember,
   ApiMessage,
@@ -14,7 +17,7 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
-import type { ApiKey, Member, Message, Profile, Room, Session, User } from "./entities"
+import type { ApiKey, Ban, Invite, Member, Message, Profile, Room, Session, User } from "./entities"
 import type { Instant } from "./ids"
 import type { Changes, SendReceipt, Unread } from "./replies"
 
@@ -116,6 +119,36 @@ export function presentMessage(message: Message): ApiMessage {
     deleted_at: isoTimeOrNull(message.deletedAt),
   }
 }
+
+export function presentBan(ban: Ban): ApiBan {
+  return {
+    room_id: ban.roomId,
+    user_id: ban.user.id,
+    user: presentProfile(ban.user),
+    banned_by: ban.bannedBy,
+    reason: ban.reason,
+    created_at: isoTime(ban.createdAt),
+    until: isoTimeOrNull(ban.until),
+  }
+}
+
+export function presentInvite(invite: Invite): ApiInvite {
+  return {
+    code: invite.code,
+    room_id: invite.roomId,
+    created_by: invite.createdBy,
+    created_at: isoTime(invite.createdAt),
+    expires_at: isoTimeOrNull(invite.expiresAt),
+    max_uses: invite.usesMax,
+    uses: invite.uses,
+  }
+}
+
+export const presentConversation = (
+  room: Room,
+  userCount: number,
+  people: readonly Profile[],
+): ApiConversation => ({ ...presentRoom(room, userCount), users: people.map(presentProfile) })
 
 export function presentSession(session: Session, currentId: string | null): ApiSession {
   return {

@@ -7,6 +7,7 @@ import { z } from "zod"
 import { MESSAGE_TYPES } from "./entities"
 import { ROOM_ID_PATTERN } from "./ids"
 import { LIMITS } from "./limits"
+import { isWebAddress } from "./web-address"
 
 const codePoints = (text: string) => {
   let count = 0
@@ -43,6 +44,16 @@ export const Username = z
   .regex(/^[A-Za-z0-9_.-]{2,32}$/, "must be 2 to 32 letters, digits or _ . -")
   .refine((name) => !/^\d+$/.test(name), "must not be only digits")
   .refine((name) => !/^[0-9a-f]{32}$/i.test(name), "must not look like a UUID")
+  .refine((name) => !/^deleted-\d+$/i.test(name), "must not look like a deleted user")
+
+export const Email = z.email().max(254)
+export const DisplayName = plainText(1, LIMITS.displayNameCharsMax)
+
+/** Clients put it into `src`: a script address must never get that far. */
+export const WebAddress = plainText(1, LIMITS.addressCharsMax).refine(
+  isWebAddress,
+  "must be an http or https URL, or a path on this server",
+)
 
 export const Password = plainText(8, 1024)
 export const ClientId = plainText(1, LIMITS.clientIdCharsMax)
@@ -67,9 +78,24 @@ function jsonDepth(value: unknown, levels: number): boolean {
 export const RegisterBody = z.object({
   username: Username,
   password: Password,
-  email: z.email().max(254).optional(),
-  display_name: plainText(1, 64).optional(),
-  invite_code: z.string().max(100).optional(),
+  email: Email.optional(),
+  display_name: DisplayName.optional(),
+  invite_code: z.string().min(1).max(100).optional(),
+})
+
+export const CreateUserBody = RegisterBody.omit({ invite_code: true }).partial({ password: true })
+
+/** What is left out stays as it is; null takes it away. */
+export const UpdateProfileBody = z.object({
+  username: Username.optional(),
+  display_name: DisplayName.nullish(),
+  avatar_url: WebAddress.nullish(),
+  email: Email.nullish(),
+})
+
+export const ChangePasswordBody = z.object({
+  current_password: z.string().max(4096),
+  new_password: Password,
 })
 
 export const LoginBody = z
@@ -105,6 +131,28 @@ export const UpdateRoomBody = z.object({
   topic: plainText(0, LIMITS.roomTopicCharsMax).nullish(),
   max_users: z.number().int().min(0).max(100_000).optional(),
   members_can_invite: z.boolean().optional(),
+})
+
+/** For how long, and why; without `until` it has no end. */
+export const SanctionBody = z
+  .object({
+    until: z.iso.datetime({ offset: true }).nullish(),
+    reason: plainText(1, LIMITS.sanctionReasonCharsMax).nullish(),
+  })
+  .nullish()
+
+export const CreateInviteBody = z
+  .object({
+    expires_at: z.iso.datetime({ offset: true }).nullish(),
+    max_uses: z.number().int().min(1).max(100_000).nullish(),
+  })
+  .nullish()
+
+export const OpenConversationBody = z.object({
+  user_ids: z
+    .array(z.string().min(1).max(100))
+    .min(1)
+    .max(LIMITS.conversationPeopleMax - 1),
 })
 
 /** The bound on the length of `content` is a setting, so core checks it, in code points. */

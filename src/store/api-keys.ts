@@ -75,6 +75,12 @@ export function createApiKeys(queries: Queries) {
       .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
       .orderBy(desc(apiKeys.createdAt)),
   )
+  const deleteAll = statement(
+    queries
+      .delete(apiKeys)
+      .where(eq(apiKeys.userNumericId, v("user")))
+      .returning({ id: apiKeys.id }),
+  )
   const revoke = statement(
     queries
       .update(apiKeys)
@@ -100,6 +106,9 @@ export function createApiKeys(queries: Queries) {
     *list(user: UserNumericId): Script<readonly ApiKey[]> {
       const rows = yield* list.all({ user })
       return rows.map((row) => ({ ...row, scopes: parseScopes(row.scopes) }))
+    },
+    *deleteAll(user: UserNumericId): Script<void> {
+      yield* deleteAll.all({ user })
     },
     /** False: this user has no such living key. */
     *revoke(id: KeyId, user: UserNumericId, now: Instant): Script<boolean> {

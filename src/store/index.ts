@@ -1,5 +1,8 @@
 import { createApiKeys } from "./api-keys"
+import { createBans } from "./bans"
+import { createBlocks } from "./blocks"
 import type { Database } from "./database"
+import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
 import { createRooms } from "./rooms"
@@ -19,6 +22,9 @@ export function createStore(database: Database) {
     apiKeys: createApiKeys(queries),
     rooms: createRooms(queries),
     members: createMembers(queries),
+    bans: createBans(queries),
+    invites: createInvites(queries),
+    blocks: createBlocks(queries),
     messages: createMessages(queries),
   }
 }

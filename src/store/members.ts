@@ -18,6 +18,7 @@ const memberColumns = {
   joinedAt: members.joinedAt,
   leftAt: members.leftAt,
   mutedUntil: members.mutedUntil,
+  muteReason: members.muteReason,
   lastReadSeq: members.lastReadSeq,
   changedSeq: members.changedSeq,
 }
@@ -68,6 +69,25 @@ export function createMembers(queries: Queries) {
     queries
       .update(members)
       .set({ role: sql`${v("role")}`, changedSeq: sql`${v("seq")}` })
+      .where(and(inRoom, isUser))
+      .returning({ changedSeq: members.changedSeq }),
+  )
+  const setMute = statement(
+    queries
+      .update(members)
+      .set({
+        mutedUntil: sql`${v("until")}`,
+        muteReason: sql`${v("reason")}`,
+        changedSeq: sql`${v("seq")}`,
+      })
+      .where(and(inRoom, isUser))
+      .returning({ changedSeq: members.changedSeq }),
+  )
+  // A member is shown with their profile, so a new name is a change of each of their places.
+  const touch = statement(
+    queries
+      .update(members)
+      .set({ changedSeq: sql`${v("seq")}` })
       .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
@@ -175,6 +195,22 @@ export function createMembers(queries: Queries) {
     }): Script<Member> {
       yield* setRole.first(member)
       return yield* mustFind(member.room, member.user)
+    },
+    /** `until` null: may speak again. */
+    *setMute(mute: {
+      room: RoomNumericId
+      user: UserNumericId
+      until: Instant | null
+      reason: string | null
+      seq: Seq
+    }): Script<Member> {
+      yield* setMute.first(mute)
+      return yield* mustFind(mute.room, mute.user)
+    },
+    /** What is shown of the member has changed, though nothing of this row. */
+    *touch(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<Member> {
+      yield* touch.first({ room, user, seq })
+      return yield* mustFind(room, user)
     },
     /** Moves the read mark forward. False: it was there already. */
     *markRead(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<boolean> {

@@ -1,4 +1,4 @@
-import type { Message } from "../protocol/entities"
+import type { Message, Profile } from "../protocol/entities"
 import type { MessageNumericId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 
@@ -21,7 +21,8 @@ const METADATA_CHARS = 10 * LIMITS.metadataBytesMax
  * Messages read lately, so that a page that everybody reads (after a restart all clients read
  * the newest) costs two numbers a message and not twenty columns. Never trusted by itself: a
  * message is used only where the database still has it at the same `changedSeq`, so edits and
- * deletions by whichever process are seen at once. Its author is remembered with it.
+ * deletions by whichever process are seen at once. Its author is remembered with it, and
+ * `forgetAuthor` is told when a profile changes.
  */
 export function createMessageCache() {
   const byNumericId = new Map<MessageNumericId, Message>()
@@ -44,6 +45,12 @@ export function createMessageCache() {
         found.push(message)
       }
       return found
+    },
+    /** What they wrote is shown with their profile, which has changed. */
+    forgetAuthor({ numericId }: Pick<Profile, "numericId">): void {
+      for (const message of byNumericId.values()) {
+        if (message.author.numericId === numericId) forget(message)
+      }
     },
     remember(messages: readonly Message[]): void {
       for (const message of messages) {

@@ -155,6 +155,7 @@ export function createMessages(queries: Queries) {
 
   return {
     find,
+    forgetAuthor: cache.forgetAuthor,
     *findByClientId(
       room: RoomNumericId,
       user: UserNumericId,

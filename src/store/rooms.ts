@@ -22,6 +22,8 @@ export const roomColumns = {
   epoch: rooms.epoch,
   head: rooms.head,
   changedSeq: rooms.changedSeq,
+  isBlocked: rooms.isBlocked,
+  archivedAt: rooms.archivedAt,
   deletedAt: rooms.deletedAt,
 }
 
@@ -34,6 +36,9 @@ export interface NewRoom {
   readonly createdBy: UserNumericId | null
   readonly createdAt: Instant
   readonly epoch: string
+  /** Of a conversation: whose it is. */
+  readonly directKey: string | null
+  readonly isBlocked: boolean
 }
 
 export type RoomPatch = Pick<Room, "name" | "type" | "topic" | "maxUsers" | "membersCanInvite">
@@ -61,6 +66,7 @@ export function createRooms(queries: Queries) {
       .leftJoin(users, eq(users.numericId, rooms.createdBy))
       .$dynamic()
   const byId = statement(select().where(eq(rooms.id, v("id"))))
+  const byDirectKey = statement(select().where(eq(rooms.directKey, v("directKey"))))
   const byNumber = statement(select().where(eq(rooms.numericId, v("numericId"))))
   // As little as decides what somebody may do: every column that is read costs.
   const withMember = statement(
@@ -70,6 +76,7 @@ export function createRooms(queries: Queries) {
           id: rooms.id,
           numericId: rooms.numericId,
           type: rooms.type,
+          isBlocked: rooms.isBlocked,
           deletedAt: rooms.deletedAt,
         },
         role: members.role,
@@ -96,6 +103,8 @@ export function createRooms(queries: Queries) {
         createdAt: v("createdAt"),
         updatedAt: v("createdAt"),
         epoch: v("epoch"),
+        directKey: v("directKey"),
+        isBlocked: sql`${v("isBlocked")}`,
       })
       .returning({ numericId: rooms.numericId }),
   )
@@ -125,6 +134,20 @@ export function createRooms(queries: Queries) {
     queries
       .update(rooms)
       .set({ deletedAt: sql`${v("now")}`, changedSeq: sql`${v("seq")}` })
+      .where(eq(rooms.numericId, v("room")))
+      .returning({ id: rooms.id }),
+  )
+  const setBlocked = statement(
+    queries
+      .update(rooms)
+      .set({ isBlocked: sql`${v("isBlocked")}` })
+      .where(eq(rooms.directKey, v("directKey")))
+      .returning({ id: rooms.id }),
+  )
+  const setArchived = statement(
+    queries
+      .update(rooms)
+      .set({ archivedAt: sql`${v("archivedAt")}` })
       .where(eq(rooms.numericId, v("room")))
       .returning({ id: rooms.id }),
   )
@@ -162,6 +185,12 @@ export function createRooms(queries: Queries) {
       .orderBy(desc(rooms.numericId))
       .limit(v("limit")),
   )
+  const conversations = statement(
+    select()
+      .where(and(eq(rooms.type, "direct"), lt(rooms.numericId, v("before")), isMine))
+      .orderBy(desc(rooms.numericId))
+      .limit(v("limit")),
+  )
   const ownedCount = statement(
     queries
       .select({ count: sql<number>`count(*)` })
@@ -196,7 +225,7 @@ export function createRooms(queries: Queries) {
       return { room, member: role === null ? null : { role, leftAt, mutedUntil } }
     },
     *insert(room: NewRoom): Script<RoomNumericId> {
-      const row = yield* insert.first({ ...room })
+      const row = yield* insert.first({ ...room, isBlocked: Number(room.isBlocked) })
       if (row === null) throw new Error("an insert returned no row")
       if (row.numericId >= ROOMS_MAX) {
         throw new ChatError("overloaded", { detail: "this server can hold no more rooms" })
@@ -227,6 +256,21 @@ export function createRooms(queries: Queries) {
     *addToMemberCount(room: RoomNumericId, difference: 1 | -1): Script<void> {
       yield* addToMemberCount.first({ room, difference })
     },
+    /** The conversation of these people, whoever began it. */
+    findDirect: (directKey: string): Script<Room | null> => byDirectKey.first({ directKey }),
+    /** Nothing happens where the two have no conversation. */
+    *setBlocked(directKey: string, isBlocked: boolean): Script<void> {
+      yield* setBlocked.all({ directKey, isBlocked: Number(isBlocked) })
+    },
+    /** Null: it is in use again. */
+    *setArchived(room: RoomNumericId, archivedAt: Instant | null): Script<void> {
+      yield* setArchived.first({ room, archivedAt })
+    },
+    /** The user's conversations, newest first. */
+    listDirect: (
+      user: UserNumericId,
+      page: { readonly before: number; readonly limit: number },
+    ): Script<readonly Room[]> => conversations.all({ user, ...page }),
     /** Public rooms and the user's own, newest first; direct ones never. */
     listVisible: (page: RoomsPage): Script<readonly Room[]> =>
       visible.all({

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm"
+import { and, desc, eq, gt, isNull, ne, sql } from "drizzle-orm"
 import type { Session, User } from "../protocol/entities"
 import type { Instant, SessionId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
@@ -65,6 +65,25 @@ export function createSessions(queries: Queries) {
       .where(and(eq(sessions.userNumericId, v("user")), isLive))
       .orderBy(desc(sessions.createdAt)),
   )
+  const deleteAll = statement(
+    queries
+      .delete(sessions)
+      .where(eq(sessions.userNumericId, v("user")))
+      .returning({ id: sessions.id }),
+  )
+  const revokeOthers = statement(
+    queries
+      .update(sessions)
+      .set({ revokedAt: sql`${v("now")}` })
+      .where(
+        and(
+          eq(sessions.userNumericId, v("user")),
+          isNull(sessions.revokedAt),
+          ne(sessions.id, v("kept")),
+        ),
+      )
+      .returning({ id: sessions.id }),
+  )
   const revoke = statement(
     queries
       .update(sessions)
@@ -112,6 +131,19 @@ export function createSessions(queries: Queries) {
     findUser: (id: SessionId, now: Instant): Script<User | null> => userOfLive.first({ id, now }),
     list: (user: UserNumericId, now: Instant): Script<readonly Session[]> =>
       list.all({ user, now }),
+    /** Ends a user's sessions but the one that is kept; null: all. Answers which. */
+    *revokeOthers(
+      user: UserNumericId,
+      kept: SessionId | null,
+      now: Instant,
+    ): Script<readonly SessionId[]> {
+      const rows = yield* revokeOthers.all({ user, kept: kept ?? "", now })
+      return rows.map(({ id }) => id)
+    },
+    /** Ends all of a user's, and forgets from where they came. */
+    *deleteAll(user: UserNumericId): Script<void> {
+      yield* deleteAll.all({ user })
+    },
     /** False: it had ended already. Its refresh tokens go with it. */
     *revoke(id: SessionId, now: Instant): Script<boolean> {
       yield* dropTokens.all({ id })

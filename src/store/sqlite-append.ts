@@ -28,6 +28,7 @@ export function createAppender(file: SqliteFile, queries: Queries) {
       id: rooms.id,
       numericId: rooms.numericId,
       type: rooms.type,
+      isBlocked: rooms.isBlocked,
       head: rooms.head,
       deletedAt: rooms.deletedAt,
     })

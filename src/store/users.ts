@@ -35,6 +35,14 @@ export interface NewUser {
   readonly createdAt: Instant
 }
 
+export interface NewProfile {
+  readonly username: string
+  readonly displayName: string | null
+  readonly avatarUrl: string | null
+  readonly email: string | null
+  readonly now: Instant
+}
+
 export function createUsers(queries: Queries) {
   const v = sql.placeholder
   const living = isNull(users.deletedAt)
@@ -57,13 +65,13 @@ export function createUsers(queries: Queries) {
   )
   const emailTaken = statement(
     queries
-      .select({ id: users.id })
+      .select({ numericId: users.numericId })
       .from(users)
       .where(eq(users.emailKey, v("key"))),
   )
   const usernameTaken = statement(
     queries
-      .select({ id: users.id })
+      .select({ numericId: users.numericId })
       .from(users)
       .where(eq(users.usernameKey, v("key"))),
   )
@@ -82,6 +90,56 @@ export function createUsers(queries: Queries) {
         createdAt: v("createdAt"),
         updatedAt: v("createdAt"),
       })
+      .returning(userColumns),
+  )
+  const setProfile = statement(
+    queries
+      .update(users)
+      .set({
+        username: sql`${v("username")}`,
+        usernameKey: sql`${v("usernameKey")}`,
+        displayName: sql`${v("displayName")}`,
+        avatarUrl: sql`${v("avatarUrl")}`,
+        email: sql`${v("email")}`,
+        emailKey: sql`${v("emailKey")}`,
+        updatedAt: sql`${v("now")}`,
+      })
+      .where(eq(users.numericId, v("numericId")))
+      .returning(userColumns),
+  )
+  const setPassword = statement(
+    queries
+      .update(users)
+      .set({ passwordHash: sql`${v("passwordHash")}`, updatedAt: sql`${v("now")}` })
+      .where(eq(users.numericId, v("numericId")))
+      .returning({ id: users.id }),
+  )
+  const passwordOf = statement(
+    queries
+      .select({ passwordHash: users.passwordHash })
+      .from(users)
+      .where(and(eq(users.numericId, v("numericId")), living)),
+  )
+  // The outside identity is forgotten too: who comes back by it is somebody new.
+  const anonymise = statement(
+    queries
+      .update(users)
+      .set({
+        username: sql`'deleted-' || ${users.numericId}`,
+        usernameKey: sql`'deleted-' || ${users.numericId}`,
+        displayName: null,
+        avatarUrl: null,
+        email: null,
+        emailKey: null,
+        passwordHash: null,
+        issuer: null,
+        subject: null,
+        role: "user",
+        lastSeenAt: null,
+        updatedAt: sql`${v("now")}`,
+        deletedAt: sql`${v("now")}`,
+      })
+      .where(eq(users.numericId, v("numericId")))
       .returning(userColumns),
   )
   const setLastSeen = statement(
@@ -121,11 +179,40 @@ export function createUsers(queries: Queries) {
       const { passwordHash, ...user } = row
       return { user, passwordHash }
     },
-    /** Which of the two names is taken, by whomever; deleted users keep theirs. */
-    *findTaken(username: string, email: string | null): Script<"username" | "email" | null> {
-      if ((yield* usernameTaken.first({ key: foldCase(username) })) !== null) return "username"
+    /** Which of the two names somebody else has. */
+    *findTaken(
+      username: string,
+      email: string | null,
+      exceptUser: UserNumericId | null = null,
+    ): Script<"username" | "email" | null> {
+      const isOthers = (owner: { numericId: UserNumericId } | null) =>
+        owner !== null && owner.numericId !== exceptUser
+      if (isOthers(yield* usernameTaken.first({ key: foldCase(username) }))) return "username"
       if (email === null) return null
-      return (yield* emailTaken.first({ key: foldCase(email) })) === null ? null : "email"
+      return isOthers(yield* emailTaken.first({ key: foldCase(email) })) ? "email" : null
+    },
+    *updateProfile(numericId: UserNumericId, profile: NewProfile): Script<User> {
+      const row = yield* setProfile.first({
+        ...profile,
+        numericId,
+        usernameKey: foldCase(profile.username),
+        emailKey: profile.email === null ? null : foldCase(profile.email),
+      })
+      if (row === null) throw new Error(`user ${numericId} has vanished`)
+      return row
+    },
+    /** For changing it only. Null: the user has none, and comes by other credentials. */
+    *findPasswordHash(numericId: UserNumericId): Script<string | null> {
+      return (yield* passwordOf.first({ numericId }))?.passwordHash ?? null
+    },
+    *setPassword(numericId: UserNumericId, passwordHash: string, now: Instant): Script<void> {
+      yield* setPassword.first({ numericId, passwordHash, now })
+    },
+    /** Takes everything from the row by which somebody could be known. It stays as an author. */
+    *anonymise(numericId: UserNumericId, now: Instant): Script<User> {
+      const row = yield* anonymise.first({ numericId, now })
+      if (row === null) throw new Error(`user ${numericId} has vanished`)
+      return row
     },
     *insert(user: NewUser): Script<User> {
       const row = yield* insert.first({

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import {
+  canActOn,
   canChangeRoom,
   canInvite,
   canJoin,
-  canRemove,
+  canModerate,
   canSee,
   canSendType,
   isMuted,
@@ -31,6 +32,7 @@ const member = (role: Role, more: Partial<Member> = {}): Member => ({
   joinedAt: 0,
   leftAt: null,
   mutedUntil: null,
+  muteReason: null,
   lastReadSeq: 0,
   changedSeq: 1,
   ...more,
@@ -50,6 +52,8 @@ const room = (type: Room["type"], more: Partial<Room> = {}): Room => ({
   epoch: "e",
   head: 1,
   changedSeq: 1,
+  isBlocked: false,
+  archivedAt: null,
   deletedAt: null,
   ...more,
 })
@@ -109,14 +113,16 @@ describe("who may do what", () => {
     expect(canChangeRoom(null, admin)).toBe(true)
   })
 
-  test("removing: moderators those below them, owners and admins everybody", () => {
-    const targets = (by: Member | null, who: User) =>
-      roles((role) => canRemove(member(role), by, who))
+  test("removing, banning, muting: moderators those below them, owners and admins everybody", () => {
+    const targets = (by: Member | null, who: User) => roles((role) => canActOn(role, by, who))
     expect(targets(member("member"), plain)).toEqual([])
     expect(targets(member("moderator"), plain)).toEqual(["member"])
     expect(targets(member("owner"), plain)).toEqual([...ROLES])
     expect(targets(member("owner", { leftAt: 1 }), plain)).toEqual([])
     expect(targets(null, plain)).toEqual([])
     expect(targets(null, admin)).toEqual([...ROLES])
+
+    expect(roles((role) => canModerate(member(role), plain))).toEqual(["moderator", "owner"])
+    expect([canModerate(null, plain), canModerate(null, admin)]).toEqual([false, true])
   })
 })

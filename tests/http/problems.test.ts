@@ -33,7 +33,7 @@ describe("requests that go wrong", () => {
     ["DELETE", "/health", "GET"],
     ["PUT", "/api/v1/rooms", "GET, POST"],
     ["PUT", "/api/v1/rooms/", "GET, POST"],
-    ["OPTIONS", "/api/v1/users", "GET"],
+    ["OPTIONS", "/api/v1/users", "GET, POST"],
     ["POST", "/api/v1/rooms/some-room", "DELETE, GET, PATCH"],
     ["GET", "/api/v1/auth/login", "POST"],
     ["PATCH", "/api/v1/rooms/r/members/u", "DELETE, PUT"],

@@ -52,6 +52,8 @@ describe("rows that we read past Drizzle", () => {
         createdBy: null,
         createdAt: 1,
         epoch: "e",
+        directKey: null,
+        isBlocked: false,
       })
       return { result: undefined, events: [] }
     })

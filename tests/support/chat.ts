@@ -49,6 +49,7 @@ export function openChat({
     now,
     newId: () => Bun.randomUUIDv7(),
     newEpoch: () => "epoch",
+    newSecret: () => Bun.randomUUIDv7(),
     inBackground: (task) => {
       task.catch((error) => failures.push(error))
     },

@@ -49,6 +49,8 @@ const room: Room = {
   epoch: "q3Rk1xVZ2sLw",
   head: 3,
   changedSeq: 0,
+  isBlocked: false,
+  archivedAt: null,
   deletedAt: null,
 }
 const member: Member = {
@@ -58,6 +60,7 @@ const member: Member = {
   joinedAt: noon,
   leftAt: null,
   mutedUntil: null,
+  muteReason: null,
   lastReadSeq: 0,
   changedSeq: 2,
 }

@@ -7,6 +7,7 @@ import { sql } from "drizzle-orm"
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
 import type { MessageType, Role, RoomType, User } from "../../protocol/entities"
 import type {
+  InviteCode,
   KeyId,
   MessageId,
   MessageNumericId,
@@ -183,7 +184,7 @@ export const bans = sqliteTable(
 export const invites = sqliteTable(
   "invites",
   {
-    code: text("code").primaryKey(),
+    code: text("code").$type<InviteCode>().primaryKey(),
     /** Null: an invitation to the server, into no room. */
     roomNumericId: integer("room_numeric_id")
       .$type<RoomNumericId>()

@@ -1,0 +1,126 @@
+import type { Actor, Session, User } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
+import { asSessionId, type Instant, type SessionId } from "../protocol/ids"
+import type { Store } from "../store"
+import { hashSecret, newSecret } from "./secrets"
+import type { Tokens } from "./tokens"
+
+export interface SessionsDeps {
+  readonly store: Store
+  readonly tokens: Tokens
+  readonly refreshTokenMs: number
+  readonly now: () => Instant
+  readonly newId: () => string
+}
+
+/** Where a log-in comes from, kept to be shown in the list of sessions. */
+export interface LoginOrigin {
+  readonly userAgent: string | null
+  readonly address: string | null
+}
+
+export interface TokenPair {
+  readonly accessToken: string
+  readonly expiresInSeconds: number
+  readonly refreshToken: string
+  readonly user: User
+}
+
+const USER_AGENT_CHARS_MAX = 200
+
+/** Log-ins: how they begin, go on and end. */
+export function createSessions(deps: SessionsDeps) {
+  const { store, tokens, refreshTokenMs, now, newId } = deps
+
+  async function openSession(user: User, origin: LoginOrigin): Promise<TokenPair> {
+    const refreshToken = newSecret("prt")
+    const id = asSessionId(newId())
+    const createdAt = now()
+    await store.write(function* () {
+      yield* store.sessions.insert({
+        id,
+        userNumericId: user.numericId,
+        createdAt,
+        expiresAt: createdAt + refreshTokenMs,
+        userAgent: origin.userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
+        address: origin.address,
+        refreshTokenHash: hashSecret(refreshToken),
+      })
+      return { result: undefined, events: [] }
+    })
+    return withAccessToken(user, id, refreshToken)
+  }
+
+  async function withAccessToken(
+    user: User,
+    id: SessionId,
+    refreshToken: string,
+  ): Promise<TokenPair> {
+    const { token, expiresInSeconds } = await tokens.issue(user.id, id)
+    return { accessToken: token, expiresInSeconds, refreshToken, user }
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. A token that was used before is a copy in other
+   * hands, or the thief was first: either way the whole session ends. Errors: `unauthorized`.
+   */
+  async function refresh(refreshToken: string): Promise<TokenPair> {
+    const usedHash = hashSecret(refreshToken)
+    const nextToken = newSecret("prt")
+    const outcome = await store.write(function* () {
+      const presented = yield* store.sessions.findRefreshToken(usedHash)
+      if (presented === null) return { result: null, events: [] }
+      const { sessionId, wasUsed } = presented
+      const instant = now()
+      if (wasUsed) {
+        yield* store.sessions.revoke(sessionId, instant)
+        return { result: null, events: [{ type: "session.revoked", sessionId }] }
+      }
+      const user = yield* store.sessions.findUser(sessionId, instant)
+      if (user === null) return { result: null, events: [] }
+      yield* store.sessions.rotateRefreshToken({
+        sessionId,
+        usedHash,
+        nextHash: hashSecret(nextToken),
+        now: instant,
+        expiresAt: instant + refreshTokenMs,
+      })
+      return { result: { user, sessionId }, events: [] }
+    })
+    if (outcome === null) {
+      throw new ChatError("unauthorized", { detail: "the refresh token is not valid" })
+    }
+    return withAccessToken(outcome.user, outcome.sessionId, nextToken)
+  }
+
+  /** Ends the session that the actor came by: its tokens, its refresh tokens, its sockets. */
+  async function logout({ via }: Actor): Promise<void> {
+    if (via.type !== "session") {
+      throw new ChatError("forbidden", { detail: "only a session can log out" })
+    }
+    await store.write(() => endSession(via.sessionId))
+  }
+
+  function* endSession(sessionId: SessionId) {
+    const isEnded = yield* store.sessions.revoke(sessionId, now())
+    const events: BusMessage[] = isEnded ? [{ type: "session.revoked", sessionId }] : []
+    return { result: undefined, events }
+  }
+
+  const listSessions = ({ user }: Actor): Promise<readonly Session[]> =>
+    store.read(store.sessions.list(user.numericId, now()))
+
+  /** Ends one of the actor's own sessions. Errors: `not_found`. */
+  async function endOwnSession({ user }: Actor, id: SessionId): Promise<void> {
+    await store.write(function* () {
+      const mine = yield* store.sessions.list(user.numericId, now())
+      if (!mine.some((session) => session.id === id)) throw new ChatError("not_found")
+      return yield* endSession(id)
+    })
+  }
+
+  return { openSession, refresh, logout, listSessions, endOwnSession }
+}
+
+export type Sessions = ReturnType<typeof createSessions>

@@ -1,0 +1,133 @@
+import type { Actor, Profile, Room, User } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
+import { asRoomId, type UserId, type UserNumericId } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
+import type { Script } from "../store"
+import type { ChatDeps } from "./deps"
+import type { RateLimit } from "./rate-limit"
+import type { Rooms, RoomView } from "./rooms"
+
+interface ConversationsDeps extends ChatDeps {
+  readonly rooms: Rooms
+  readonly joins: RateLimit
+}
+
+export interface ConversationView extends RoomView {
+  /** All who take part, the one who asks too. */
+  readonly people: readonly Profile[]
+}
+
+/** The one name of a set of people, in whatever order they are given. */
+export const directKeyOf = (people: readonly UserNumericId[]): string =>
+  [...people].sort((a, b) => a - b).join(",")
+
+/** Direct rooms: one for each set of people, whoever of them asks for it first. */
+export function createConversations(deps: ConversationsDeps) {
+  const { store, now, newId, newEpoch, rooms, joins } = deps
+
+  /**
+   * The conversation of the actor with these people, made if there is none.
+   * Errors: `invalid_request`, `user_not_found`, `forbidden` where one has blocked the other,
+   * `rate_limited`.
+   */
+  async function openConversation(
+    actor: Actor,
+    userIds: readonly UserId[],
+  ): Promise<ConversationView> {
+    joins.take(actor.user.numericId)
+    let isNew = false
+    try {
+      return await store.write(function* () {
+        const others = yield* findOthers(actor, userIds)
+        const key = directKeyOf([actor.user, ...others].map(({ numericId }) => numericId))
+        const known = yield* store.rooms.findDirect(key)
+        isNew = known === null
+        if (known !== null) return { result: yield* view(known), events: [] }
+        yield* refuseBlocked(actor, others)
+        const { room, events } = yield* create(actor, others, key)
+        return { result: yield* view(room), events }
+      })
+    } finally {
+      if (!isNew) joins.giveBack(actor.user.numericId)
+    }
+  }
+
+  function* findOthers(actor: Actor, userIds: readonly UserId[]): Script<readonly User[]> {
+    const others = new Map<UserNumericId, User>()
+    for (const id of userIds) {
+      const user = yield* store.users.find(id)
+      if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+      if (user.numericId !== actor.user.numericId) others.set(user.numericId, user)
+    }
+    if (others.size === 0) {
+      throw new ChatError("invalid_request", {
+        problems: [{ path: "user_ids", message: "must name somebody else" }],
+      })
+    }
+    return [...others.values()]
+  }
+
+  /** Nobody is drawn into a conversation with somebody whom they have blocked. */
+  function* refuseBlocked({ user }: Actor, others: readonly User[]): Script<void> {
+    for (const other of others) {
+      const isBlocked =
+        (yield* store.blocks.exists(other.numericId, user.numericId)) ||
+        (yield* store.blocks.exists(user.numericId, other.numericId))
+      if (isBlocked) {
+        throw new ChatError("forbidden", { detail: "one of you has blocked the other" })
+      }
+    }
+  }
+
+  function* create(actor: Actor, others: readonly User[], directKey: string) {
+    const createdAt = now()
+    const numericId = yield* store.rooms.insert({
+      id: asRoomId(newId()),
+      name: "",
+      type: "direct",
+      topic: null,
+      maxUsers: 0,
+      createdBy: actor.user.numericId,
+      createdAt,
+      epoch: newEpoch(),
+      directKey,
+      isBlocked: false,
+    })
+    const people = [actor.user, ...others]
+    for (const user of people) {
+      const seq = yield* store.rooms.takeSeq(numericId)
+      yield* store.members.put({ room: numericId, user, role: "member", seq, now: createdAt })
+      yield* store.rooms.addToMemberCount(numericId, 1)
+    }
+    const room = yield* store.rooms.mustFind(numericId)
+    const events = people.map(
+      (user): BusMessage => ({ type: "room.added", user: user.numericId, room, userCount: 0 }),
+    )
+    return { room, events }
+  }
+
+  /** The actor's conversations, newest first. */
+  async function listConversations(
+    actor: Actor,
+    page: { readonly before: number; readonly limit: number },
+  ): Promise<readonly ConversationView[]> {
+    return await store.read(
+      (function* () {
+        const found = yield* store.rooms.listDirect(actor.user.numericId, page)
+        const views: ConversationView[] = []
+        for (const room of found) views.push(yield* view(room))
+        return views
+      })(),
+    )
+  }
+
+  function* view(room: Room): Script<ConversationView> {
+    const members = yield* store.members.list(room.numericId, -1, LIMITS.conversationPeopleMax)
+    return { ...rooms.view(room), people: members.map(({ user }) => user) }
+  }
+
+  return { openConversation, listConversations }
+}
+
+export type Conversations = ReturnType<typeof createConversations>

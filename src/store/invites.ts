@@ -1,0 +1,95 @@
+import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
+import type { Invite } from "../protocol/entities"
+import type { Instant, InviteCode, RoomNumericId, UserNumericId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { invites, rooms, users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+
+export interface NewInvite {
+  readonly code: InviteCode
+  /** Null: to the server, into no room. */
+  readonly room: RoomNumericId | null
+  readonly createdBy: UserNumericId
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | null
+  readonly usesMax: number | null
+}
+
+export function createInvites(queries: Queries) {
+  const v = sql.placeholder
+  const isCode = eq(invites.code, v("code"))
+  const isGood = and(
+    or(isNull(invites.expiresAt), gt(invites.expiresAt, v("now"))),
+    or(isNull(invites.usesMax), lt(invites.uses, invites.usesMax)),
+  )
+  const select = () =>
+    queries
+      .select({
+        code: invites.code,
+        roomId: rooms.id,
+        createdBy: users.id,
+        createdAt: invites.createdAt,
+        expiresAt: invites.expiresAt,
+        usesMax: invites.usesMax,
+        uses: invites.uses,
+      })
+      .from(invites)
+      .innerJoin(users, eq(users.numericId, invites.createdBy))
+      .leftJoin(rooms, eq(rooms.numericId, invites.roomNumericId))
+      .$dynamic()
+  const good = statement(select().where(and(isCode, isGood)))
+  const ofRoom = statement(
+    select()
+      .where(and(eq(invites.roomNumericId, v("room")), isGood))
+      .orderBy(desc(invites.createdAt), desc(invites.code))
+      .limit(v("limit")),
+  )
+  const insert = statement(
+    queries
+      .insert(invites)
+      .values({
+        code: v("code"),
+        roomNumericId: v("room"),
+        createdBy: v("createdBy"),
+        createdAt: v("createdAt"),
+        expiresAt: v("expiresAt"),
+        usesMax: v("usesMax"),
+      })
+      .returning({ code: invites.code }),
+  )
+  const use = statement(
+    queries
+      .update(invites)
+      .set({ uses: sql`${invites.uses} + 1` })
+      .where(isCode)
+      .returning({ uses: invites.uses }),
+  )
+  const revoke = statement(
+    queries
+      .delete(invites)
+      .where(and(isCode, eq(invites.roomNumericId, v("room"))))
+      .returning({ code: invites.code }),
+  )
+
+  return {
+    /** Null: unknown, expired or used up. */
+    findGood: (code: InviteCode, now: Instant): Script<Invite | null> => good.first({ code, now }),
+    /** Those that are good, newest first. */
+    list: (room: RoomNumericId, now: Instant, limit: number): Script<readonly Invite[]> =>
+      ofRoom.all({ room, now, limit }),
+    *insert(invite: NewInvite): Script<Invite> {
+      yield* insert.first({ ...invite })
+      const stored = yield* good.first({ code: invite.code, now: invite.createdAt })
+      if (stored === null) throw new Error("an invite has vanished")
+      return stored
+    },
+    /** Counts one use; whether it is good was asked in the same transaction. */
+    *use(code: InviteCode): Script<void> {
+      yield* use.first({ code })
+    },
+    /** False: the room has no such invite. */
+    *revoke(room: RoomNumericId, code: InviteCode): Script<boolean> {
+      return (yield* revoke.first({ room, code })) !== null
+    },
+  }
+}
