@@ -5,7 +5,7 @@ import { asUserId } from "../protocol/ids"
 import { presentUser } from "../protocol/present"
 import { ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 
 export interface BlocksRoutesDeps {
   readonly authentication: Authentication
@@ -24,11 +24,7 @@ export function blocksRoutes({ authentication, blocks }: BlocksRoutesDeps) {
           before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.numericId)
         return found.map(presentUser)
       },
       { query: ListQuery },

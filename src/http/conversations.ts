@@ -4,7 +4,7 @@ import { asUserId } from "../protocol/ids"
 import { presentConversation } from "../protocol/present"
 import { ListQuery, OpenConversationBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 
 export interface ConversationsRoutesDeps {
   readonly authentication: Authentication
@@ -30,11 +30,7 @@ export function conversationsRoutes({ authentication, conversations }: Conversat
           before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.room.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.room.numericId)
         return found.map(({ room, userCount, people }) =>
           presentConversation(room, userCount, people),
         )

@@ -6,7 +6,7 @@ import { asUserId } from "../protocol/ids"
 import { presentMember, presentRoom } from "../protocol/present"
 import { ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 import { RoomParams } from "./rooms"
 
 export interface MembersRoutesDeps {
@@ -42,11 +42,7 @@ export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
           after: readCursor(query.cursor, -1),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.user.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.user.numericId)
         return found.map(presentMember)
       },
       { params: RoomParams, query: ListQuery },

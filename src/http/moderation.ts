@@ -5,7 +5,7 @@ import { presentBan, presentMember } from "../protocol/present"
 import { ListQuery, SanctionBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { MemberParams } from "./members"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 import { RoomParams } from "./rooms"
 
 export interface ModerationRoutesDeps {
@@ -28,11 +28,7 @@ export function moderationRoutes({ authentication, moderation }: ModerationRoute
           before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.user.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.user.numericId)
         return found.map(presentBan)
       },
       { params: RoomParams, query: ListQuery },

@@ -1,14 +1,38 @@
-/** Lists answer a plain array; where there is more, `Link` holds the next page's address. */
-export interface Page {
-  readonly limit: number
-  readonly cursor: string | undefined
+import { ChatError } from "../protocol/errors"
+
+/**
+ * Cursors are positions by numeric id, opaque to clients; without one a list begins at `start`.
+ * Errors: `invalid_request`, for what never stood in a `Link`.
+ */
+export function readCursor(cursor: string | undefined, start: number): number {
+  if (cursor === undefined) return start
+  const value = /^[0-9a-z]+$/.test(cursor) ? Number.parseInt(cursor, 36) : Number.NaN
+  if (Number.isSafeInteger(value)) return value
+  throw new ChatError("invalid_request", {
+    problems: [{ path: "cursor", message: "must be that of a Link header" }],
+  })
 }
 
-/** Cursors are positions by numeric id, opaque to clients; what is not one starts at the top. */
-export function readCursor(cursor: string | undefined, start: number): number {
-  if (cursor === undefined || !/^[0-9a-z]+$/.test(cursor)) return start
-  const value = Number.parseInt(cursor, 36)
-  return Number.isSafeInteger(value) ? value : start
+/** As much of a request and its answer as a list needs to say where it goes on. */
+interface ListContext {
+  readonly request: Request
+  readonly query: { readonly limit: number }
+  readonly set: { readonly headers: Record<string, string | number | undefined> }
+}
+
+/**
+ * Lists answer a plain array; where there is more, `Link` holds the next page's address.
+ * `positionOf` an item is what a cursor says.
+ */
+export function linkNextPage<Item>(
+  { request, query, set }: ListContext,
+  items: readonly Item[],
+  positionOf: (item: Item) => number,
+): void {
+  const last = items.at(-1)
+  const position = last === undefined ? undefined : positionOf(last)
+  const link = nextPageLink(request.url, items, { limit: query.limit, position })
+  if (link !== undefined) set.headers.link = link
 }
 
 /**

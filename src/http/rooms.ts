@@ -5,7 +5,7 @@ import { asRoomId } from "../protocol/ids"
 import { presentRoom } from "../protocol/present"
 import { CreateRoomBody, RoomIdText, RoomsQuery, UpdateRoomBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 
 export interface RoomsRoutesDeps {
   readonly authentication: Authentication
@@ -41,11 +41,7 @@ export function roomsRoutes({ authentication, rooms }: RoomsRoutesDeps) {
           before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.room.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.room.numericId)
         return found.map(({ room, userCount }) => presentRoom(room, userCount))
       },
       { query: RoomsQuery },

@@ -7,7 +7,7 @@ import { asUserId } from "../protocol/ids"
 import { presentUser, presentUserWithEmail } from "../protocol/present"
 import { CreateUserBody, ListQuery, UpdateProfileBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { nextPageLink, readCursor } from "./paging"
+import { linkNextPage, readCursor } from "./paging"
 
 export interface UsersRoutesDeps {
   readonly authentication: Authentication
@@ -32,11 +32,7 @@ export function usersRoutes({ authentication, users, accounts }: UsersRoutesDeps
           before: readCursor(query.cursor, Number.MAX_SAFE_INTEGER),
           limit: query.limit,
         })
-        const link = nextPageLink(request.url, found, {
-          limit: query.limit,
-          position: found.at(-1)?.numericId,
-        })
-        if (link !== undefined) set.headers.link = link
+        linkNextPage({ request, query, set }, found, (it) => it.numericId)
         return found.map(presentTo(actor))
       },
       { query: ListQuery },

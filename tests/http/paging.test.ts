@@ -17,20 +17,10 @@ describe("cursors", () => {
     )
   })
 
-  test("whatever else is sent as one starts at the top", () => {
-    for (const text of [
-      undefined,
-      "",
-      "-1",
-      "1.5",
-      "1!",
-      " 1",
-      "1\n",
-      "ZZ",
-      "z".repeat(200),
-      "é",
-    ]) {
-      expect(readCursor(text, 42)).toBe(42)
+  test("none starts at the top, and what never stood in a Link is refused", () => {
+    expect(readCursor(undefined, 42)).toBe(42)
+    for (const text of ["", "-1", "1.5", "1!", " 1", "1\n", "ZZ", "z".repeat(200), "é"]) {
+      expect(() => readCursor(text, 42)).toThrow("cursor: must be that of a Link header")
     }
   })
 
