@@ -4,7 +4,7 @@
  * describe the API.
  */
 import { z } from "zod"
-import { MESSAGE_TYPES, ROLES, ROOM_TYPES } from "./entities"
+import { KEY_SCOPES, MESSAGE_TYPES, ROLES, ROOM_TYPES } from "./entities"
 import { ERROR_CODES } from "./errors"
 import { Seq } from "./requests"
 
@@ -177,7 +177,7 @@ export const ApiKeySchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    scopes: z.array(z.string()),
+    scopes: z.array(z.enum(KEY_SCOPES)),
     created_at: Time,
     expires_at: Time.nullable(),
     last_used_at: Time.nullable(),

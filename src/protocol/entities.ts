@@ -140,10 +140,14 @@ export interface Session {
   readonly address: string | null
 }
 
+/** What a key may do beyond being its owner. */
+export const KEY_SCOPES = ["users", "rooms"] as const
+export type KeyScope = (typeof KEY_SCOPES)[number]
+
 export interface ApiKey {
   readonly id: KeyId
   readonly name: string
-  readonly scopes: readonly string[]
+  readonly scopes: readonly KeyScope[]
   readonly createdAt: Instant
   readonly expiresAt: Instant | null
   readonly lastUsedAt: Instant | null
@@ -157,7 +161,7 @@ export interface Actor {
     | {
         readonly type: "key"
         readonly keyId: KeyId
-        readonly scopes: readonly string[]
+        readonly scopes: readonly KeyScope[]
         readonly expiresAt: Instant | null
       }
     | { readonly type: "gateway" }

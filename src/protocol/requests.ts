@@ -4,7 +4,7 @@
  * answers is in `answers.ts`.
  */
 import { z } from "zod"
-import { MESSAGE_TYPES } from "./entities"
+import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
 import { ROOM_ID_PATTERN } from "./ids"
 import { LIMITS } from "./limits"
 import { isWebAddress } from "./web-address"
@@ -113,7 +113,7 @@ export const RefreshBody = z.object({ refresh_token: z.string().min(1).max(512) 
 
 export const CreateKeyBody = z.object({
   name: plainText(1, 100),
-  scopes: z.array(z.string().min(1).max(50)).max(20).optional(),
+  scopes: z.array(z.enum(KEY_SCOPES)).max(20).optional(),
   expires_at: z.iso.datetime({ offset: true }).optional(),
 })
 

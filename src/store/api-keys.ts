@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm"
 import { z } from "zod"
-import type { ApiKey, User } from "../protocol/entities"
+import { type ApiKey, KEY_SCOPES, type KeyScope, type User } from "../protocol/entities"
 import type { Instant, KeyId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
 import { apiKeys, users } from "./schema/sqlite"
@@ -16,7 +16,7 @@ const keyColumns = {
   lastUsedAt: apiKeys.lastUsedAt,
 }
 
-const Scopes = z.array(z.string())
+const Scopes = z.array(z.enum(KEY_SCOPES))
 const parseScopes = (text: string) => Scopes.parse(JSON.parse(text))
 
 export type NewApiKey = Omit<ApiKey, "lastUsedAt"> & {
@@ -28,7 +28,7 @@ export type NewApiKey = Omit<ApiKey, "lastUsedAt"> & {
 export interface LiveKey {
   readonly user: User
   readonly keyId: KeyId
-  readonly scopes: readonly string[]
+  readonly scopes: readonly KeyScope[]
   readonly expiresAt: Instant | null
 }
 

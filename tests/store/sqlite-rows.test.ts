@@ -38,7 +38,7 @@ describe("rows that we read past Drizzle", () => {
         userNumericId: numericId,
         name: "bot",
         hash: "key",
-        scopes: ["a"],
+        scopes: ["rooms"],
         createdAt: 1,
         expiresAt: null,
       })
