@@ -100,16 +100,15 @@ export function createInvites(deps: InvitesDeps) {
   ): Script<{ readonly events: readonly BusMessage[] }> {
     const invite = yield* store.invites.findGood(code, now())
     if (invite === null) throw new ChatError("invite_not_found")
-    yield* store.invites.use(code)
-    if (invite.roomId === null) return { events: [] }
-    const room = yield* store.rooms.find(invite.roomId)
-    // Nobody is let into a room that has ended, or that has nobody left to meet there.
-    if (room === null || room.deletedAt !== null || room.archivedAt !== null) {
-      throw new ChatError("invite_not_found")
+    const room = invite.roomId === null ? null : yield* store.rooms.find(invite.roomId)
+    if (room !== null) {
+      // Nobody is let into a room that has ended, or that has nobody left to meet there.
+      const isOver = room.deletedAt !== null || room.archivedAt !== null
+      if (isOver) throw new ChatError("invite_not_found")
+      yield* rooms.refuseBanned(room, user)
     }
-    yield* rooms.refuseBanned(room, user)
-    const { events } = yield* members.admit(room, user, "member")
-    return { events }
+    yield* store.invites.use(code)
+    return { events: room === null ? [] : (yield* members.admit(room, user, "member")).events }
   }
 
   return { createInvite, listInvites, revokeInvite, acceptInvite, redeem }

@@ -6,7 +6,7 @@ import type { RoomEvent } from "../protocol/events"
 import type { MessageId, RoomId } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
-import { canJoin, canSee, canSendType, isCurrent, isMuted } from "./access"
+import { canJoin, canSendType, isCurrent, isMuted } from "./access"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
@@ -131,9 +131,12 @@ export function createMessages(deps: MessagesDeps) {
       (function* () {
         const message = yield* store.messages.find(id)
         if (message === null) throw new ChatError("message_not_found")
-        const place = yield* store.rooms.findWithMember(message.roomId, actor.user.numericId)
-        if (place === null || !canSee(place.room, place.member)) {
-          throw new ChatError("message_not_found")
+        try {
+          yield* rooms.findReadable(actor, message.roomId)
+        } catch (error) {
+          // Whoever may not read the room learns neither that it has this message, nor why not.
+          if (error instanceof ChatError) throw new ChatError("message_not_found")
+          throw error
         }
         return message
       })(),

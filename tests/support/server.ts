@@ -12,6 +12,8 @@ export interface TestServer {
   readonly url: string
   readonly clock: TestClock
   readonly store: Store
+  /** Every route that the server has, as it was declared. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
   stop(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     url,
     clock,
     store,
+    routes: server.app.routes.map(({ method, path }) => ({ method, path })),
     async stop() {
       await server.stop({ drainMs: 500 })
       await store.close()

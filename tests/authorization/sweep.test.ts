@@ -1,0 +1,235 @@
+import { Database } from "bun:sqlite"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { ClientFrame } from "../../src/protocol/socket-frames"
+import { type House, openHouse } from "../support/house"
+import { type Answer, type Person, person } from "../support/people"
+import { changeRows } from "../support/rows"
+import { COMMANDS, type Outcome, ROUTES, type Rule, SOCKETS, WHO, type Who } from "./rules"
+
+const ROOM_TYPES = ["public", "private", "direct"] as const
+type RoomType = (typeof ROOM_TYPES)[number]
+
+interface Cast {
+  readonly people: Readonly<Record<Exclude<Who, "anonymous">, Person>>
+  /** A plain member, to be acted on. */
+  readonly target: Person
+}
+
+/** People with their places in a room of their own, and things that belong to the owner. */
+interface World extends Cast {
+  readonly roomId: string
+  readonly messageId: string
+  readonly inviteCode: string
+  readonly sessionId: string
+  readonly keyId: string
+}
+
+let count = 0
+
+describe("who may do what", () => {
+  let house: House
+  let cast: Cast
+  let witness: Witness
+
+  beforeAll(async () => {
+    house = await openHouse()
+    cast = await createCast()
+    witness = createWitness(house.path)
+  })
+  afterAll(async () => {
+    witness.close()
+    await house.stop()
+  })
+
+  async function somebody(who: string): Promise<Person> {
+    return person(house.url, `${who}-${++count}`)
+  }
+
+  async function createCast(): Promise<Cast> {
+    const people: Record<string, Person> = {}
+    for (const who of WHO) if (who !== "anonymous") people[who] = await somebody(who)
+    const cast = { people: people as Cast["people"], target: await somebody("target") }
+    changeRows(house.path, `update users set role = 'admin' where id = '${cast.people.admin.id}'`)
+    return cast
+  }
+
+  async function createWorld(type: RoomType, cast: Cast): Promise<World> {
+    const { people, target } = cast
+    const { owner, moderator, member, former, banned } = people
+    const roomId =
+      type === "direct"
+        ? await must(owner.post("/conversations", { user_ids: [member.id] }))
+        : await must(owner.post("/rooms", { name: "room", type }))
+    let inviteCode = "there-is-no-invite"
+    if (type !== "direct") {
+      for (const it of [moderator, member, former, target]) {
+        await must(owner.put(`/rooms/${roomId}/members/${it.id}`))
+      }
+      await must(owner.put(`/rooms/${roomId}/members/${moderator.id}`, { role: "moderator" }))
+      await must(former.post(`/rooms/${roomId}/leave`))
+      await must(owner.put(`/rooms/${roomId}/bans/${banned.id}`))
+      const invite = await owner.post(`/rooms/${roomId}/invites`)
+      inviteCode = invite.body.code
+    }
+    return {
+      ...cast,
+      roomId,
+      inviteCode,
+      messageId: await must(owner.post(`/rooms/${roomId}/messages`, { content: "first" })),
+      sessionId: (await owner.get("/auth/sessions")).body[0].id,
+      keyId: await must(owner.post("/auth/keys", { name: "bot" })),
+    }
+  }
+
+  /** The room with everybody in it; who was online is stored at any time. */
+  const placesIn = (roomId: string) =>
+    house.rows(
+      `select head, member_count, user_numeric_id, left_at, last_read_seq from rooms
+       join members on room_numeric_id = rooms.numeric_id where id = '${roomId}'`,
+    )
+
+  const tokenOf = ({ people }: World, who: Who) => (who === "anonymous" ? null : people[who].token)
+
+  test("every route has a rule, and every rule a route", () => {
+    const declared = house.routes.map(
+      ({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`,
+    )
+
+    const known = [...Object.keys(ROUTES), ...SOCKETS]
+
+    expect([...new Set(declared)].sort()).toEqual(known.sort())
+  })
+
+  test("every command has a rule", () => {
+    const types = ClientFrame.options.map(({ shape }) => shape.type.value)
+
+    expect(Object.keys(COMMANDS).sort()).toEqual([...types].sort())
+  })
+
+  describe.each(Object.entries(ROUTES))("%s", (route, rule) => {
+    const types = rule.about === "room" ? ROOM_TYPES : (["public"] as const)
+    test.each([...types])(
+      "about a %s room",
+      async (type) => {
+        const isRead = route.startsWith("GET")
+        // What is about a room changes nobody outside of it; all else may change its people.
+        const next = async () =>
+          createWorld(type, rule.about === "room" ? cast : await createCast())
+        let world = await next()
+        const answered: Partial<Record<Who, Outcome>> = {}
+        for (const who of WHO) {
+          // Whoever may, changes the world: those after them need another.
+          if (!isRead && answered[WHO[WHO.indexOf(who) - 1] ?? who] === "ok") {
+            world = await next()
+          }
+          const seen = witness.changes()
+          const answer = await request(world, who, route, rule)
+          answered[who] = outcomeOf(answer)
+          if (answered[who] !== "ok") expect(witness.changes()).toBe(seen)
+        }
+
+        const outcomes = rule.about === "room" ? rule.outcomes[type] : rule.outcomes
+        expect(answered).toEqual(outcomes)
+      },
+      20_000,
+    )
+  })
+
+  async function request(world: World, who: Who, route: string, { body }: Rule): Promise<Answer> {
+    const [method = "", pattern = ""] = route.split(" ")
+    const id = pattern.includes("/rooms/")
+      ? world.roomId
+      : pattern.includes("/messages/")
+        ? world.messageId
+        : pattern.includes("/sessions/")
+          ? world.sessionId
+          : pattern.includes("/keys/")
+            ? world.keyId
+            : world.people.owner.id
+    const path = pattern
+      .replace(":id", id)
+      .replace(":user", world.target.id)
+      .replace(":code", world.inviteCode)
+    const token = tokenOf(world, who)
+    const filled = JSON.stringify(body)
+      ?.replace('"username":"<fresh>"', `"username":"fresh-${++count}"`)
+      .replace('"<fresh>"', `"${world.people.owner.refreshToken}"`)
+      .replace('"owner"', `"${world.people.owner.name}"`)
+      .replace('"<other>"', `"${world.target.id}"`)
+    const response = await fetch(`${house.url}${path}`, {
+      method,
+      headers: {
+        ...(filled === undefined ? {} : { "content-type": "application/json" }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(filled === undefined ? {} : { body: filled }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : null,
+    }
+  }
+
+  describe.each(Object.entries(COMMANDS))("the command %s", (type, { data, outcomes }) => {
+    const types = outcomes === null ? (["public"] as const) : ROOM_TYPES
+    test.each([...types])(
+      "about a %s room",
+      async (roomType) => {
+        const answered: Partial<Record<Who, Outcome>> = {}
+        for (const who of WHO) {
+          // Nobody can send a command without having said who they are (tests/sockets).
+          if (who === "anonymous") continue
+          const world = await createWorld(roomType, cast)
+          const before = placesIn(world.roomId)
+          const socket = await world.people[who].connect()
+          const answer = await socket.ask(
+            type,
+            JSON.parse(
+              JSON.stringify(data)
+                .replace("<room>", world.roomId)
+                .replace("<own>", world.people[who].token),
+            ),
+          )
+          const [part] = answer.data.rooms ?? []
+          answered[who] = part?.error?.code ?? (answer.type === "ok" ? "ok" : answer.data.code)
+          socket.close()
+          if (answered[who] !== "ok") expect(placesIn(world.roomId)).toEqual(before)
+        }
+
+        const { anonymous: _, ...expected } = outcomes?.[roomType] ?? ALL_OK
+        expect(answered).toEqual(expected)
+      },
+      20_000,
+    )
+  })
+})
+
+/** Sees whether anything at all was stored, by whomever, in whatever table. */
+interface Witness {
+  changes(): number
+  close(): void
+}
+
+function createWitness(path: string): Witness {
+  const file = new Database(path, { readwrite: true })
+  const version = file.query<{ data_version: number }, []>("PRAGMA data_version")
+  return {
+    changes: () => version.get()?.data_version ?? 0,
+    close: () => file.close(),
+  }
+}
+
+const ALL_OK = Object.fromEntries(WHO.map((who) => [who, "ok"])) as unknown as Readonly<
+  Record<Who, Outcome>
+>
+
+const outcomeOf = ({ status, body }: Answer): Outcome => (status < 300 ? "ok" : body.code)
+
+/** The id of what was made, where there is one. */
+async function must(task: Promise<Answer>): Promise<string> {
+  const { status, body } = await task
+  if (status >= 300) throw new Error(`the world could not be made: ${JSON.stringify(body)}`)
+  return body?.id ?? ""
+}
