@@ -48,8 +48,7 @@ export function createMessages(deps: MessagesDeps) {
     typing.stop(draft.roomId, user)
     const createdAt = now()
     try {
-      // Only sends that were accepted count, so a refusal gives its place back.
-      return await store.append({
+      const receipt = await store.append({
         draft,
         author: user,
         createdAt,
@@ -62,6 +61,9 @@ export function createMessages(deps: MessagesDeps) {
         announce,
         otherwise: () => sendWithCare(actor, draft),
       })
+      // Only what was stored counts: retrying is safe, and refusals give their place back.
+      if (receipt.duplicate) sends.giveBack(user.numericId)
+      return receipt
     } catch (error) {
       sends.giveBack(user.numericId)
       throw error

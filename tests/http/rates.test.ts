@@ -71,6 +71,18 @@ describe("messages", () => {
     })
   })
 
+  test("those that had been sent before do not count again", async () => {
+    await withHouse({ CHAT_MAX_MESSAGES_PER_MIN: "2" }, async (_house, ann) => {
+      const room = await roomOf(ann)
+      const say = (clientId: string) =>
+        ann.post(`/rooms/${room.id}/messages`, { content: "x", client_id: clientId })
+      await expectAccepted(5, () => say("first"))
+
+      expect((await say("second")).status).toBe(200)
+      expectRateLimited(await say("third"))
+    })
+  })
+
   test("those of one user count over all edges together", async () => {
     await withHouse({ CHAT_MAX_MESSAGES_PER_MIN: "2" }, async (_house, ann) => {
       const room = await roomOf(ann)
