@@ -3,6 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asUserId, asUserNumericId, type Instant, type SessionId } from "../protocol/ids"
 import type { Script, Store } from "../store"
+import { createAlive } from "./alive"
 import { readCredentials } from "./credentials"
 import type { OriginCheck } from "./origin"
 import { hashSecret, secretsMatch } from "./secrets"
@@ -17,18 +18,13 @@ export interface IdentifyDeps {
   readonly now: () => Instant
 }
 
-/**
- * For so long a session that was found alive counts as alive without being looked up. What this
- * server ends is forgotten at once; what another process ends, at the latest after this.
- */
-const REMEMBERED_MS = 1_000
-
-const REMEMBERED_MAX = 10_000
-
 /** The one place that turns credentials into an `Actor`, for every carrier and every protocol. */
 export function createIdentify(deps: IdentifyDeps) {
   const { store, tokens, isAllowedOrigin, internalApiKey, now } = deps
-  const alive = new Map<SessionId, { readonly user: User; readonly foundAt: Instant }>()
+  const alive = createAlive({
+    find: (id: SessionId) => store.read(store.sessions.findUser(id, now())),
+    now,
+  })
 
   /** Null: the request presents nothing. Errors: `unauthorized`, `forbidden` for a foreign page. */
   async function identifyRequest(
@@ -60,28 +56,17 @@ export function createIdentify(deps: IdentifyDeps) {
       throw new ChatError("unauthorized", { detail: "the token is invalid or has expired" })
     }
     const { sessionId, expiresAt } = claims
-    const user = await findSessionUser(sessionId)
+    const user = await alive.lookUp(sessionId)
     if (user === null || user.id !== claims.userId) {
       throw new ChatError("unauthorized", { detail: "the session has ended" })
     }
     return { user, via: { type: "session", sessionId, expiresAt } }
   }
 
-  async function findSessionUser(id: SessionId): Promise<User | null> {
-    const instant = now()
-    const known = alive.get(id)
-    if (known !== undefined && instant - known.foundAt < REMEMBERED_MS) return known.user
-    const user = await store.read(store.sessions.findUser(id, instant))
-    if (alive.size >= REMEMBERED_MAX) alive.clear()
-    if (user === null) alive.delete(id)
-    else alive.set(id, { user, foundAt: instant })
-    return user
-  }
-
   /** Hears what ends sessions, before anybody is told that it has ended. */
   function forget(message: BusMessage): void {
-    if (message.type === "session.revoked") alive.delete(message.sessionId)
-    else if (message.type === "user.disabled" || message.type === "user.updated") alive.clear()
+    if (message.type === "session.revoked") alive.forget(message.sessionId)
+    else if (message.type === "user.disabled" || message.type === "user.updated") alive.forgetAll()
   }
 
   async function identifyKey(key: string): Promise<Actor> {
