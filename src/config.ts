@@ -3,6 +3,8 @@
  * `parley serve --help` and docs/configuration.md. All problems are reported at once.
  */
 import { z } from "zod"
+import { externalProblems } from "./auth/external-settings"
+import { readPublicKey } from "./auth/public-key"
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -36,6 +38,24 @@ const origins = z
 /** A secret, or null where it is unset. */
 const secret = (charsMin: number): z.ZodType<string | null, string> =>
   z.string().min(charsMin, `must have at least ${charsMin} characters`)
+
+/** A name that is compared whole, or null where it is unset. */
+const exactName: z.ZodType<string | null, string> = z.string().max(255).trim().min(1)
+
+const publicKey: z.ZodType<string | null, string> = z
+  .string()
+  .refine((text) => readPublicKey(text) !== null, {
+    error: "must be a public key in PEM: RSA of 2048 bits or more, P-256 or Ed25519",
+  })
+
+const keySetUrl: z.ZodType<string | null, string> = z.string().refine(isKeySetUrl, {
+  error: "must be a URL of http or https, without a user name",
+})
+
+function isKeySetUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === ""
+}
 
 /** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
 const notYet = (reason: string): z.ZodType<string | null, string> =>
@@ -91,6 +111,31 @@ export const VARIABLES = {
     schema: secret(32),
     default: null,
     help: "key of our access tokens; unset: one is made at first start and kept in DATA_DIR",
+  }),
+  JWT_EXTERNAL_SECRET: variable({
+    schema: secret(32),
+    default: null,
+    help: "key of an app's tokens for its own users, where it signs by HS256",
+  }),
+  JWT_EXTERNAL_PUBLIC_KEY: variable({
+    schema: publicKey,
+    default: null,
+    help: "the same in PEM, where it signs by RS256, ES256 or EdDSA",
+  }),
+  JWT_EXTERNAL_JWKS_URL: variable({
+    schema: keySetUrl,
+    default: null,
+    help: "the same, where the app tells its public keys as a JSON Web Key Set",
+  }),
+  JWT_EXTERNAL_ISSUER: variable({
+    schema: exactName,
+    default: null,
+    help: "the iss of the app's tokens; must be set where one of the three above is",
+  }),
+  JWT_EXTERNAL_AUDIENCE: variable({
+    schema: exactName,
+    default: null,
+    help: "an aud that the app's tokens must have; must be set as well",
   }),
   CHAT_ACCESS_TOKEN_TTL: variable({
     schema: positiveDuration,
@@ -219,5 +264,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (config.CHAT_PONG_WAIT <= config.CHAT_PING_PERIOD) {
     throw new ConfigError("CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD")
   }
+  const external = externalProblems(config)
+  if (external.length > 0) throw new ConfigError(external.join("\n"))
   return Object.freeze(config)
 }

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto"
 import { Elysia } from "elysia"
 import { createAccounts } from "./auth/accounts"
 import { createAddressing } from "./auth/address"
+import { createExternal } from "./auth/external"
+import { externalIssuerOf } from "./auth/external-settings"
 import { createIdentify } from "./auth/identify"
 import { createKeys } from "./auth/keys"
 import { createOriginCheck } from "./auth/origin"
@@ -43,9 +45,19 @@ export function createServer(resources: Resources, config: Config) {
     accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
     now,
   })
+  const externalIssuer = externalIssuerOf(config)
   const identify = createIdentify({
     store,
     tokens,
+    external:
+      externalIssuer &&
+      createExternal({
+        settings: externalIssuer,
+        store,
+        onTrouble: (err) => log.warn({ err }, "the keys of the external issuer were not fetched"),
+        now,
+        newId,
+      }),
     isAllowedOrigin: createOriginCheck(config.FRONTEND_URL),
     internalApiKey: config.INTERNAL_API_KEY,
     now,

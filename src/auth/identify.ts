@@ -5,6 +5,7 @@ import { asUserId, asUserNumericId, type Instant, type SessionId } from "../prot
 import type { Script, Store } from "../store"
 import { createAlive } from "./alive"
 import { readCredentials } from "./credentials"
+import type { External } from "./external"
 import type { OriginCheck } from "./origin"
 import { hashSecret, secretsMatch } from "./secrets"
 import type { Tokens } from "./tokens"
@@ -12,6 +13,8 @@ import type { Tokens } from "./tokens"
 export interface IdentifyDeps {
   readonly store: Store
   readonly tokens: Tokens
+  /** The app whose users come with its own tokens; null: there is none. */
+  readonly external: External | null
   readonly isAllowedOrigin: OriginCheck
   /** The secret of trusted gateways; null: there are none. */
   readonly internalApiKey: string | null
@@ -20,7 +23,7 @@ export interface IdentifyDeps {
 
 /** The one place that turns credentials into an `Actor`, for every carrier and every protocol. */
 export function createIdentify(deps: IdentifyDeps) {
-  const { store, tokens, isAllowedOrigin, internalApiKey, now } = deps
+  const { store, tokens, external, isAllowedOrigin, internalApiKey, now } = deps
   const alive = createAlive({
     find: (id: SessionId) => store.read(store.sessions.findUser(id, now())),
     now,
@@ -49,8 +52,10 @@ export function createIdentify(deps: IdentifyDeps) {
     }
   }
 
-  /** Errors: `unauthorized`. */
+  /** Errors: `unauthorized`, and for tokens of an app `overloaded`. */
   async function identifyToken(token: string): Promise<Actor> {
+    // Whose the token claims to be decides by whose keys it is looked at, and by no others.
+    if (external?.isMeant(token)) return external.identify(token)
     const claims = await tokens.read(token)
     if (claims === null) {
       throw new ChatError("unauthorized", { detail: "the token is invalid or has expired" })
@@ -66,7 +71,10 @@ export function createIdentify(deps: IdentifyDeps) {
   /** Hears what ends sessions, before anybody is told that it has ended. */
   function forget(message: BusMessage): void {
     if (message.type === "session.revoked") alive.forget(message.sessionId)
-    else if (message.type === "user.disabled" || message.type === "user.updated") alive.forgetAll()
+    else if (message.type === "user.disabled" || message.type === "user.updated") {
+      alive.forgetAll()
+      external?.forget()
+    }
   }
 
   async function identifyKey(key: string): Promise<Actor> {

@@ -164,6 +164,8 @@ export interface Actor {
         readonly scopes: readonly KeyScope[]
         readonly expiresAt: Instant | null
       }
+    /** By a token that the user's own app has made. */
+    | { readonly type: "external"; readonly expiresAt: Instant }
     | { readonly type: "gateway" }
 }
 

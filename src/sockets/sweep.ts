@@ -42,7 +42,7 @@ export function createSweep(deps: SweepDeps) {
     }
     const { via } = actor
     if (via.type !== "gateway" && via.expiresAt !== null && via.expiresAt <= instant) {
-      connection.end(via.type === "session" ? "tokenExpired" : "revoked")
+      connection.end(via.type === "key" ? "revoked" : "tokenExpired")
       return
     }
     if (instant - connection.heardAt >= pongWaitMs) {

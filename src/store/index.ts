@@ -2,6 +2,7 @@ import { createApiKeys } from "./api-keys"
 import { createBans } from "./bans"
 import { createBlocks } from "./blocks"
 import type { Database } from "./database"
+import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
@@ -18,6 +19,7 @@ export function createStore(database: Database) {
     append,
     close,
     users: createUsers(queries),
+    identities: createIdentities(queries),
     sessions: createSessions(queries),
     apiKeys: createApiKeys(queries),
     rooms: createRooms(queries),

@@ -1,0 +1,66 @@
+import { and, eq, isNull, sql } from "drizzle-orm"
+import type { User } from "../protocol/entities"
+import type { Instant, UserId } from "../protocol/ids"
+import type { Queries } from "./database"
+import { users } from "./schema/sqlite"
+import { type Script, statement } from "./script"
+import { foldCase, userColumns } from "./users"
+
+export interface NewExternalUser {
+  readonly id: UserId
+  readonly issuer: string
+  readonly subject: string
+  readonly username: string
+  readonly displayName: string | null
+  readonly avatarUrl: string | null
+  readonly email: string | null
+  readonly createdAt: Instant
+}
+
+/** Users by who they are elsewhere: `(issuer, subject)`, both compared letter by letter. */
+export function createIdentities(queries: Queries) {
+  const v = sql.placeholder
+  const find = statement(
+    queries
+      .select(userColumns)
+      .from(users)
+      .where(
+        and(
+          eq(users.issuer, v("issuer")),
+          eq(users.subject, v("subject")),
+          isNull(users.deletedAt),
+        ),
+      ),
+  )
+  const insert = statement(
+    queries
+      .insert(users)
+      .values({
+        id: v("id"),
+        username: v("username"),
+        usernameKey: v("usernameKey"),
+        displayName: v("displayName"),
+        avatarUrl: v("avatarUrl"),
+        email: v("email"),
+        emailKey: v("emailKey"),
+        origin: "external",
+        issuer: v("issuer"),
+        subject: v("subject"),
+        createdAt: v("createdAt"),
+        updatedAt: v("createdAt"),
+      })
+      .onConflictDoNothing({ target: [users.issuer, users.subject] })
+      .returning(userColumns),
+  )
+
+  return {
+    find: (issuer: string, subject: string) => find.first({ issuer, subject }),
+    /** Null: a deleted user still has this identity. */
+    insert: (user: NewExternalUser): Script<User | null> =>
+      insert.first({
+        ...user,
+        usernameKey: foldCase(user.username),
+        emailKey: user.email === null ? null : foldCase(user.email),
+      }),
+  }
+}
