@@ -13,6 +13,8 @@ export const LIMITS = {
   pendingFramesMax: 256,
   /** Rooms in one `subscribe`; a client with more asks again. */
   roomsPerFrameMax: 200,
+  /** So many rooms of a `subscribe` count as one more frame: each is a read of its own. */
+  roomsPerFrameCounted: 10,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,
   /**

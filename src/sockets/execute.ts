@@ -18,6 +18,9 @@ export interface ExecuteDeps {
 
 const ROOMS_PER_TURN = 16
 
+/** As how many frames more subscribing to so many rooms counts: each of them is read. */
+export const framesOf = (rooms: number): number => Math.floor(rooms / LIMITS.roomsPerFrameCounted)
+
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const DONE: Reply = { type: "done" }
@@ -85,6 +88,7 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
       for (const { id } of await chat.presence.roomsOf(actor)) {
         if (!wanted.has(id)) wanted.set(id, null)
       }
+      connection.frameRate?.spend(framesOf(wanted.size - rooms.length))
     }
     const answers = []
     let charsLeft: number = LIMITS.answerCharsMax

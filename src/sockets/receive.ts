@@ -2,6 +2,7 @@ import type { Identify } from "../auth/identify"
 import type { Chat } from "../core/chat"
 import type { Decoded, Ref } from "../dialects/dialect"
 import type { Log } from "../ops/log"
+import type { Command } from "../protocol/commands"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { Instant } from "../protocol/ids"
@@ -9,7 +10,7 @@ import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
 import type { Connection, ConnectionEvents } from "./connection"
 import type { Connections } from "./connections"
-import { type Execute, isBarrier } from "./execute"
+import { type Execute, framesOf, isBarrier } from "./execute"
 import type { Subscriptions } from "./subscriptions"
 import { userTopic } from "./topics"
 
@@ -59,6 +60,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
       return
     }
     const decoded = isOversized(input) ? OVERSIZED : decode(connection, input)
+    if (decoded.kind === "command") chargeRooms(connection, decoded.command)
     connection.inbox.accept({
       isBarrier: decoded.kind === "command" ? isBarrier(decoded.command) : true,
       run: () => answer(connection, decoded),
@@ -149,6 +151,11 @@ function refusalOf({ inbox, dialect }: Connection, input: string | Buffer): Refu
   const detail = `${LIMITS.pendingFramesMax} frames wait for their answers already`
   const ref = isOversized(input) ? undefined : dialect.decode(input).ref
   return { error: new ChatError("overloaded", { detail }), ref }
+}
+
+/** What makes us read many rooms counts as many frames, before it waits in line with others. */
+function chargeRooms({ frameRate }: Connection, command: Command): void {
+  if (command.type === "room.subscribe") frameRate?.spend(framesOf(command.rooms.length))
 }
 
 function isOversized(input: string | Buffer): boolean {

@@ -2,6 +2,10 @@ import { describe, expect, test } from "bun:test"
 import { FrameRate } from "../../src/sockets/rate-limit"
 import { person } from "../support/people"
 import { startServer } from "../support/server"
+import { waitUntil } from "../support/wait"
+
+const roomsNowhere = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ room_id: `nowhere-${n}` }))
 
 describe("the bound on raw frames", () => {
   test("passes 100 a second for ever", () => {
@@ -31,16 +35,87 @@ describe("the bound on raw frames", () => {
     expect(verdicts).toContain("refuse")
   })
 
-  test("closes who sends 1,000 refused frames on end, and not who pauses", () => {
-    const stubborn = new FrameRate(100, 0)
-    const reasonable = new FrameRate(100, 0)
+  test("closes at the 1,001st refused frame on end, and not at the 1,000th", () => {
+    const rate = new FrameRate(100, 0)
 
-    const verdicts = Array.from({ length: 2_001 }, () => stubborn.take(0))
-    const others = Array.from({ length: 2_900 }, (_, n) => reasonable.take(n < 1_900 ? 0 : 1_000))
+    const verdicts = Array.from({ length: 2_001 }, () => rate.take(0))
 
     expect(verdicts.indexOf("close")).toBe(2_000)
     expect(verdicts.filter((it) => it === "refuse")).toHaveLength(1_000)
-    expect(others.indexOf("close")).toBe(-1)
+  })
+
+  /** When so many frames a second, for ten minutes, are closed; null: they are not. */
+  function secondOfClose(framesPerSecond: number): number | null {
+    const rate = new FrameRate(100, 0)
+    for (let n = 0; n < 600 * framesPerSecond; n++) {
+      const instant = (n * 1_000) / framesPerSecond
+      if (rate.take(instant) === "close") return Math.round(instant / 1_000)
+    }
+    return null
+  }
+
+  test.each([
+    [110, null],
+    [116, null],
+    [200, 22],
+    [1_000, 2],
+  ])(
+    "given %d frames a second where 100 may be, then they are closed after %p s",
+    (rate, second) => {
+      expect(secondOfClose(rate)).toBe(second)
+    },
+  )
+
+  test("forgets 1,000 refused frames in 60 s", () => {
+    const rate = new FrameRate(100, 0)
+    for (let n = 0; n < 2_000; n++) rate.take(0)
+
+    const verdicts = Array.from({ length: 2_000 }, () => rate.take(60_000))
+
+    expect(verdicts).not.toContain("close")
+    expect(rate.take(60_000)).toBe("close")
+  })
+
+  const subscribing: readonly [string, number, object, number][] = [
+    ["70 named rooms of a subscribe", 0, { rooms: roomsNowhere(70) }, 2],
+    ["30 rooms of a subscribe to all", 30, { all: true }, 6],
+    ["9 rooms of a subscribe", 0, { rooms: roomsNowhere(9) }, 9],
+  ]
+  test.each(subscribing)(
+    "counts each 10 of %s as one frame more of a burst of 10",
+    async (_, rooms, wish, left) => {
+      const server = await startServer({
+        env: {
+          CHAT_MAX_FRAMES_PER_SEC: "1",
+          CHAT_MAX_ROOMS_PER_USER: "0",
+          CHAT_MAX_JOINS_PER_MIN: "0",
+        },
+      })
+      const ann = await person(server.url, "ann")
+      for (let n = 0; n < rooms; n++) await ann.post("/rooms", { name: `room ${n}` })
+      const socket = await ann.connect()
+
+      expect((await socket.ask("subscribe", wish)).type).toBe("ok")
+      const from = socket.frames.length
+      for (let n = 0; n < 9; n++) socket.sendRaw(JSON.stringify({ type: "ping", id: `${n}` }))
+      await waitUntil("all are answered", () => socket.frames.length === from + 9)
+
+      // Answers wait for their turn and refusals do not.
+      const types = socket.frames.slice(from).map(({ type }) => type)
+      expect(types.filter((type) => type === "ok")).toHaveLength(left)
+      expect(types.filter((type) => type === "error")).toHaveLength(9 - left)
+      await server.stop()
+    },
+  )
+
+  test("lets who spent too much at once wait 10 s, and not longer", () => {
+    const rate = new FrameRate(100, 0)
+
+    rate.take(0)
+    rate.spend(100_000)
+
+    expect(rate.take(10_000)).toBe("refuse")
+    expect(rate.take(10_020)).toBe("pass")
   })
 
   test("given a setting of 10 a second, then 100 are answered, 100 rate_limited, and 4200 ends it", async () => {

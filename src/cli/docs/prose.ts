@@ -102,8 +102,9 @@ export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
   authTimeout: "No `auth` came in time.",
   tokenExpired: "The access token ran out and no fresh one came.",
   revoked: "The session or the key was ended.",
-  protocolViolation: "Too many frames, and they went on after having been refused.",
-  disabled: "The account was disabled. Reserved: nothing disables accounts yet.",
+  protocolViolation:
+    "Too many frames, and they went on after having been refused: more than ten seconds' worth of refusals, of which a sixth is forgotten every ten seconds.",
+  disabled: "The account was disabled.",
   tooManyConnections: "The user has as many connections as they may.",
 }
 
@@ -113,6 +114,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   socketBacklogBytesMax: "bytes that a client may leave unread before it is cut off",
   pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
   roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
+  roomsPerFrameCounted: "rooms of a `subscribe` that count as one more frame",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",
   freshMessages: "messages told to a client that starts afresh",
