@@ -86,6 +86,11 @@ export class Connection {
     return this.lazyInbox
   }
 
+  /** Frames of it that have no answer yet. */
+  get pendingFrames(): number {
+    return this.lazyInbox?.size ?? 0
+  }
+
   /** Says something to this client alone, after everything that it was told before. */
   send(frame: Frame): void {
     if (this.ws === null) return

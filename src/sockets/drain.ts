@@ -27,8 +27,12 @@ export function createDrain({ connections, stopSweep }: DrainDeps) {
     for (const [index, connection] of leaving.entries()) {
       const dueAt = startedAt + (index / leaving.length) * spreadMs
       if (performance.now() < dueAt) await Bun.sleep(dueAt - performance.now())
-      connection.end("shutdown")
+      if (connection.pendingFrames === 0) connection.end("shutdown")
     }
+    // Those whose frames are being carried out hear the answers first, if it does not take long.
+    const isAnswering = () => leaving.some((it) => it.isOpen && it.pendingFrames > 0)
+    while (isAnswering() && performance.now() - startedAt < drainMs / 2) await Bun.sleep(5)
+    for (const connection of leaving) connection.end("shutdown")
     while (connections.all.size > 0 && performance.now() - startedAt < drainMs) await Bun.sleep(5)
     stopSweep()
   }

@@ -38,7 +38,7 @@ export function socketRoutes(deps: SocketRoutesDeps) {
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
         throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
       }
-      if (deps.isDraining()) throw new ChatError("overloaded", { detail: "the server is stopping" })
+      refuseIfDraining()
       const address = addressing.addressOf(request, server)
       if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
       const actor = await identify.identifyRequest(request.headers, {
@@ -69,6 +69,11 @@ export function socketRoutes(deps: SocketRoutesDeps) {
     })
   }
   return app
+
+  function refuseIfDraining(): void {
+    if (!deps.isDraining()) return
+    throw new ChatError("overloaded", { detail: "the server is stopping", retryAfterMs: 5_000 })
+  }
 
   function refuseUpgrade(dialect: Dialect, actor: Actor | null): void {
     if (actor === null) {

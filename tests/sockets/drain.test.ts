@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test"
 import { shakeHands } from "../support/handshake"
 import { listening } from "../support/listening"
+import { moved } from "../support/moved"
 import { asPerson, call, PASSWORD, type Person, person, roomOf } from "../support/people"
 import { createScratch } from "../support/scratch"
 import { startServer } from "../support/server"
-import { startServerProcess } from "../support/server-process"
+import { startServerProcess, UNLIMITED } from "../support/server-process"
 import type { TestSocket } from "../support/socket"
 
 describe("a server that is told to stop", () => {
@@ -50,6 +51,7 @@ describe("a server that is told to stop", () => {
     const late = await shakeHands(`${server.url}/api/v1/ws?token=${ann.token}`)
 
     expect(late.status).toBe(503)
+    expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0)
     expect(late.body).toContain('"code":"overloaded"')
     const codes = await Promise.all(sockets.map(async (socket) => (await socket.closed).code))
     expect(new Set(codes)).toEqual(new Set([4001]))
@@ -73,6 +75,55 @@ describe("a server that is told to stop", () => {
     expect(deaf.status).toBe(101)
     expect(code).toBe(0)
     expect(performance.now() - startedAt).toBeLessThan(2_000)
+    deaf.cut()
+    scratch.remove()
+  }, 15_000)
+
+  test("given 200 sends on their way, then each is answered before the close, and all that is acknowledged is kept", async () => {
+    const scratch = createScratch()
+    const server = await startServerProcess({ dataDir: scratch.folder, env: UNLIMITED })
+    const ann = await person(server.url, "ann")
+    const room = await roomOf(ann)
+    const socket = await ann.connect()
+    const acknowledged: string[] = []
+    const sends = Array.from({ length: 200 }, async (_, n) => {
+      const draft = { room_id: room.id, content: `word ${n}`, client_id: `${n}` }
+      const answer = await socket.ask("message.send", draft)
+      if (answer.type === "ok") acknowledged.push(answer.data.id)
+    })
+    await sends[0]
+
+    const exit = server.terminate()
+    expect(await socket.closed).toMatchObject({ code: 4001 })
+    expect(await exit).toBe(0)
+
+    await Promise.all(sends)
+    expect(acknowledged).toHaveLength(200)
+    const next = await startServerProcess({ dataDir: scratch.folder, env: UNLIMITED })
+    const again = moved(ann, next.url)
+    const { body: kept } = await again.get(`/rooms/${room.id}/messages?limit=200`)
+    expect(kept.map(({ id }: { id: string }) => id).sort()).toEqual(acknowledged.sort())
+    expect(await next.terminate()).toBe(0)
+    scratch.remove()
+  }, 15_000)
+
+  test("given requests are being answered, then they get their answers, and it exits with 0", async () => {
+    const scratch = createScratch()
+    const server = await startServerProcess({ dataDir: scratch.folder, env: UNLIMITED })
+    const ann = await person(server.url, "ann")
+    const deaf = await shakeHands(`${server.url}/api/v1/ws?token=${ann.token}`)
+    // Logging in is slow by design: the last of these take long after the first.
+    const body = { username: "ann", password: PASSWORD }
+    const logins = Array.from({ length: 12 }, () =>
+      call(server.url, { method: "POST", path: "/auth/login", body }),
+    )
+    await Promise.race(logins)
+
+    const exit = server.terminate()
+
+    const statuses = (await Promise.all(logins)).map(({ status }) => status)
+    expect(statuses).toEqual(Array.from({ length: 12 }, () => 200))
+    expect(await exit).toBe(0)
     deaf.cut()
     scratch.remove()
   }, 15_000)
