@@ -13,6 +13,7 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
   const all = new Set<Connection>()
   const byUser = new Map<UserNumericId, Set<Connection>>()
   const countByAddress = new Map<string, number>()
+  let changes = 0
 
   function add(connection: Connection): void {
     all.add(connection)
@@ -52,14 +53,23 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
       perUserMax > 0 && (byUser.get(user)?.size ?? 0) >= perUserMax,
     isAddressFull: (address: string) =>
       perAddressMax > 0 && (countByAddress.get(address) ?? 0) >= perAddressMax,
+    /**
+     * How often rights have ended or users have changed. Who looks up an actor for a connection
+     * looks again if this moved meanwhile: the change has not reached that connection.
+     */
+    get changes(): number {
+      return changes
+    },
     /** The user's open connections act and speak as the user is now. */
     renew(user: User): void {
+      changes++
       for (const connection of ofUser(user.numericId)) {
         if (connection.actor !== null) connection.actor = { ...connection.actor, user }
       }
     },
     /** Closes every connection whose actor is meant. */
     endWhere(isMeant: (actor: Actor) => boolean, reason: CloseReason): void {
+      changes++
       for (const connection of [...all]) {
         if (connection.actor !== null && isMeant(connection.actor)) connection.end(reason)
       }

@@ -78,7 +78,7 @@ export function createFanOut(deps: FanOutDeps) {
         )
         return
       case "user.disabled":
-        for (const connection of connections.ofUser(message.user)) connection.end("disabled")
+        connections.endWhere(({ user }) => user.numericId === message.user, "disabled")
         return
       case "user.updated":
         connections.renew(message.user)

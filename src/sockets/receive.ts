@@ -25,6 +25,8 @@ export interface ReceiveDeps {
   readonly now: () => Instant
 }
 
+type Bearer = Extract<Decoded, { kind: "authenticate" }>
+
 /** What happens to a connection: it opens, frames come in, it closes. */
 export function createReceive(deps: ReceiveDeps): ConnectionEvents {
   const { chat, identify, connections, subscriptions, execute, messageCharsMax, log, now } = deps
@@ -97,7 +99,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
       case "invalid":
         throw actor === null ? new ChatError("unauthorized") : decoded.error
       case "authenticate":
-        return authenticate(connection, decoded.token)
+        return authenticate(connection, decoded)
       case "command":
         if (actor === null) throw new ChatError("unauthorized", { detail: "send auth first" })
         return execute(connection, actor, decoded.command)
@@ -105,8 +107,14 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
   }
 
   /** The first time it says who this is; later it brings a fresh token of the same user. */
-  async function authenticate(connection: Connection, token: string): Promise<Reply> {
-    const fresh = await identify.identifyToken(token)
+  async function authenticate(connection: Connection, { token, ref }: Bearer): Promise<Reply> {
+    let fresh: Actor
+    let changes: number
+    do {
+      changes = connections.changes
+      fresh = await identify.identifyToken(token)
+      // What ended while we looked did not end this connection: it was not known whose it is.
+    } while (connections.changes !== changes)
     const { actor } = connection
     if (actor !== null && actor.user.id !== fresh.user.id) {
       throw new ChatError("forbidden", { detail: "this connection is another user's" })
@@ -115,8 +123,13 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     if (actor === null && connection.isOpen) {
       if (connections.isUserFull(fresh.user.numericId)) {
         connection.actor = null
+        const refusal = new ChatError("rate_limited", {
+          detail: "too many connections of this user",
+        })
+        // At once, for who is closed hears nothing more. All earlier frames have been answered.
+        connection.send(connection.dialect.encodeError(refusal, ref))
         connection.end("tooManyConnections")
-        throw new ChatError("rate_limited", { detail: "too many connections of this user" })
+        throw refusal
       }
       connections.addToUser(connection, fresh)
       welcome(connection, fresh)

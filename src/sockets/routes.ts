@@ -41,9 +41,15 @@ export function socketRoutes(deps: SocketRoutesDeps) {
       refuseIfDraining()
       const address = addressing.addressOf(request, server)
       if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
-      const actor = await identify.identifyRequest(request.headers, {
-        urlToken: query.token ?? null,
-      })
+      let actor: Actor | null
+      let changes: number
+      do {
+        changes = connections.changes
+        actor = await identify.identifyRequest(request.headers, { urlToken: query.token ?? null })
+        // What ended while we looked did not end this connection: it was not there yet.
+      } while (connections.changes !== changes)
+      // Asked again: who opens now would have missed the goodbye.
+      refuseIfDraining()
       refuseUpgrade(dialect, actor)
       // Once more: others from there may have opened while we looked who this is.
       if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")

@@ -107,6 +107,38 @@ describe("auth as the first frame", () => {
     expect(history.data.messages).toMatchObject([{ user_id: ann.id }])
   })
 
+  test("given auth with a wrong token, then it is unauthorized and the connection goes on as ann's", async () => {
+    const socket = await ann.connect()
+
+    const refusal = await socket.ask("auth", { token: `${ann.token}x` })
+    const room = await roomOf(ann)
+    const receipt = await socket.ask("message.send", { room_id: room.id, content: "still me" })
+
+    expect(refusal).toMatchObject({ type: "error", data: { code: "unauthorized" } })
+    expect(receipt.type).toBe("ok")
+  })
+
+  test("given auth with a token of another session, then that one's end closes it with 4102, and the first one's does not", async () => {
+    const login = async () =>
+      asPerson(
+        server.url,
+        await call(server.url, {
+          method: "POST",
+          path: "/auth/login",
+          body: { username: "ann", password: PASSWORD },
+        }),
+      )
+    const [first, second] = [await login(), await login()]
+    const socket = await first.connect()
+    await socket.ask("auth", { token: second.token })
+
+    await first.post("/auth/logout")
+    expect((await socket.ask("ping")).type).toBe("ok")
+    await second.post("/auth/logout")
+
+    expect(await socket.closed).toMatchObject({ code: 4102 })
+  })
+
   test("given a token that has expired, then it is refused, by frame and at the upgrade", async () => {
     const own = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" } })
     const eve = await person(own.url, "eve")

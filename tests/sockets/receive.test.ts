@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test"
 import type { ServerWebSocket } from "bun"
+import type { Identify } from "../../src/auth/identify"
 import { native } from "../../src/dialects/native"
 import { createLog } from "../../src/ops/log"
 import type { Actor } from "../../src/protocol/entities"
 import { ChatError } from "../../src/protocol/errors"
-import { asConnectionId, asUserId, asUserNumericId } from "../../src/protocol/ids"
+import { asConnectionId, asSessionId, asUserId, asUserNumericId } from "../../src/protocol/ids"
 import type { Reply } from "../../src/protocol/replies"
 import { Connection } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
@@ -27,17 +28,23 @@ const ann: Actor = {
   via: { type: "gateway" },
 }
 
+interface Setting {
+  readonly identify?: Pick<Identify, "identifyToken">
+  readonly actor?: Actor | null
+}
+
 /** A connection of ann's whose commands are carried out as the test says. */
-function connectionThat(execute: Execute) {
+function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {}) {
   const answers: string[] = []
   const ignore = () => undefined
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
   const events = createReceive({
     execute,
     // The parts of the chat that opening and closing touch.
     chat: { presence: { connect: ignore, disconnect: ignore } } as never,
-    identify: {} as never,
+    identify: identify as Identify,
     subscriptions: { exitAll: ignore } as never,
-    connections: createConnections({ perUserMax: 0, perAddressMax: 0 }),
+    connections,
     messageCharsMax: 4_000,
     log: createLog("silent"),
     now: () => 0,
@@ -45,19 +52,26 @@ function connectionThat(execute: Execute) {
   const connection = new Connection({
     id: asConnectionId("connection"),
     dialect: native,
-    actor: ann,
+    actor,
     address: "127.0.0.1",
     openedAt: 0,
     framesPerSecondMax: 0,
     events,
     publish: ignore,
   })
-  const ws = { send: (frame: string) => answers.push(frame), subscribe: () => true }
+  const ws = {
+    send: (frame: string) => answers.push(frame),
+    subscribe: () => true,
+    close: (code: number) => answers.push(`"close ${code}"`),
+  }
+  connections.add(connection)
   connection.open(ws as unknown as ServerWebSocket<unknown>)
   answers.length = 0
   return {
     connection,
+    connections,
     answers,
+    say: (frame: unknown) => events.onFrame(connection, JSON.stringify(frame)),
     send: (id: number) =>
       events.onFrame(connection, JSON.stringify({ type: "ping", id, data: {} })),
   }
@@ -138,5 +152,76 @@ describe("carrying out a frame", () => {
     await Bun.sleep(0)
 
     expect(answers).toEqual([])
+  })
+})
+
+describe("auth while a session ends", () => {
+  const session = asSessionId("session")
+  const asAnn: Actor = {
+    user: ann.user,
+    via: { type: "session", sessionId: session, expiresAt: 1_000_000 },
+  }
+  const auth = { type: "auth", id: 1, data: { token: "a token" } }
+
+  /** The session ends after it was found alive, before the connection knows that it is ann's. */
+  function endedMeanwhile(actor: Actor | null) {
+    let looks = 0
+    const at = connectionThat(() => Promise.reject(new Error("no command")), {
+      actor,
+      identify: {
+        async identifyToken() {
+          if (++looks > 1) throw new ChatError("unauthorized")
+          at.connections.endWhere(
+            ({ via }) => via.type === "session" && via.sessionId === session,
+            "revoked",
+          )
+          return asAnn
+        },
+      },
+    })
+    return at
+  }
+
+  test("given nobody is known yet, then it is unauthorized and nobody is known", async () => {
+    const { connection, answers, say } = endedMeanwhile(null)
+
+    say(auth)
+    await Bun.sleep(0)
+
+    expect(parsed(answers)).toMatchObject([
+      { type: "error", id: 1, data: { code: "unauthorized" } },
+    ])
+    expect(connection.actor).toBeNull()
+  })
+
+  test("given it would have renewed, then it is unauthorized and the connection is what it was", async () => {
+    const { connection, answers, say } = endedMeanwhile(ann)
+
+    say(auth)
+    await Bun.sleep(0)
+
+    expect(parsed(answers)).toMatchObject([
+      { type: "error", id: 1, data: { code: "unauthorized" } },
+    ])
+    expect(connection.actor).toBe(ann)
+  })
+
+  test("given nothing ends, then it is looked up once", async () => {
+    let looks = 0
+    const identify = {
+      async identifyToken() {
+        looks++
+        return asAnn
+      },
+    }
+    const { connection, say } = connectionThat(() => Promise.reject(new Error("no command")), {
+      identify,
+    })
+
+    say(auth)
+    await Bun.sleep(0)
+
+    expect(looks).toBe(1)
+    expect(connection.actor).toBe(asAnn)
   })
 })
