@@ -7,8 +7,25 @@ export const LIMITS = {
   frameBytesMax: 64 * 1024,
   /** Beyond this Bun closes the socket with 1009 before any code of ours runs. */
   socketPayloadBytesMax: 1024 * 1024,
-  /** What one connection may leave unread before Bun gives it up. */
+  /** What one connection may leave unread before Bun gives it up, without a close frame. */
   socketBacklogBytesMax: 8 * 1024 * 1024,
+  /**
+   * Unread bytes from which on a connection counts as slow: told so, and told no typing and
+   * presence. What the kernel holds, up to some MiB more, is not counted anywhere here.
+   */
+  backlogNoticeBytes: 1024 * 1024,
+  /** At so few unread bytes a slow connection has caught up. */
+  backlogRecoveredBytes: 256 * 1024,
+  /**
+   * Unread bytes at which a connection hears nothing more and goes with 4008. What may come on
+   * top before that is noticed, one answer (3 bytes a character) and `backlogLookChars`, stays
+   * below `socketBacklogBytesMax`.
+   */
+  backlogCloseBytes: 4 * 1024 * 1024,
+  /** Once for so many characters that not everybody could take, all connections are looked at. */
+  backlogLookChars: 256 * 1024,
+  /** A client that is to go with 4008 has so long to read what comes before the close frame. */
+  backlogReadMsMax: 30_000,
   /** Frames of one connection that wait for their answer; beyond it: `overloaded`. */
   pendingFramesMax: 256,
   /** Rooms in one `subscribe`; a client with more asks again. */

@@ -14,6 +14,8 @@ export type CloseReason = keyof typeof CLOSE_CODES
 export interface ConnectionEvents {
   onOpen(connection: Connection): void
   onFrame(connection: Connection, input: string | Buffer): void
+  /** It could not take all that it alone was told, or has read some of what waited. */
+  onBacklog(connection: Connection): void
   onClose(connection: Connection): void
 }
 
@@ -33,6 +35,9 @@ export interface ConnectionOptions {
   readonly events: ConnectionEvents
   readonly publish: Publish
 }
+
+/** What Bun's `send` and `publish` return when a socket has to keep a part of the frame. */
+export const NOT_ALL_TAKEN = -1
 
 const NO_ROOMS: ReadonlyMap<RoomId, RoomRef> = new Map()
 
@@ -56,6 +61,8 @@ export class Connection {
   pingDueAt: Instant = 0
   heartbeatDueAt: Instant = 0
   toldHeadsAt: Instant
+  /** Since when it hears nothing more and is only to read what it was told; 0: it is not. */
+  partedAt: Instant = 0
   readonly frameRate: FrameRate | null
   private readonly events: ConnectionEvents
   private ws: ServerWebSocket<unknown> | null = null
@@ -93,9 +100,9 @@ export class Connection {
 
   /** Says something to this client alone, after everything that it was told before. */
   send(frame: Frame): void {
-    if (this.ws === null) return
-    if (this.ownTopic === null) this.ws.send(frame)
-    else this.publish(this.ownTopic, frame)
+    if (this.ws === null || this.partedAt > 0) return
+    if (this.ownTopic !== null) this.publish(this.ownTopic, frame)
+    else if (this.ws.send(frame) === NOT_ALL_TAKEN) this.events.onBacklog(this)
   }
 
   /**
@@ -104,13 +111,13 @@ export class Connection {
    * topic each.
    */
   batchAnswers(): void {
-    if (this.ownTopic !== null || this.ws === null) return
+    if (this.ownTopic !== null || this.ws === null || this.partedAt > 0) return
     this.ownTopic = connectionTopic(this.id)
     this.ws.subscribe(this.ownTopic)
   }
 
   follow(topic: string): void {
-    this.ws?.subscribe(topic)
+    if (this.partedAt === 0) this.ws?.subscribe(topic)
   }
 
   unfollow(topic: string): void {
@@ -119,7 +126,7 @@ export class Connection {
 
   /** False: it was in the room already. */
   enter(room: RoomRef, topic: string): boolean {
-    if (this.ws === null || this.rooms.has(room.id)) return false
+    if (this.ws === null || this.partedAt > 0 || this.rooms.has(room.id)) return false
     if (!this.ws.subscribe(topic)) return false
     this.roomsById ??= new Map()
     this.roomsById.set(room.id, { id: room.id, numericId: room.numericId })
@@ -131,6 +138,18 @@ export class Connection {
     if (!this.roomsById?.delete(room.id)) return false
     this.ws?.unsubscribe(topic)
     return true
+  }
+
+  /** What it has been told and has not taken yet. */
+  get unreadBytes(): number {
+    return this.ws?.getBufferedAmount() ?? 0
+  }
+
+  /** From now on it hears nothing and is not listened to; its rooms have been left before. */
+  part(instant: Instant): void {
+    this.partedAt = instant
+    this.lazyInbox?.clear()
+    for (const topic of this.ws?.subscriptions ?? []) this.ws?.unsubscribe(topic)
   }
 
   ping(): void {
@@ -152,11 +171,15 @@ export class Connection {
 
   message(_ws: ServerWebSocket<unknown>, input: string | Buffer): void {
     this.isHeard = true
-    this.events.onFrame(this, input)
+    if (this.partedAt === 0) this.events.onFrame(this, input)
   }
 
   pong(): void {
     this.isHeard = true
+  }
+
+  drain(): void {
+    this.events.onBacklog(this)
   }
 
   close(): void {

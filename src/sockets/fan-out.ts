@@ -2,7 +2,7 @@ import type { Dialect } from "../dialects/dialect"
 import { assertNever } from "../protocol/assert-never"
 import type { BusMessage, Event, RoomRef } from "../protocol/events"
 import type { UserNumericId } from "../protocol/ids"
-import type { Publish } from "./connection"
+import type { Connection, Publish } from "./connection"
 import type { Connections } from "./connections"
 import type { Heads } from "./heads"
 import type { Subscriptions } from "./subscriptions"
@@ -13,6 +13,8 @@ export interface FanOutDeps {
   readonly connections: Connections
   readonly subscriptions: Subscriptions
   readonly heads: Heads
+  /** Connections that hear no typing and presence for now. */
+  readonly slow: ReadonlySet<Connection>
   readonly publish: Publish
   /** How many sockets of this node listen to a topic. */
   readonly listenerCount: (topic: string) => number
@@ -24,7 +26,7 @@ export interface FanOutDeps {
  * (bench/ `room-32`), and an encoding for each receiver would be most of the work.
  */
 export function createFanOut(deps: FanOutDeps) {
-  const { dialects, connections, subscriptions, heads, publish, listenerCount } = deps
+  const { dialects, connections, subscriptions, heads, slow, publish, listenerCount } = deps
 
   return function fanOut(message: BusMessage): void {
     switch (message.type) {
@@ -56,11 +58,17 @@ export function createFanOut(deps: FanOutDeps) {
         toUser(message.user, message)
         return
       case "read":
-      case "presence":
         toRoom(message.room, message)
         return
+      case "presence":
+        toRoomExcept(slow, message.room, message)
+        return
       case "typing":
-        toRoomExcept(message.user.numericId, message.room, message)
+        toRoomExcept(
+          [...connections.ofUser(message.user.numericId), ...slow],
+          message.room,
+          message,
+        )
         return
       case "access.ended":
         subscriptions.exitUser(message.user, message.room)
@@ -103,13 +111,14 @@ export function createFanOut(deps: FanOutDeps) {
   }
 
   /**
-   * To a room without one of its users. Stepping off the topic for the moment of a publish costs
-   * that user's few connections something, where a loop over the room would cost the room.
+   * To a room without some of its connections. Stepping off the topic for the moment of a publish
+   * costs those few something, where a loop over the room would cost the room.
    */
-  function toRoomExcept(user: UserNumericId, room: RoomRef, event: Event): void {
-    const theirs = connections.ofUser(user).filter((it) => it.rooms.has(room.id))
-    for (const it of theirs) it.unfollow(roomTopic(it.dialect, room.numericId))
+  function toRoomExcept(some: Iterable<Connection>, room: RoomRef, event: Event): void {
+    const leftOut: Connection[] = []
+    for (const it of some) if (it.rooms.has(room.id)) leftOut.push(it)
+    for (const it of leftOut) it.unfollow(roomTopic(it.dialect, room.numericId))
     toRoom(room, event)
-    for (const it of theirs) it.follow(roomTopic(it.dialect, room.numericId))
+    for (const it of leftOut) it.follow(roomTopic(it.dialect, room.numericId))
   }
 }

@@ -5,6 +5,8 @@ import type { Chat } from "../core/chat"
 import type { Dialect } from "../dialects/dialect"
 import type { Log } from "../ops/log"
 import type { Instant } from "../protocol/ids"
+import { createBacklog } from "./backlog"
+import { NOT_ALL_TAKEN } from "./connection"
 import { createConnections } from "./connections"
 import { createDrain } from "./drain"
 import { createExecute } from "./execute"
@@ -43,21 +45,23 @@ export interface SocketsDeps {
 /** Live connections of all protocols: how they open, what they are told, how they end. */
 export function createSockets(deps: SocketsDeps) {
   const { dialects, chat, identify, settings, now } = deps
-  const publish = (topic: string, frame: string) => {
-    deps.server()?.publish(topic, frame)
-  }
   const connections = createConnections(settings)
   const subscriptions = createSubscriptions({ connections, presence: chat.presence })
+  const backlog = createBacklog({ connections, subscriptions, now })
+  const publish = (topic: string, frame: string) => {
+    if (deps.server()?.publish(topic, frame) === NOT_ALL_TAKEN) backlog.onPressure(frame)
+  }
   const heads = createHeads(now)
   const execute = createExecute({ chat, subscriptions, now })
   const events = createReceive({
     ...deps,
     connections,
     subscriptions,
+    backlog,
     execute,
     messageCharsMax: settings.messageCharsMax,
   })
-  const sweep = createSweep({ connections, heads, ...settings, now, random: Math.random })
+  const sweep = createSweep({ connections, heads, backlog, ...settings, now, random: Math.random })
   let isDraining = false
   const sayGoodbye = createDrain({ connections, stopSweep: sweep.stop })
   const routes = socketRoutes({
@@ -79,6 +83,7 @@ export function createSockets(deps: SocketsDeps) {
       connections,
       subscriptions,
       heads,
+      slow: backlog.slow,
       publish,
       listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
     }),

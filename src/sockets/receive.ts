@@ -8,6 +8,7 @@ import { ChatError } from "../protocol/errors"
 import type { Instant } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
+import type { Backlog } from "./backlog"
 import type { Connection, ConnectionEvents } from "./connection"
 import type { Connections } from "./connections"
 import { type Execute, framesOf, isBarrier } from "./execute"
@@ -19,6 +20,7 @@ export interface ReceiveDeps {
   readonly identify: Identify
   readonly connections: Connections
   readonly subscriptions: Subscriptions
+  readonly backlog: Backlog
   readonly execute: Execute
   readonly messageCharsMax: number
   readonly log: Log
@@ -29,7 +31,7 @@ type Bearer = Extract<Decoded, { kind: "authenticate" }>
 
 /** What happens to a connection: it opens, frames come in, it closes. */
 export function createReceive(deps: ReceiveDeps): ConnectionEvents {
-  const { chat, identify, connections, subscriptions, execute, messageCharsMax, log, now } = deps
+  const { chat, identify, connections, subscriptions, backlog, execute, log, now } = deps
 
   function onOpen(connection: Connection): void {
     if (connection.actor !== null) welcome(connection, connection.actor)
@@ -39,11 +41,13 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     const { id, dialect } = connection
     connection.follow(userTopic(dialect, actor.user.numericId))
     chat.presence.connect(actor)
+    const { messageCharsMax } = deps
     const greeting = { connectionId: id, actor, serverTime: now(), messageCharsMax }
     for (const frame of dialect.greet(greeting)) connection.send(frame)
   }
 
   function onClose(connection: Connection): void {
+    backlog.forget(connection)
     subscriptions.exitAll(connection)
     connections.remove(connection)
     if (connection.actor !== null) chat.presence.disconnect(connection.actor)
@@ -137,7 +141,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     return { type: "authenticated", user: fresh.user }
   }
 
-  return { onOpen, onFrame, onClose }
+  return { onOpen, onFrame, onBacklog: backlog.look, onClose }
 }
 
 interface Refusal {

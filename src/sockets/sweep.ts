@@ -1,5 +1,6 @@
 import type { Instant } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import type { Backlog } from "./backlog"
 import type { Connection } from "./connection"
 import type { Connections } from "./connections"
 import type { Heads } from "./heads"
@@ -7,6 +8,7 @@ import type { Heads } from "./heads"
 export interface SweepDeps {
   readonly connections: Connections
   readonly heads: Heads
+  readonly backlog: Pick<Backlog, "sweep">
   readonly pingPeriodMs: number
   readonly pongWaitMs: number
   readonly now: () => Instant
@@ -22,11 +24,12 @@ const SWEEP_MS = 1000
  * which Bun's own idle timeout does not do.
  */
 export function createSweep(deps: SweepDeps) {
-  const { connections, heads, pingPeriodMs, pongWaitMs, now, random } = deps
+  const { connections, heads, backlog, pingPeriodMs, pongWaitMs, now, random } = deps
 
   function sweep(): void {
     const instant = now()
     for (const connection of connections.all) check(connection, instant)
+    backlog.sweep()
     heads.forgetBefore(instant - 2 * LIMITS.heartbeatMs)
   }
 

@@ -35,6 +35,7 @@ function fanOutTo(listeners: Readonly<Record<string, number>>, dialects: readonl
     connections,
     subscriptions: createSubscriptions({ connections, presence: openChat().chat.presence }),
     heads: createHeads(() => 0),
+    slow: new Set(),
     publish: (topic, frame) => published.push({ topic, frame }),
     listenerCount: (topic) => listeners[topic] ?? 0,
   })

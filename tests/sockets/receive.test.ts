@@ -40,6 +40,7 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
   const events = createReceive({
     execute,
+    backlog: { look: ignore, forget: ignore } as never,
     // The parts of the chat that opening and closing touch.
     chat: { presence: { connect: ignore, disconnect: ignore } } as never,
     identify: identify as Identify,

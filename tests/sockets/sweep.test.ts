@@ -26,7 +26,7 @@ function sweptConnection(actor: Actor | null, random = 0) {
     address: "127.0.0.1",
     openedAt: instant,
     framesPerSecondMax: 0,
-    events: { onOpen: ignore, onFrame: ignore, onClose: ignore },
+    events: { onOpen: ignore, onFrame: ignore, onBacklog: ignore, onClose: ignore },
     publish: ignore,
   })
   const ws = {
@@ -41,6 +41,7 @@ function sweptConnection(actor: Actor | null, random = 0) {
   const { sweep } = createSweep({
     connections,
     heads,
+    backlog: { sweep: ignore },
     pingPeriodMs: 54_000,
     pongWaitMs: 60_000,
     now: () => instant,

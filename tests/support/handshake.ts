@@ -17,15 +17,6 @@ export async function shakeHands(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Handshake> {
   const url = new URL(address)
-  const head = [
-    `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ]
   const answered = Promise.withResolvers<Handshake>()
   const timer = setTimeout(() => answered.reject(new Error("no answer came")), TIMEOUT_MS)
   let text = ""
@@ -34,7 +25,7 @@ export async function shakeHands(
     port: Number(url.port),
     socket: {
       open(socket) {
-        socket.write(`${head.join("\r\n")}\r\n\r\n`)
+        socket.write(upgradeRequest(url, headers))
       },
       data(socket, chunk) {
         text += chunk.toString()
@@ -49,6 +40,34 @@ export async function shakeHands(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Asks for an upgrade, and is gone after so many turns of the event loop, answered or not. */
+export async function cutHandshake(address: string, turns: number): Promise<void> {
+  const url = new URL(address)
+  const socket = await Bun.connect({
+    hostname: url.hostname,
+    port: Number(url.port),
+    socket: { data: () => undefined },
+  })
+  socket.write(upgradeRequest(url))
+  socket.flush()
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+  socket.terminate()
+}
+
+/** The request, as a client writes it. */
+export function upgradeRequest(url: URL, headers: Readonly<Record<string, string>> = {}): string {
+  const head = [
+    `GET ${url.pathname}${url.search} HTTP/1.1`,
+    `Host: ${url.host}`,
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
+  return `${head.join("\r\n")}\r\n\r\n`
 }
 
 function readAnswer(text: string, end: number, cut: () => void): Handshake {

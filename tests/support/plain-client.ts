@@ -7,10 +7,17 @@ import { waitUntil } from "./wait"
 export interface PlainClient {
   readonly frames: readonly TestFrame[]
   ask(type: string, data?: unknown): Promise<TestFrame>
+  /** Sends whatever is given, as it is. */
+  send(text: string): void
   /** The next frame of the type, from here on. */
   next(type: string): Promise<TestFrame>
   /** Waits until so many pings have come, and says how many have. */
   pings(count: number): Promise<number>
+  /** What it wants to send and the network has not taken yet. */
+  readonly unsentBytes: number
+  /** From here on it leaves unread what comes. */
+  stopReading(): void
+  readOn(): void
   /** The close code. */
   readonly closed: Promise<number>
   /** The connection is gone without a word, as in a tunnel. */
@@ -22,12 +29,12 @@ const PACKAGE = "../../node_modules/ws/wrapper.mjs"
 
 export async function openPlainClient(
   url: string,
-  { token }: Pick<Person, "token">,
+  { token }: { readonly token: Person["token"] | null },
   { autoPong = true }: { readonly autoPong?: boolean } = {},
 ): Promise<PlainClient> {
   const { default: Client } = (await import(PACKAGE)) as { default: typeof WebSocket }
   const ws = new Client(`${url.replace("http", "ws")}/api/v1/ws`, "parley.v1", {
-    headers: { authorization: `Bearer ${token}` },
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
     autoPong,
   })
   const frames: TestFrame[] = []
@@ -68,6 +75,12 @@ export async function openPlainClient(
       await waitUntil(`ping ${count} came`, () => pinged >= count)
       return pinged
     },
+    send: (text) => ws.send(text),
+    get unsentBytes() {
+      return ws.bufferedAmount
+    },
+    stopReading: () => ws.pause(),
+    readOn: () => ws.resume(),
     drop: () => ws.terminate(),
   }
 }

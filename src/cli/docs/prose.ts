@@ -97,7 +97,7 @@ export const EVENTS: Readonly<Record<Event["type"], string>> = {
 export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
   shutdown: "The server stops. A `notice` said when to come back.",
   slowConsumer:
-    "The client does not keep up. Reserved: today such a connection is cut without this code.",
+    "The client left too much unread. It hears nothing more once that is so, and this as soon as it has read the rest. Nothing is lost: resume.",
   pongTimeout: "Nothing was heard for `CHAT_PONG_WAIT`, pongs included.",
   authTimeout: "No `auth` came in time.",
   tokenExpired: "The access token ran out and no fresh one came.",
@@ -111,7 +111,13 @@ export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
 export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   frameBytesMax: "bytes of a frame; beyond it `payload_too_large`, and the socket stays",
   socketPayloadBytesMax: "bytes of a frame; beyond it the socket closes with 1009",
-  socketBacklogBytesMax: "bytes that a client may leave unread before it is cut off",
+  socketBacklogBytesMax: "bytes that a client may leave unread before it is cut off without a word",
+  backlogNoticeBytes:
+    "unread bytes from which on a client is slow: `notice`, and no typing and presence",
+  backlogRecoveredBytes: "unread bytes at which it no longer is",
+  backlogCloseBytes: "unread bytes at which a client is told nothing more and goes with 4008",
+  backlogLookChars: "characters that not everybody could take between two looks at who is slow",
+  backlogReadMsMax: "ms to read what comes before the close frame of 4008",
   pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
   roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
   roomsPerFrameCounted: "rooms of a `subscribe` that count as one more frame",
