@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { shakeHands } from "../support/handshake"
+import { cutHandshake, type Handshake, shakeHands } from "../support/handshake"
 import { call, type Person, person } from "../support/people"
 import { startServer, type TestServer } from "../support/server"
 import { openSocket } from "../support/socket"
+import { waitUntil } from "../support/wait"
 
 const KEY = "a gateway's own secret"
 
@@ -248,6 +249,27 @@ describe("limits on connections", () => {
     expect(statuses).toEqual([101, 101, 101, ...Array.from({ length: 17 }, () => 429)])
     expect(other.status).toBe(101)
     for (const { cut } of [...answers, other]) cut()
+    await server.stop()
+  })
+
+  test("given 40 clients that are gone before or after they are answered, and 4 whose handshake is malformed, then none of them counts towards the 3 of an address", async () => {
+    const server = await startServer({
+      env: { NODE_ENV: "production", CHAT_MAX_CONNECTIONS_PER_ADDRESS: "3" },
+    })
+    const ann = await person(server.url, "ann")
+    const address = `${server.url}/api/v1/ws?token=${ann.token}`
+
+    for (let turns = 0; turns < 40; turns++) await cutHandshake(address, Math.floor(turns / 4))
+    for (let n = 0; n < 4; n++) (await shakeHands(address, { "Sec-WebSocket-Key": "" })).cut()
+    const open: Handshake[] = []
+    await waitUntil("three may open", async () => {
+      const answer = await shakeHands(address)
+      if (answer.status === 101) open.push(answer)
+      return open.length === 3
+    })
+
+    expect((await shakeHands(address)).status).toBe(429)
+    for (const { cut } of open) cut()
     await server.stop()
   })
 

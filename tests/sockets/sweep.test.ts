@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import type { ServerWebSocket } from "bun"
 import { native } from "../../src/dialects/native"
 import type { Actor } from "../../src/protocol/entities"
-import { asConnectionId, asRoomId, asRoomNumericId, asSessionId } from "../../src/protocol/ids"
+import {
+  asConnectionId,
+  asKeyId,
+  asRoomId,
+  asRoomNumericId,
+  asSessionId,
+} from "../../src/protocol/ids"
 import { Connection } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { createHeads } from "../../src/sockets/heads"
@@ -10,7 +16,9 @@ import { createSweep } from "../../src/sockets/sweep"
 import { openChat } from "../support/chat"
 import { type Person, person, roomOf } from "../support/people"
 import { openPlainClient } from "../support/plain-client"
+import { openRawClient } from "../support/raw-client"
 import { startServer, type TestServer } from "../support/server"
+import { waitUntil } from "../support/wait"
 
 /** One connection and the look that is taken at it, with a clock that stands still. */
 function sweptConnection(actor: Actor | null, random = 0) {
@@ -83,6 +91,14 @@ describe("looking at a connection", () => {
 
     expect(after(9_999)).toEqual([])
     expect(after(1)).toEqual(["close 4101"])
+  })
+
+  test("closes with 4102 at the instant when the key expires", () => {
+    const via = { type: "key", keyId: asKeyId("k"), scopes: [], expiresAt: 1_010_000 } as const
+    const { after } = sweptConnection({ ...ann, via }, 0.5)
+
+    expect(after(9_999)).toEqual([])
+    expect(after(1)).toEqual(["close 4102"])
   })
 
   test("closes with 4009 after 60 s of silence, pings unanswered", () => {
@@ -189,5 +205,25 @@ describe("what clients see of the clock", () => {
     expect(mute.frames.filter(({ type }) => type === "message.created").length).toBeGreaterThan(3)
     expect(await answering.pings(2)).toBeGreaterThanOrEqual(2)
     expect((await answering.ask("ping")).type).toBe("ok")
+  }, 10_000)
+
+  test("given a client on bare TCP that reads all we push to it and sends nothing, then it is closed with 4009", async () => {
+    const room = await roomOf(ann, [bob])
+    const client = await openRawClient(`${server.url}/api/v1/ws?token=${ann.token}`)
+    const rooms = [{ room_id: room.id }]
+    client.send(JSON.stringify({ type: "subscribe", id: 1, data: { rooms } }))
+    const talk = setInterval(() => {
+      void bob.post(`/rooms/${room.id}/messages`, { content: "are you there?" })
+    }, 20)
+
+    await waitUntil("it was closed", () => client.closeCode !== null, 8_000)
+    clearInterval(talk)
+
+    expect(client.closeCode).toBe(4009)
+    expect(client.pings).toBeGreaterThan(0)
+    expect(client.texts.filter((text) => text.includes("are you there?")).length).toBeGreaterThan(
+      20,
+    )
+    client.cut()
   }, 10_000)
 })
