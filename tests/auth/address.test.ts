@@ -16,6 +16,27 @@ describe("where a request comes from", () => {
     [1, " 1.1.1.1 ", "1.1.1.1"],
     [1, "1.1.1.1, ", "10.0.0.1"],
     [1, undefined, "10.0.0.1"],
+    // Counted from the right: who writes entries of their own only adds to the left.
+    [2, "127.0.0.1, 6.6.6.6, 1.1.1.1, 2.2.2.2", "1.1.1.1"],
+    // Fewer entries than proxies, or none that is an address: nothing of it is believed.
+    [3, "1.1.1.1, 2.2.2.2", "10.0.0.1"],
+    [2, ", 2.2.2.2", "10.0.0.1"],
+    [1, "unknown", "10.0.0.1"],
+    [1, "_hidden", "10.0.0.1"],
+    [1, "1.1.1", "10.0.0.1"],
+    [1, "256.1.1.1", "10.0.0.1"],
+    [1, "1.1.1.1:port", "10.0.0.1"],
+    [1, "1.1.1.1 6.6.6.6", "10.0.0.1"],
+    [1, "chat.example", "10.0.0.1"],
+    [1, "[::1", "10.0.0.1"],
+    // As proxies write them.
+    [1, "1.1.1.1:4711", "1.1.1.1"],
+    [1, "2001:db8::1", "2001:db8::1"],
+    [1, "2001:DB8::1", "2001:db8::1"],
+    [1, "[2001:db8::1]", "2001:db8::1"],
+    [1, "[2001:db8::1]:4711", "2001:db8::1"],
+    [1, "::ffff:1.1.1.1", "1.1.1.1"],
+    [2, "[2001:db8::1]:4711,2.2.2.2:80", "2001:db8::1"],
   ])("behind %i proxies, with X-Forwarded-For %p, is %s", (trustedProxies, entries, address) => {
     const { addressOf } = createAddressing({ trustedProxies })
     const headers = entries === undefined ? {} : { "x-forwarded-for": entries }
