@@ -3,10 +3,11 @@ import { join } from "node:path"
 import { PASSWORD_COST } from "../auth/passwords"
 import { createLocalBus } from "../cluster/bus.local"
 import { createLocalPresence } from "../cluster/presence.local"
-import { type Config, readConfig } from "../config"
+import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
 import { createServer } from "../server"
 import { createStore, openSqlite } from "../store"
+import { risksOf } from "./risks"
 import { loadTokenSecret } from "./token-secret"
 
 /** Runs the server until it is told to stop. Resolves with the exit code. */
@@ -39,7 +40,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   surviveStrayErrors(log)
   const address = server.listen({ port: config.PORT, hostname: config.HOST })
   log.info({ address }, `Parley is listening on ${address}`)
-  warnOfRisks(config, log)
+  for (const risk of risksOf(config)) log.warn(risk)
   const signal = await stopSignal()
   log.info({ signal }, "stopping")
   await server.stop({ drainMs: config.CHAT_DRAIN_SECONDS * 1000 })
@@ -52,12 +53,6 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
 function surviveStrayErrors(log: Log): void {
   process.on("uncaughtException", (err) => log.error({ err }, "an exception was not caught"))
   process.on("unhandledRejection", (err) => log.error({ err }, "a rejection was not handled"))
-}
-
-function warnOfRisks(config: Config, log: Log): void {
-  if (config.isProduction && config.INTERNAL_API_KEY === null) {
-    log.warn("INTERNAL_API_KEY is unset: routes for trusted gateways answer 401")
-  }
 }
 
 function stopSignal(): Promise<string> {

@@ -1,0 +1,30 @@
+import { type Config, defaultOf } from "../config"
+
+/** What in these settings is likely to be a mistake in production, in sentences for a log. */
+export function risksOf(config: Config): readonly string[] {
+  if (!config.isProduction) return []
+  const isLocal = ["127.0.0.1", "::1", "localhost"].includes(config.HOST)
+  const risks: readonly (readonly [isSo: boolean, risk: string])[] = [
+    [
+      config.JWT_SECRET === null,
+      "JWT_SECRET is unset: tokens are signed with the key kept in DATA_DIR, which no other server knows and which is lost with it",
+    ],
+    [
+      config.INTERNAL_API_KEY === null,
+      "INTERNAL_API_KEY is unset: gateways are answered 401",
+    ],
+    [
+      config.FRONTEND_URL.join() === defaultOf("FRONTEND_URL", true),
+      `FRONTEND_URL is unset: of web pages only those of ${config.FRONTEND_URL.join()} and of Parley's own origin may use it`,
+    ],
+    [
+      config.CHAT_TRUST_PROXY === 0 && isLocal,
+      `CHAT_TRUST_PROXY is 0 and HOST is ${config.HOST}: if a proxy brings the clients, all of them count as one address, and cookies are not marked Secure`,
+    ],
+    [
+      config.CHAT_TRUST_PROXY === 0 && !isLocal,
+      `CHAT_TRUST_PROXY is 0 and HOST is ${config.HOST}: clients that come straight here come without TLS, with passwords and tokens in the clear`,
+    ],
+  ]
+  return risks.filter(([isSo]) => isSo).map(([, risk]) => risk)
+}

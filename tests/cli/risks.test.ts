@@ -1,0 +1,55 @@
+import { describe, expect, test } from "bun:test"
+import { risksOf } from "../../src/cli/risks"
+import { readConfig } from "../../src/config"
+
+const PRODUCTION = { NODE_ENV: "production" }
+const COMPLETE = {
+  ...PRODUCTION,
+  JWT_SECRET: "x".repeat(32),
+  INTERNAL_API_KEY: "x".repeat(16),
+  FRONTEND_URL: "https://chat.example",
+  CHAT_TRUST_PROXY: "1",
+}
+/** The variables that the warnings begin with. */
+const named = (env: Record<string, string>) =>
+  risksOf(readConfig(env)).map((risk) => /^[A-Z_]+/.exec(risk)?.[0])
+
+describe("what production misses is said at start", () => {
+  test("nothing where nothing is missing, and nothing in development", () => {
+    expect(named(COMPLETE)).toEqual([])
+    expect(named({})).toEqual([])
+  })
+
+  test("all of it at once", () => {
+    expect(named(PRODUCTION)).toEqual([
+      "JWT_SECRET",
+      "INTERNAL_API_KEY",
+      "FRONTEND_URL",
+      "CHAT_TRUST_PROXY",
+    ])
+  })
+
+  test.each([["JWT_SECRET"], ["INTERNAL_API_KEY"], ["FRONTEND_URL"], ["CHAT_TRUST_PROXY"]])(
+    "%s alone",
+    (name) => {
+      expect(named({ ...COMPLETE, [name]: "" })).toEqual([name])
+    },
+  )
+
+  test.each([
+    ["127.0.0.1", "all of them count as one address"],
+    ["0.0.0.0", "without TLS"],
+  ])("without a proxy that is believed, listening on %s: %s", (host, risk) => {
+    const risks = risksOf(readConfig({ ...COMPLETE, CHAT_TRUST_PROXY: "0", HOST: host }))
+
+    expect(risks).toHaveLength(1)
+    expect(risks[0]).toContain(risk)
+  })
+
+  test("no secret is repeated", () => {
+    const risks = risksOf(readConfig({ ...COMPLETE, CHAT_TRUST_PROXY: "", FRONTEND_URL: "" }))
+
+    expect(risks).toHaveLength(2)
+    expect(risks.join()).not.toContain("xxx")
+  })
+})
