@@ -20,8 +20,9 @@ import { createApi } from "./http/api"
 import { createAuthentication } from "./http/authenticate"
 import { HEALTHY } from "./http/health"
 import { createBackground, type Log } from "./ops/log"
-import { asUserNumericId } from "./protocol/ids"
+import type { WriteHealth } from "./ops/write-health"
 import { LIMITS } from "./protocol/limits"
+import { createReadiness } from "./readiness"
 import { createSockets } from "./sockets"
 import type { Store } from "./store"
 
@@ -32,6 +33,8 @@ export interface Resources {
   readonly presence: Presence
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
+  /** Fed by the store. */
+  readonly writeHealth: WriteHealth
   readonly log: Log
   readonly now: () => number
 }
@@ -130,7 +133,11 @@ export function createServer(resources: Resources, config: Config) {
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
     socketPaths: DIALECTS.map(({ path }) => path),
     attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
-    checkReady: () => store.read(store.users.findByNumber(asUserNumericId(0))),
+    checkReady: createReadiness({
+      store,
+      writeHealth: resources.writeHealth,
+      isDraining: sockets.isDraining,
+    }),
     routes: () => app.routes,
     log,
   })

@@ -5,6 +5,7 @@ import { createLocalBus } from "../cluster/bus.local"
 import { createLocalPresence } from "../cluster/presence.local"
 import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
+import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
 import { createStore, openSqlite } from "../store"
 import { risksOf } from "./risks"
@@ -18,11 +19,16 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   process.umask(0o077)
   mkdirSync(config.DATA_DIR, { recursive: true })
   const bus = createLocalBus()
+  const writeHealth = createWriteHealth()
   const store = createStore(
     openSqlite({
       path: join(config.DATA_DIR, "parley.db"),
       publish: bus.publish,
-      onTrouble: (err) => log.error({ err }, "a batch of writes is in trouble"),
+      onBatch: writeHealth.batchEnded,
+      onTrouble: (err) => {
+        log.error({ err }, "a batch of writes is in trouble")
+        writeHealth.failed(err)
+      },
     }),
   )
   const server = createServer(
@@ -32,6 +38,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
       presence: createLocalPresence(),
       tokenSecret: loadTokenSecret(config),
       passwordCost: PASSWORD_COST,
+      writeHealth,
       log,
       now: Date.now,
     },

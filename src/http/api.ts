@@ -10,7 +10,7 @@ import type { Authentication } from "./authenticate"
 import { blocksRoutes } from "./blocks"
 import { conversationsRoutes } from "./conversations"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
-import { healthRoutes } from "./health"
+import { type HealthRoutesDeps, healthRoutes } from "./health"
 import { invitesRoutes } from "./invites"
 import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
@@ -21,7 +21,7 @@ import { roomsRoutes } from "./rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
 
-export interface ApiDeps extends ErrorResponsesDeps {
+export interface ApiDeps extends ErrorResponsesDeps, HealthRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -33,7 +33,6 @@ export interface ApiDeps extends ErrorResponsesDeps {
   readonly socketPaths: readonly string[]
   /** Log-ins and registrations, by address and by account. */
   readonly attempts: RateLimit
-  readonly checkReady: () => Promise<unknown>
 }
 
 /** All of REST. */

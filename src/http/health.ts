@@ -1,9 +1,8 @@
 import { Elysia } from "elysia"
-import { ChatError } from "../protocol/errors"
 
 export interface HealthRoutesDeps {
-  /** Asks what the server cannot work without. Rejects if it does not answer. */
-  readonly checkReady: () => Promise<unknown>
+  /** Errors: `overloaded`, saying what the server lacks to work. */
+  readonly checkReady: () => Promise<void>
 }
 
 export const HEALTHY = { status: "ok" } as const
@@ -12,11 +11,7 @@ export function healthRoutes({ checkReady }: HealthRoutesDeps) {
   return new Elysia({ name: "health" })
     .get("/health", () => HEALTHY)
     .get("/ready", async () => {
-      try {
-        await checkReady()
-      } catch (error) {
-        throw new ChatError("overloaded", { detail: "the database does not answer", cause: error })
-      }
+      await checkReady()
       return { status: "ready" as const }
     })
 }

@@ -88,6 +88,8 @@ export function createSockets(deps: SocketsDeps) {
       listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
     }),
     start: sweep.start,
+    /** The server is going, and takes no more connections. */
+    isDraining: () => isDraining,
     drain(drainMs: number): Promise<void> {
       isDraining = true
       return sayGoodbye(drainMs)

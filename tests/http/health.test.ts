@@ -1,5 +1,8 @@
+import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
+import { z } from "zod"
 import { openHouse } from "../support/house"
+import { person } from "../support/people"
 import { changeRows } from "../support/rows"
 
 test("a server that works is alive and ready, and asks nobody who they are", async () => {
@@ -29,4 +32,63 @@ test("given the database does not answer, the server is alive and not ready", as
     detail: "the database does not answer",
   })
   await house.stop()
+})
+
+test("given writes are refused, the server is not ready until one succeeds, and finds out itself", async () => {
+  const house = await openHouse()
+  const ann = await person(house.url, "ann")
+  const ready = async () => {
+    const response = await fetch(`${house.url}/ready`)
+    const body = z.object({ detail: z.string().optional() }).parse(await response.json())
+    return [response.status, body.detail]
+  }
+  const lock = new Database(house.path)
+  lock.run("BEGIN IMMEDIATE")
+  expect(await ready()).toEqual([200, undefined])
+
+  expect((await ann.post("/rooms", { name: "general" })).status).toBe(503)
+  const whileStuck = [await ready(), await ready()]
+  lock.run("ROLLBACK")
+  lock.close()
+
+  expect(whileStuck).toEqual([
+    [503, "nothing can be stored"],
+    [503, "nothing can be stored"],
+  ])
+  // Nobody wrote anything: a server that is not ready is sent nothing to write.
+  expect(await ready()).toEqual([200, undefined])
+  expect((await ann.post("/rooms", { name: "general" })).status).toBe(200)
+  await house.stop()
+})
+
+test("asking whether it is ready writes nothing while writing works", async () => {
+  const house = await openHouse()
+  const before = house.everything()
+
+  for (let count = 0; count < 5; count++) await fetch(`${house.url}/ready`)
+
+  expect(house.everything()).toEqual(before)
+  await house.stop()
+})
+
+test("a server that stops is alive and no longer ready, while it says goodbye", async () => {
+  const house = await openHouse()
+  const ann = await person(house.url, "ann")
+  // Enough of them that saying goodbye takes a while.
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => ann.connect()))
+  const goodbye = Promise.all(sockets.map((socket) => socket.next("notice")))
+
+  const stopped = house.stop()
+  const [ready, health] = await Promise.all([
+    fetch(`${house.url}/ready`),
+    fetch(`${house.url}/health`),
+  ])
+
+  expect([ready.status, await ready.json()]).toMatchObject([
+    503,
+    { code: "overloaded", detail: "the server is stopping" },
+  ])
+  expect(health.status).toBe(200)
+  await goodbye
+  await stopped
 })

@@ -3,6 +3,7 @@ import { createLocalBus } from "../../src/cluster/bus.local"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
 import { createLog } from "../../src/ops/log"
+import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
@@ -33,7 +34,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
   const clock = createClock()
   const bus = createLocalBus()
-  const store = createStore(openSqlite({ path: options.path ?? ":memory:", publish: bus.publish }))
+  const writeHealth = createWriteHealth()
+  const store = createStore(
+    openSqlite({
+      path: options.path ?? ":memory:",
+      publish: bus.publish,
+      onBatch: writeHealth.batchEnded,
+      onTrouble: writeHealth.failed,
+    }),
+  )
   const server = createServer(
     {
       store,
@@ -41,6 +50,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       presence: createLocalPresence(),
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
+      writeHealth,
       log: createLog(config.LOG_LEVEL),
       now: clock.now,
     },

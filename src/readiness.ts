@@ -1,0 +1,43 @@
+import type { WriteHealth } from "./ops/write-health"
+import { ChatError } from "./protocol/errors"
+import { asUserNumericId } from "./protocol/ids"
+import type { Store } from "./store"
+
+export interface ReadinessDeps {
+  readonly store: Store
+  readonly writeHealth: WriteHealth
+  readonly isDraining: () => boolean
+}
+
+/** There since the first migration: what is read and written where anything would do. */
+const SYSTEM_USER = asUserNumericId(0)
+
+/**
+ * Says by an error what the server lacks to work: `overloaded` while it stops, and when the
+ * database does not answer or does not store. Asking costs a read. Only after a write has
+ * failed is one tried here: else a server that gets no requests because it is not ready would
+ * never learn that it is.
+ */
+export function createReadiness({ store, writeHealth, isDraining }: ReadinessDeps) {
+  return async function checkReady(): Promise<void> {
+    if (isDraining()) throw notReady("the server is stopping")
+    try {
+      await store.read(store.users.findByNumber(SYSTEM_USER))
+    } catch (cause) {
+      throw notReady("the database does not answer", cause)
+    }
+    if (!writeHealth.isStuck()) return
+    try {
+      await store.write(function* () {
+        const user = yield* store.users.findByNumber(SYSTEM_USER)
+        const unchanged = user?.lastSeenAt ?? user?.createdAt ?? 0
+        yield* store.users.setLastSeen(SYSTEM_USER, unchanged)
+        return { result: undefined, events: [] }
+      })
+    } catch (cause) {
+      throw notReady("nothing can be stored", cause)
+    }
+  }
+}
+
+const notReady = (detail: string, cause?: unknown) => new ChatError("overloaded", { detail, cause })
