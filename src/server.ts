@@ -18,7 +18,11 @@ import { createRateLimit } from "./core/rate-limit"
 import { DIALECTS } from "./dialects"
 import { createApi } from "./http/api"
 import { createAuthentication } from "./http/authenticate"
-import { HEALTHY } from "./http/health"
+import { createCors } from "./http/cors"
+import { createEnvelope } from "./http/envelope"
+import { healthyResponse } from "./http/health"
+import { createRequestIds } from "./http/request-ids"
+import { createRouteFinder, type RouteFinder } from "./http/route-finder"
 import { createBackground, type Log } from "./ops/log"
 import type { WriteHealth } from "./ops/write-health"
 import { LIMITS } from "./protocol/limits"
@@ -123,6 +127,12 @@ export function createServer(resources: Resources, config: Config) {
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
   })
+  const requestIds = createRequestIds({ believesIncoming: config.CHAT_TRUST_PROXY > 0 })
+  let finder: RouteFinder | undefined
+  const routes = () => {
+    finder ??= createRouteFinder(app.routes)
+    return finder
+  }
   const api = createApi({
     chat,
     accounts,
@@ -138,8 +148,17 @@ export function createServer(resources: Resources, config: Config) {
       writeHealth: resources.writeHealth,
       isDraining: sockets.isDraining,
     }),
-    routes: () => app.routes,
+    requestIds,
+    routes,
     log,
+  })
+  const envelop = createEnvelope({
+    requestIds,
+    cors: createCors(config.FRONTEND_URL),
+    addressing,
+    log,
+    routes,
+    server: () => app.server,
   })
   const app = new Elysia({
     websocket: {
@@ -154,10 +173,10 @@ export function createServer(resources: Resources, config: Config) {
     serve: {
       maxRequestBodySize: LIMITS.requestBytesMax,
       idleTimeout: 60,
-      // Bun answers this one itself, without a handler that would first have to be compiled.
-      routes: { "/health": { GET: Response.json(HEALTHY) } },
+      routes: { "/health": { GET: healthyResponse() } },
     },
   })
+    .wrap((handle, request) => () => envelop(handle, request))
     .use(api)
     .use(sockets.routes)
 

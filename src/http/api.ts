@@ -12,6 +12,7 @@ import { conversationsRoutes } from "./conversations"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
 import { type HealthRoutesDeps, healthRoutes } from "./health"
 import { invitesRoutes } from "./invites"
+import { jsonAnswers } from "./json-answers"
 import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
 import { messagesRoutes } from "./messages"
@@ -52,6 +53,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(errorResponses(deps))
     .use(requestRate(deps))
     .use(jsonBodies())
+    .use(jsonAnswers())
     .use(healthRoutes(deps))
     .use(v1)
 }

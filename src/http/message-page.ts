@@ -1,6 +1,7 @@
 import type { ApiMessage } from "../protocol/answers"
 import type { Message } from "../protocol/entities"
 import { messageJson } from "../protocol/message-json"
+import { JSON_HEADERS } from "./security-headers"
 
 /** Messages never change; a changed one is another object. Forgotten with the message. */
 const encoded = new WeakMap<Message, string>()
@@ -19,6 +20,6 @@ function encode(message: Message): string {
  */
 export function messagesAsJson(messages: readonly Message[]): ApiMessage[] {
   const body = `[${messages.map(encode).join(",")}]`
-  const response = new Response(body, { headers: { "content-type": "application/json" } })
+  const response = new Response(body, { headers: JSON_HEADERS })
   return response as unknown as ApiMessage[]
 }

@@ -1,7 +1,16 @@
 import { ChatError, ERRORS, type FieldProblem } from "../protocol/errors"
 
+export interface ProblemOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  /** By which the failure is found in the log. */
+  readonly requestId?: string
+}
+
 /** An error as REST tells it: `application/problem+json` (RFC 9457) with our own `code`. */
-export function problemResponse(error: ChatError, headers: Record<string, string> = {}): Response {
+export function problemResponse(
+  error: ChatError,
+  { headers = {}, requestId }: ProblemOptions = {},
+): Response {
   const { status, title } = ERRORS[error.code]
   const body = {
     type: `urn:parley:error:${error.code}`,
@@ -10,6 +19,7 @@ export function problemResponse(error: ChatError, headers: Record<string, string
     detail: error.message,
     code: error.code,
     ...(error.problems.length === 0 ? {} : { errors: error.problems }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
   }
   const response = new Response(JSON.stringify(body), {
     status,

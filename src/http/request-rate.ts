@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import type { Addressing } from "../auth/address"
 import type { RateLimit } from "../core/rate-limit"
 import { ChatError } from "../protocol/errors"
+import { pathOf } from "./request-path"
 
 export interface RequestRateDeps {
   readonly addressing: Addressing
@@ -19,13 +20,6 @@ export function requestRate({ addressing, requests, socketPaths }: RequestRateDe
     const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
     if (isRest) requests.take(addressing.addressOf(request, server))
   })
-}
-
-/** The path as it was sent, which is what routes are found by; the host before it is a host. */
-function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3)
-  const end = url.indexOf("?", start)
-  return end === -1 ? url.slice(start) : url.slice(start, end)
 }
 
 /**

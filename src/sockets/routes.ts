@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import type { Addressing } from "../auth/address"
+import { type Addressing, isLoopback } from "../auth/address"
 import type { Identify } from "../auth/identify"
 import type { Dialect } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
@@ -30,11 +30,11 @@ export interface SocketRoutesDeps {
  */
 export function socketRoutes(deps: SocketRoutesDeps) {
   const { dialects, identify, addressing, connections, events, publish, now, newId } = deps
-  const isCounted = (address: string) => deps.countsLoopback || !LOOPBACK.test(address)
+  const isCounted = (address: string) => deps.countsLoopback || !isLoopback(address)
   const app = new Elysia({ name: "sockets" })
 
   for (const dialect of dialects) {
-    app.get(dialect.path, async ({ request, server, query }) => {
+    app.get(dialect.path, async ({ request, server, query, set }) => {
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
         throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
       }
@@ -69,7 +69,11 @@ export function socketRoutes(deps: SocketRoutesDeps) {
         data: connection,
         headers: subprotocolHeader(dialect, request),
       })
-      if (isUpgraded) return undefined
+      if (isUpgraded) {
+        // Bun has answered already. For those who count answers.
+        set.status = 101
+        return undefined
+      }
       connections.remove(connection)
       throw new ChatError("invalid_request", { detail: "the WebSocket handshake is malformed" })
     })
@@ -89,8 +93,6 @@ export function socketRoutes(deps: SocketRoutesDeps) {
     if (connections.isUserFull(actor.user.numericId)) throw tooMany("user")
   }
 }
-
-const LOOPBACK = /^(::ffff:)?127\.|^::1$/
 
 const tooMany = (whose: "address" | "user") =>
   new ChatError("rate_limited", {

@@ -48,7 +48,9 @@ export function expectProblem(
   const { status, title } = ERRORS[code]
   expect([answer.status, answer.body?.code]).toEqual([status, code])
   expect(answer.headers.get("content-type")).toBe("application/problem+json")
-  const { detail, errors, ...rest } = answer.body
+  const { detail, errors, request_id: requestId, ...rest } = answer.body
+  // A failure of ours is found in the log by its request; nothing else needs to be.
+  expect(requestId).toBe(code === "internal" ? answer.headers.get("x-request-id") : undefined)
   expect(rest).toEqual({ type: `urn:parley:error:${code}`, title, status, code })
   expect(detail).toBeString()
   expect(detail).not.toMatch(/select |insert |sqlite|\.ts:|at \w+ \(/i)

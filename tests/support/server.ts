@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { createLocalBus } from "../../src/cluster/bus.local"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
-import { createLog } from "../../src/ops/log"
+import { createLog, type Log } from "../../src/ops/log"
 import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
@@ -24,6 +24,8 @@ export interface TestServerOptions {
   /** A database file; without it, one in memory. */
   readonly path?: string
   readonly tokenSecret?: Uint8Array
+  /** Where it logs to; without it, nowhere. */
+  readonly log?: Log
 }
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
@@ -51,7 +53,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
       writeHealth,
-      log: createLog(config.LOG_LEVEL),
+      log: options.log ?? createLog(config.LOG_LEVEL),
       now: clock.now,
     },
     config,
