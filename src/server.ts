@@ -24,6 +24,9 @@ import { healthyResponse } from "./http/health"
 import { createRequestIds } from "./http/request-ids"
 import { createRouteFinder, type RouteFinder } from "./http/route-finder"
 import { createBackground, type Log } from "./ops/log"
+import type { Meters } from "./ops/meters"
+import { createMetrics } from "./ops/metrics"
+import { createRecentRate } from "./ops/recent-rate"
 import type { WriteHealth } from "./ops/write-health"
 import { LIMITS } from "./protocol/limits"
 import { createReadiness } from "./readiness"
@@ -37,15 +40,17 @@ export interface Resources {
   readonly presence: Presence
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
-  /** Fed by the store. */
+  /** Fed by the store, too. */
+  readonly meters: Meters
   readonly writeHealth: WriteHealth
+  readonly version: string
   readonly log: Log
   readonly now: () => number
 }
 
 /** Wires everything together. The only place, with `main.ts`, that knows all the parts. */
 export function createServer(resources: Resources, config: Config) {
-  const { store, bus, presence, log, now } = resources
+  const { store, bus, presence, meters, log, now } = resources
   const newId = () => Bun.randomUUIDv7()
   const tokens = createTokens({
     secret: resources.tokenSecret,
@@ -117,6 +122,7 @@ export function createServer(resources: Resources, config: Config) {
       pingPeriodMs: config.CHAT_PING_PERIOD,
       pongWaitMs: config.CHAT_PONG_WAIT,
     },
+    meters,
     log,
     now,
     newId,
@@ -127,7 +133,13 @@ export function createServer(resources: Resources, config: Config) {
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
   })
+  // Told from the start on, with 0: what appears later would hide its first step.
+  for (const { name } of DIALECTS) meters.edge(name)
   const requestIds = createRequestIds({ believesIncoming: config.CHAT_TRUST_PROXY > 0 })
+  const recentRate = createRecentRate({
+    total: meters.messages,
+    elapsedMs: () => performance.now(),
+  })
   let finder: RouteFinder | undefined
   const routes = () => {
     finder ??= createRouteFinder(app.routes)
@@ -148,6 +160,15 @@ export function createServer(resources: Resources, config: Config) {
       writeHealth: resources.writeHealth,
       isDraining: sockets.isDraining,
     }),
+    scrape: createMetrics({
+      meters,
+      messagesPerSecond: recentRate.perSecond,
+      present: presence.count,
+      version: resources.version,
+    }),
+    isOpenToAll: !config.isProduction,
+    internalApiKey: config.INTERNAL_API_KEY,
+    rest: meters.edge("rest"),
     requestIds,
     routes,
     log,
@@ -156,6 +177,7 @@ export function createServer(resources: Resources, config: Config) {
     requestIds,
     cors: createCors(config.FRONTEND_URL),
     addressing,
+    meters,
     log,
     routes,
     server: () => app.server,
@@ -187,6 +209,7 @@ export function createServer(resources: Resources, config: Config) {
       // Elysia's default would let two servers share the port, each with half of the clients.
       app.listen({ port, hostname, reusePort: false, development: false })
       sockets.start()
+      recentRate.start()
       return `http://${hostname}:${app.server?.port ?? port}`
     },
     /** Says goodbye to every connection within the time, and stops. Resources stay open. */
@@ -199,6 +222,7 @@ export function createServer(resources: Resources, config: Config) {
         await Bun.sleep(5)
       }
       await app.server?.stop(true)
+      recentRate.stop()
       chat.close()
     },
   }

@@ -9,7 +9,10 @@ export function risksOf(config: Config): readonly string[] {
       config.JWT_SECRET === null,
       "JWT_SECRET is unset: tokens are signed with the key kept in DATA_DIR, which no other server knows and which is lost with it",
     ],
-    [config.INTERNAL_API_KEY === null, "INTERNAL_API_KEY is unset: gateways are answered 401"],
+    [
+      config.INTERNAL_API_KEY === null,
+      "INTERNAL_API_KEY is unset: gateways are answered 401, and so is /metrics but from this machine",
+    ],
     [
       config.FRONTEND_URL.join() === defaultOf("FRONTEND_URL", true),
       `FRONTEND_URL is unset: of web pages only those of ${config.FRONTEND_URL.join()} and of Parley's own origin may use it`,

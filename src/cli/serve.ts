@@ -5,11 +5,13 @@ import { createLocalBus } from "../cluster/bus.local"
 import { createLocalPresence } from "../cluster/presence.local"
 import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
+import { createMeters } from "../ops/meters"
 import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
 import { createStore, openSqlite } from "../store"
 import { risksOf } from "./risks"
 import { loadTokenSecret } from "./token-secret"
+import { VERSION } from "./version"
 
 /** Runs the server until it is told to stop. Resolves with the exit code. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -19,12 +21,16 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   process.umask(0o077)
   mkdirSync(config.DATA_DIR, { recursive: true })
   const bus = createLocalBus()
+  const meters = createMeters()
   const writeHealth = createWriteHealth()
   const store = createStore(
     openSqlite({
       path: join(config.DATA_DIR, "parley.db"),
       publish: bus.publish,
-      onBatch: writeHealth.batchEnded,
+      onBatch: (size, milliseconds) => {
+        meters.batch(size, milliseconds)
+        writeHealth.batchEnded()
+      },
       onTrouble: (err) => {
         log.error({ err }, "a batch of writes is in trouble")
         writeHealth.failed(err)
@@ -38,7 +44,9 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
       presence: createLocalPresence(),
       tokenSecret: loadTokenSecret(config),
       passwordCost: PASSWORD_COST,
+      meters,
       writeHealth,
+      version: VERSION,
       log,
       now: Date.now,
     },

@@ -57,5 +57,6 @@ export function createLocalPresence(): Presence {
     isIn: (room, user) => rooms.get(room)?.has(user) ?? false,
     countIn: (room) => rooms.get(room)?.size ?? 0,
     usersIn: (room) => rooms.get(room)?.keys() ?? [],
+    count: () => ({ users: online.size, rooms: rooms.size }),
   }
 }

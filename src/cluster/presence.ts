@@ -19,4 +19,6 @@ export interface Presence {
   isIn(room: RoomNumericId, user: UserNumericId): boolean
   countIn(room: RoomNumericId): number
   usersIn(room: RoomNumericId): Iterable<UserNumericId>
+  /** Users on a connection, and rooms with somebody in them. */
+  count(): { readonly users: number; readonly rooms: number }
 }

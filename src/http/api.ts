@@ -16,13 +16,14 @@ import { jsonAnswers } from "./json-answers"
 import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
 import { messagesRoutes } from "./messages"
+import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
 
-export interface ApiDeps extends ErrorResponsesDeps, HealthRoutesDeps {
+export interface ApiDeps extends ErrorResponsesDeps, HealthRoutesDeps, MetricsRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -55,5 +56,6 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(jsonBodies())
     .use(jsonAnswers())
     .use(healthRoutes(deps))
+    .use(metricsRoutes(deps))
     .use(v1)
 }

@@ -8,7 +8,7 @@ const PREFLIGHT_SECONDS = "7200"
 /**
  * Lets web pages of the allowed origins use the API from a browser, cookies included. Origins are
  * compared whole; pages of others get no such header, and so their browser keeps the answer from
- * them. An own few lines, because the package says more to strangers.
+ * them. An own few lines, because the package says more to strangers (docs/decisions/0010).
  * Source: the Fetch standard, "CORS protocol".
  */
 export function createCors(allowedOrigins: readonly string[]) {

@@ -1,5 +1,6 @@
 import type { Addressing, AddressSource } from "../auth/address"
 import type { Log } from "../ops/log"
+import { countAnswer, type Meters, type RouteMeter } from "../ops/meters"
 import type { Cors } from "./cors"
 import { REQUEST_ID, type RequestIds } from "./request-ids"
 import { pathOf } from "./request-path"
@@ -10,6 +11,7 @@ export interface EnvelopeDeps {
   readonly requestIds: RequestIds
   readonly cors: Cors
   readonly addressing: Addressing
+  readonly meters: Meters
   readonly log: Log
   /** All routes of the server, asked for once it has them. */
   readonly routes: () => RouteFinder
@@ -24,7 +26,8 @@ type Handle = (request: Request) => unknown
  * such address. Elysia's hooks each miss some of them, so this wraps the whole of Elysia.
  */
 export function createEnvelope(deps: EnvelopeDeps) {
-  const { requestIds, cors, addressing, log } = deps
+  const { requestIds, cors, addressing, meters, log } = deps
+  const meterByPath = new Map<string, Map<string, RouteMeter>>()
   const logsAccess = log.isLevelEnabled("debug")
 
   return async function envelop(handle: Handle, request: Request): Promise<unknown> {
@@ -32,7 +35,7 @@ export function createEnvelope(deps: EnvelopeDeps) {
     const answer = cors.preflight(request) ?? (await handle(request))
     if (!(answer instanceof Response)) return answer
     complete(answer.headers, request)
-    if (logsAccess) record(request, answer, performance.now() - startedAt)
+    record(request, answer, performance.now() - startedAt)
     return answer
   }
 
@@ -43,13 +46,30 @@ export function createEnvelope(deps: EnvelopeDeps) {
     if (!headers.has(REQUEST_ID)) headers.set(REQUEST_ID, requestIds.idOf(request))
   }
 
+  function meterOf(method: string, path: string): RouteMeter {
+    let byPath = meterByPath.get(method)
+    if (byPath === undefined) {
+      // A handful: Bun refuses methods that are none.
+      byPath = new Map()
+      meterByPath.set(method, byPath)
+    }
+    const known = byPath.get(path)
+    if (known !== undefined) return known
+    const meter = meters.route(deps.routes().patternOf(path, method), knownMethod(method))
+    if (byPath.size >= PATHS_MAX) byPath.clear()
+    byPath.set(path, meter)
+    return meter
+  }
+
   function record(request: Request, response: Response, milliseconds: number): void {
-    const { method } = request
+    const meter = meterOf(request.method, pathOf(request.url))
+    countAnswer(meter, response.status, milliseconds / 1000)
+    if (!logsAccess) return
     // The pattern, not the address: tokens and codes stand in addresses.
     log.debug(
       {
-        method,
-        route: deps.routes().patternOf(pathOf(request.url), method),
+        method: meter.method,
+        route: meter.route,
         status: response.status,
         ms: Math.round(milliseconds * 100) / 100,
         request_id: response.headers.get(REQUEST_ID),
@@ -59,3 +79,10 @@ export function createEnvelope(deps: EnvelopeDeps) {
     )
   }
 }
+
+/** So many paths are remembered: those that are asked for again and again. */
+const PATHS_MAX = 1_000
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+const knownMethod = (method: string): string => (METHODS.includes(method) ? method : "other")

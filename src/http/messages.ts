@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
 import type { Messages } from "../core/messages"
+import type { EdgeMeter } from "../ops/meters"
 import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
 import { HistoryQuery, SendMessageBody } from "../protocol/requests"
@@ -11,9 +12,10 @@ import { RoomParams } from "./rooms"
 export interface MessagesRoutesDeps {
   readonly authentication: Authentication
   readonly messages: Messages
+  readonly rest: EdgeMeter
 }
 
-export function messagesRoutes({ authentication, messages }: MessagesRoutesDeps) {
+export function messagesRoutes({ authentication, messages, rest }: MessagesRoutesDeps) {
   return new Elysia()
     .use(authentication)
     .post(
@@ -26,6 +28,7 @@ export function messagesRoutes({ authentication, messages }: MessagesRoutesDeps)
           clientId: body.client_id ?? null,
           metadata: body.metadata ?? null,
         })
+        if (!duplicate) rest.messages++
         return { ...presentMessage(message), ...(duplicate ? { duplicate } : {}) }
       },
       { params: RoomParams, body: SendMessageBody },

@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialects/dialect"
+import type { Meters } from "../ops/meters"
 import { assertNever } from "../protocol/assert-never"
 import type { BusMessage, Event, RoomRef } from "../protocol/events"
 import type { UserNumericId } from "../protocol/ids"
@@ -16,6 +17,7 @@ export interface FanOutDeps {
   /** Connections that hear no typing and presence for now. */
   readonly slow: ReadonlySet<Connection>
   readonly publish: Publish
+  readonly meters: Pick<Meters, "deliveries">
   /** How many sockets of this node listen to a topic. */
   readonly listenerCount: (topic: string) => number
 }
@@ -26,7 +28,8 @@ export interface FanOutDeps {
  * (bench/ `room-32`), and an encoding for each receiver would be most of the work.
  */
 export function createFanOut(deps: FanOutDeps) {
-  const { dialects, connections, subscriptions, heads, slow, publish, listenerCount } = deps
+  const { dialects, connections, subscriptions, heads, slow, publish, meters } = deps
+  const { listenerCount } = deps
 
   return function fanOut(message: BusMessage): void {
     switch (message.type) {
@@ -105,9 +108,12 @@ export function createFanOut(deps: FanOutDeps) {
   }
 
   function toTopic(dialect: Dialect, topic: string, event: Event): void {
-    if (listenerCount(topic) === 0) return
+    const listeners = listenerCount(topic)
+    if (listeners === 0) return
     const frame = dialect.encodeEvent(event)
-    if (frame !== null) publish(topic, frame)
+    if (frame === null) return
+    publish(topic, frame)
+    meters.deliveries += listeners
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Identify } from "../auth/identify"
 import type { Chat } from "../core/chat"
 import type { Dialect } from "../dialects/dialect"
 import type { Log } from "../ops/log"
+import type { Meters } from "../ops/meters"
 import type { Instant } from "../protocol/ids"
 import { createBacklog } from "./backlog"
 import { NOT_ALL_TAKEN } from "./connection"
@@ -35,6 +36,7 @@ export interface SocketsDeps {
   readonly identify: Identify
   readonly addressing: Addressing
   readonly settings: SocketSettings
+  readonly meters: Meters
   readonly log: Log
   readonly now: () => Instant
   readonly newId: () => string
@@ -85,6 +87,7 @@ export function createSockets(deps: SocketsDeps) {
       heads,
       slow: backlog.slow,
       publish,
+      meters: deps.meters,
       listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
     }),
     start: sweep.start,

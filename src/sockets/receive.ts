@@ -2,6 +2,7 @@ import type { Identify } from "../auth/identify"
 import type { Chat } from "../core/chat"
 import type { Decoded, Ref } from "../dialects/dialect"
 import type { Log } from "../ops/log"
+import type { Meters } from "../ops/meters"
 import type { Command } from "../protocol/commands"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
@@ -23,6 +24,7 @@ export interface ReceiveDeps {
   readonly backlog: Backlog
   readonly execute: Execute
   readonly messageCharsMax: number
+  readonly meters: Pick<Meters, "edge">
   readonly log: Log
   readonly now: () => Instant
 }
@@ -32,8 +34,10 @@ type Bearer = Extract<Decoded, { kind: "authenticate" }>
 /** What happens to a connection: it opens, frames come in, it closes. */
 export function createReceive(deps: ReceiveDeps): ConnectionEvents {
   const { chat, identify, connections, subscriptions, backlog, execute, log, now } = deps
+  const { meters } = deps
 
   function onOpen(connection: Connection): void {
+    meters.edge(connection.dialect.name).connections++
     if (connection.actor !== null) welcome(connection, connection.actor)
   }
 
@@ -48,6 +52,9 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
 
   function onClose(connection: Connection): void {
     backlog.forget(connection)
+    const meter = meters.edge(connection.dialect.name)
+    meter.connections--
+    meter.connectionSeconds.observe((now() - connection.openedAt) / 1000)
     subscriptions.exitAll(connection)
     connections.remove(connection)
     if (connection.actor !== null) chat.presence.disconnect(connection.actor)
@@ -62,6 +69,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     const refusal = verdict === "refuse" ? RATE_REFUSAL : refusalOf(connection, input)
     if (refusal !== null) {
       // Refused without waiting in line: what asks for too much must not make us keep more.
+      meters.edge(connection.dialect.name).errors[refusal.error.code]++
       connection.send(connection.dialect.encodeError(refusal.error, refusal.ref))
       return
     }
@@ -88,12 +96,19 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     const { dialect } = connection
     const { ref } = decoded
     try {
-      return dialect.encodeReply(await carryOut(connection, decoded), ref)
+      const reply = await carryOut(connection, decoded)
+      if (reply.type === "sent" && !reply.duplicate) meters.edge(dialect.name).messages++
+      return dialect.encodeReply(reply, ref)
     } catch (error) {
-      if (error instanceof ChatError) return dialect.encodeError(error, ref)
-      log.error({ err: error, connection: connection.id }, "a frame failed")
-      return dialect.encodeError(new ChatError("internal", { cause: error }), ref)
+      const refusal = error instanceof ChatError ? error : failure(connection, error)
+      meters.edge(dialect.name).errors[refusal.code]++
+      return dialect.encodeError(refusal, ref)
     }
+  }
+
+  function failure({ id }: Connection, error: unknown): ChatError {
+    log.error({ err: error, connection: id }, "a frame failed")
+    return new ChatError("internal", { cause: error })
   }
 
   /** Not async itself: it is on the path of every frame, and `answer` awaits it anyway. */

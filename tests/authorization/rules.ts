@@ -128,6 +128,8 @@ const message = (rule: RoomRule): RoomRule => {
 export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /health": server(open),
   "GET /ready": server(open),
+  // In production by a key, or from this machine (tests/ops).
+  "GET /metrics": server(open),
 
   "POST /api/v1/auth/register": server(open, { username: "<fresh>", password: "correct horse" }),
   "POST /api/v1/auth/login": server(open, { username: "owner", password: "correct horse" }),

@@ -28,6 +28,7 @@ describe("what every answer says", () => {
   const answers: readonly (readonly [string, number, RequestInit, string?])[] = [
     ["/health", 200, {}],
     ["/ready", 200, {}],
+    ["/metrics", 200, {}],
     ["/api/v1/users/me", 200, {}],
     ["/api/v1/users?limit=1", 200, {}],
     ["/api/v1/users/me", 200, { method: "HEAD" }],

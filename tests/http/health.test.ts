@@ -67,6 +67,8 @@ test("asking whether it is ready writes nothing while writing works", async () =
 
   for (let count = 0; count < 5; count++) await fetch(`${house.url}/ready`)
 
+  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  expect(metrics).toContain("parley_commit_batch_size_count 0\n")
   expect(house.everything()).toEqual(before)
   await house.stop()
 })

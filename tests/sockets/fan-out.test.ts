@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test"
 import type { Dialect } from "../../src/dialects/dialect"
 import { native } from "../../src/dialects/native"
 import { EVENT_EXAMPLES } from "../../src/dialects/native/examples"
+import { createMeters } from "../../src/ops/meters"
 import type { Event } from "../../src/protocol/events"
 import { createConnections } from "../../src/sockets/connections"
 import { createFanOut } from "../../src/sockets/fan-out"
@@ -36,6 +37,7 @@ function fanOutTo(listeners: Readonly<Record<string, number>>, dialects: readonl
     subscriptions: createSubscriptions({ connections, presence: openChat().chat.presence }),
     heads: createHeads(() => 0),
     slow: new Set(),
+    meters: createMeters(),
     publish: (topic, frame) => published.push({ topic, frame }),
     listenerCount: (topic) => listeners[topic] ?? 0,
   })

@@ -3,6 +3,7 @@ import type { ServerWebSocket } from "bun"
 import type { Identify } from "../../src/auth/identify"
 import { native } from "../../src/dialects/native"
 import { createLog } from "../../src/ops/log"
+import { createMeters } from "../../src/ops/meters"
 import type { Actor } from "../../src/protocol/entities"
 import { ChatError } from "../../src/protocol/errors"
 import { asConnectionId, asSessionId, asUserId, asUserNumericId } from "../../src/protocol/ids"
@@ -47,6 +48,7 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
     subscriptions: { exitAll: ignore } as never,
     connections,
     messageCharsMax: 4_000,
+    meters: createMeters(),
     log: createLog("silent"),
     now: () => 0,
   })

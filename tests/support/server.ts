@@ -3,6 +3,7 @@ import { createLocalBus } from "../../src/cluster/bus.local"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
 import { createLog, type Log } from "../../src/ops/log"
+import { createMeters } from "../../src/ops/meters"
 import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
@@ -36,12 +37,16 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
   const clock = createClock()
   const bus = createLocalBus()
+  const meters = createMeters()
   const writeHealth = createWriteHealth()
   const store = createStore(
     openSqlite({
       path: options.path ?? ":memory:",
       publish: bus.publish,
-      onBatch: writeHealth.batchEnded,
+      onBatch: (size, milliseconds) => {
+        meters.batch(size, milliseconds)
+        writeHealth.batchEnded()
+      },
       onTrouble: writeHealth.failed,
     }),
   )
@@ -52,7 +57,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       presence: createLocalPresence(),
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
+      meters,
       writeHealth,
+      version: "0.0.0",
       log: options.log ?? createLog(config.LOG_LEVEL),
       now: clock.now,
     },
