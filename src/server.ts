@@ -171,6 +171,12 @@ export function createServer(resources: Resources, config: Config) {
     rest: meters.edge("rest"),
     requestIds,
     routes,
+    declaredRoutes: () => app.routes,
+    version: resources.version,
+    asyncApi: async () => {
+      const { asyncApiDocument } = await import("./dialects/native/asyncapi")
+      return asyncApiDocument({ version: resources.version })
+    },
     log,
   })
   const envelop = createEnvelope({

@@ -9,6 +9,7 @@ import { authRoutes } from "./auth"
 import type { Authentication } from "./authenticate"
 import { blocksRoutes } from "./blocks"
 import { conversationsRoutes } from "./conversations"
+import { type DocsRoutesDeps, docsRoutes } from "./docs"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
 import { type HealthRoutesDeps, healthRoutes } from "./health"
 import { invitesRoutes } from "./invites"
@@ -23,7 +24,11 @@ import { roomsRoutes } from "./rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
 
-export interface ApiDeps extends ErrorResponsesDeps, HealthRoutesDeps, MetricsRoutesDeps {
+export interface ApiDeps
+  extends ErrorResponsesDeps,
+    HealthRoutesDeps,
+    MetricsRoutesDeps,
+    DocsRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -57,5 +62,6 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(jsonAnswers())
     .use(healthRoutes(deps))
     .use(metricsRoutes(deps))
+    .use(docsRoutes(deps))
     .use(v1)
 }

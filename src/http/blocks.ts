@@ -27,7 +27,7 @@ export function blocksRoutes({ authentication, blocks }: BlocksRoutesDeps) {
         linkNextPage({ request, query, set }, found, (it) => it.numericId)
         return found.map(presentUser)
       },
-      { query: ListQuery },
+      { query: ListQuery.omit({ query: true }) },
     )
     .put(
       "/:id/block",

@@ -35,6 +35,6 @@ export function conversationsRoutes({ authentication, conversations }: Conversat
           presentConversation(room, userCount, people),
         )
       },
-      { query: ListQuery },
+      { query: ListQuery.omit({ query: true }) },
     )
 }

@@ -45,7 +45,7 @@ export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
         linkNextPage({ request, query, set }, found, (it) => it.user.numericId)
         return found.map(presentMember)
       },
-      { params: RoomParams, query: ListQuery },
+      { params: RoomParams, query: ListQuery.omit({ query: true }) },
     )
     .put(
       "/members/:user",

@@ -31,7 +31,7 @@ export function moderationRoutes({ authentication, moderation }: ModerationRoute
         linkNextPage({ request, query, set }, found, (it) => it.user.numericId)
         return found.map(presentBan)
       },
-      { params: RoomParams, query: ListQuery },
+      { params: RoomParams, query: ListQuery.omit({ query: true }) },
     )
     .put(
       "/bans/:user",

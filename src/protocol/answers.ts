@@ -19,8 +19,7 @@ export const PublicUserSchema = z
     avatar_url: z.string().nullable(),
     created_at: Time,
     last_seen_at: Time.nullable(),
-    /** Only shown to oneself and to admins. */
-    email: z.string().nullable().optional(),
+    email: z.string().nullable().optional().describe("Only shown to oneself and to admins."),
   })
   .meta({ id: "User" })
 
@@ -37,14 +36,14 @@ export const RoomSchema = z
     name: z.string(),
     type: z.enum(ROOM_TYPES),
     topic: z.string().nullable(),
-    max_users: z.number().int(),
-    user_count: z.number().int(),
+    max_users: z.number().int().describe("How many may be present at once; 0: any number."),
+    user_count: z.number().int().describe("How many users are present just now."),
     member_count: z.number().int(),
     created_by: z.string().nullable(),
     created_at: Time,
     updated_at: Time,
-    epoch: z.string(),
-    head: Seq,
+    epoch: z.string().describe("Changes only when history was turned back: then start afresh."),
+    head: Seq.describe("The seq of the room's latest change."),
   })
   .meta({ id: "Room" })
 
@@ -66,8 +65,8 @@ export const MessageSchema = z
     id: z.string(),
     numeric_id: z.number().int(),
     room_id: z.string(),
-    seq: Seq,
-    changed_seq: Seq,
+    seq: Seq.describe("Its place in the room, for ever."),
+    changed_seq: Seq.describe("The seq of its last change; equal to `seq` if it never changed."),
     user_id: z.string(),
     user: ProfileSchema,
     type: z.enum(MESSAGE_TYPES),
@@ -90,8 +89,10 @@ export const MessageSchema = z
     created_at: Time,
     edited_at: Time.nullable(),
     deleted_at: Time.nullable(),
-    /** Only in the answer to sending what had been sent before. */
-    duplicate: z.literal(true).optional(),
+    duplicate: z
+      .literal(true)
+      .optional()
+      .describe("Only in the answer to sending what had been sent before."),
   })
   .meta({ id: "Message" })
 
@@ -110,12 +111,14 @@ export const ChangesSchema = z
   .object({
     epoch: z.string(),
     head: Seq,
-    until: Seq,
-    recovered: z.boolean(),
+    until: Seq.describe("Everything up to this seq has been told."),
+    recovered: z
+      .boolean()
+      .describe("Whether this goes on from `since`. If not, forget what you have of the room."),
     room: RoomSchema.optional(),
     messages: z.array(MessageSchema),
     members: z.array(MemberSchema),
-    more: z.boolean(),
+    more: z.boolean().describe("Whether there is more: ask again with `since` = `until`."),
   })
   .meta({ id: "Changes" })
 
@@ -137,8 +140,7 @@ export const BanSchema = z
     banned_by: z.string(),
     reason: z.string().nullable(),
     created_at: Time,
-    /** Null: for ever. */
-    until: Time.nullable(),
+    until: Time.nullable().describe("Null: for ever."),
   })
   .meta({ id: "Ban" })
 
@@ -149,8 +151,7 @@ export const InviteSchema = z
     created_by: z.string(),
     created_at: Time,
     expires_at: Time.nullable(),
-    /** Null: as often as one likes. */
-    max_uses: z.number().int().nullable(),
+    max_uses: z.number().int().nullable().describe("Null: as often as one likes."),
     uses: z.number().int(),
   })
   .meta({ id: "Invite" })
@@ -168,8 +169,7 @@ export const SessionSchema = z
     expires_at: Time,
     user_agent: z.string().nullable(),
     address: z.string().nullable(),
-    /** The session of the token that asks. */
-    current: z.boolean(),
+    current: z.boolean().describe("Whether it is the session of the token that asks."),
   })
   .meta({ id: "Session" })
 
@@ -184,12 +184,18 @@ export const ApiKeySchema = z
   })
   .meta({ id: "ApiKey" })
 
+export const NewApiKeySchema = z
+  .object({
+    id: z.string(),
+    key: z.string().describe("The secret. It is not kept and cannot be shown again."),
+  })
+  .meta({ id: "NewApiKey" })
+
 export const TokensSchema = z
   .object({
     access_token: z.string(),
     token_type: z.literal("Bearer"),
-    /** Seconds until the access token expires. */
-    expires_in: z.number().int(),
+    expires_in: z.number().int().describe("Seconds until the access token expires."),
     refresh_token: z.string(),
     user: PublicUserSchema,
   })
@@ -201,7 +207,7 @@ export const ProblemSchema = z
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
-    code: z.enum(ERROR_CODES),
+    code: z.enum(ERROR_CODES).describe("For programs; never renamed."),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: "Problem" })
@@ -219,5 +225,6 @@ export type ApiInvite = z.output<typeof InviteSchema>
 export type ApiConversation = z.output<typeof ConversationSchema>
 export type ApiSession = z.output<typeof SessionSchema>
 export type ApiKeyView = z.output<typeof ApiKeySchema>
+export type ApiNewKey = z.output<typeof NewApiKeySchema>
 export type ApiTokens = z.output<typeof TokensSchema>
 export type ApiProblem = z.output<typeof ProblemSchema>

@@ -169,4 +169,5 @@ export interface Actor {
     | { readonly type: "gateway" }
 }
 
-export type PresenceStatus = "online" | "away" | "dnd" | "offline"
+export const PRESENCE_STATUSES = ["online", "away", "dnd", "offline"] as const
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number]

@@ -15,12 +15,15 @@ const codePoints = (text: string) => {
   return count
 }
 
+/** How long texts may be: a check that counts code points does not tell. For the documents. */
+export const TEXT_BOUNDS = z.registry<{ readonly min: number; readonly max: number }>()
+
 /**
  * Text that every database can hold: no NUL (Postgres refuses it) and no lone surrogate
  * (it would come back as another character). `max` counts code points.
  */
-export const plainText = (min: number, max: number) =>
-  z
+export function plainText(min: number, max: number) {
+  const schema = z
     .string()
     .refine((text) => text.isWellFormed() && !text.includes("\0"), {
       error: "must not contain NUL or lone surrogates",
@@ -35,6 +38,9 @@ export const plainText = (min: number, max: number) =>
       },
       { error: `must have ${min} to ${max} characters` },
     )
+  TEXT_BOUNDS.add(schema, { min, max })
+  return schema
+}
 
 export const Seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 

@@ -1,11 +1,8 @@
 /**
  * Frames of `/api/v1/ws`. A client's frame is `{type, id?, data}`; the server answers each that
- * has an `id` with `ok` or `error`, and tells events, which have none.
+ * has an `id` with `ok` or `error`, and tells events, which have none (`server-frames.ts`).
  */
 import { z } from "zod"
-import type { ApiChanges, ApiMember, ApiMessage, ApiRoom, ApiSendReceipt, ApiUser } from "./answers"
-import type { PresenceStatus } from "./entities"
-import type { ErrorCode } from "./errors"
 import { LIMITS } from "./limits"
 import { atMostOneCursor, RoomIdText, SendMessageBody, Seq } from "./requests"
 
@@ -64,76 +61,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
 ])
 export type ClientFrame = z.output<typeof ClientFrame>
 
-export interface Hello {
-  connection_id: string
-  user: ApiUser
-  protocol: typeof SUBPROTOCOL
-  heartbeat_ms: number
-  limits: {
-    max_frame_bytes: number
-    max_message_length: number
-    max_pending_frames: number
-    max_rooms_per_frame: number
-  }
-  server_time: string
-}
-
-export type SubscribedRoom =
-  | ({ room_id: string } & ApiChanges)
-  | { room_id: string; error: { code: ErrorCode; message: string } }
-
-/** What `ok` carries, by the command that it answers. */
-export type OkData =
-  | { user: ApiUser }
-  | { rooms: SubscribedRoom[] }
-  | { messages: ApiMessage[] }
-  | { time: string }
-  | ApiSendReceipt
-  | Record<string, never>
-
-export type ServerFrame =
-  | { type: "hello"; data: Hello }
-  | { type: "ok"; id: FrameId; data: OkData }
-  | {
-      type: "error"
-      id?: FrameId
-      data: { code: ErrorCode; message: string; retryable: boolean; retry_after_ms?: number }
-    }
-  | {
-      type: "message.created" | "message.updated" | "message.deleted"
-      room_id: string
-      seq: number
-      data: ApiMessage
-    }
-  | {
-      type: "member.joined" | "member.left" | "member.updated"
-      room_id: string
-      seq: number
-      data: ApiMember
-    }
-  | { type: "room.updated" | "room.deleted"; room_id: string; seq: number; data: ApiRoom }
-  | { type: "room.added" | "room.removed"; room_id: string; data: ApiRoom }
-  | { type: "read"; room_id: string; data: { user_id: string; seq: number } }
-  | {
-      type: "typing"
-      room_id: string
-      data: { user_id: string; username: string; is_typing: boolean }
-    }
-  | {
-      type: "presence"
-      room_id: string
-      data: {
-        user_id: string
-        username: string
-        status: PresenceStatus
-        last_seen_at: string | null
-      }
-    }
-  | { type: "heartbeat"; data: { heads: Record<string, number> } }
-  | {
-      type: "notice"
-      data: { kind: "slow" } | { kind: "draining"; reconnect_after_ms: number }
-    }
+export type { Hello, OkData, ServerFrame, SubscribedRoom } from "./server-frames"
 
 /**
  * 4000-4099: reconnect and resume. 4100-4199: reconnect with fresh credentials.

@@ -130,6 +130,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /ready": server(open),
   // In production by a key, or from this machine (tests/ops).
   "GET /metrics": server(open),
+  "GET /swagger": server(open),
+  "GET /swagger/json": server(open),
+  "GET /swagger/assets/:file": server(open),
+  "GET /asyncapi.json": server(open),
 
   "POST /api/v1/auth/register": server(open, { username: "<fresh>", password: "correct horse" }),
   "POST /api/v1/auth/login": server(open, { username: "owner", password: "correct horse" }),

@@ -150,6 +150,7 @@ describe("who may do what", () => {
       .replace(":id", id)
       .replace(":user", world.target.id)
       .replace(":code", world.inviteCode)
+      .replace(":file", "page.js")
     const token = tokenOf(world, who)
     const filled = JSON.stringify(body)
       ?.replace('"username":"<fresh>"', `"username":"fresh-${++count}"`)

@@ -32,8 +32,8 @@ export interface TestServerOptions {
 /** Hashing as cheap as argon2 allows: tests log in often. */
 const TEST_PASSWORD_COST = { memoryKib: 8, passes: 1 }
 
-/** A real server in this process, on a free port, with a clock that the test may move. */
-export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+/** A real server with all that it lives on, which does not listen yet. */
+export function assembleServer(options: TestServerOptions = {}) {
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
   const clock = createClock()
   const bus = createLocalBus()
@@ -65,6 +65,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     },
     config,
   )
+  return { server, store, clock }
+}
+
+/** A real server in this process, on a free port, with a clock that the test may move. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { server, store, clock } = assembleServer(options)
   const url = server.listen({ port: 0, hostname: "127.0.0.1" })
   return {
     url,

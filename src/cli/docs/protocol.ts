@@ -8,13 +8,13 @@ import {
   REPLY_EXAMPLES,
   SIGNAL_EXAMPLES,
 } from "../../dialects/native/examples"
+import { CLOSES, COMMANDS, EVENTS, LIMITS_PROSE } from "../../dialects/native/prose"
 import { ERROR_CODES, ERRORS } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import { LIMITS } from "../../protocol/limits"
 import { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
 import { fieldsOf } from "./fields"
 import { jsonBlock, table } from "./markdown"
-import { CLOSES, COMMANDS, EVENTS, LIMITS_PROSE } from "./prose"
 
 const SECTIONS: Readonly<Record<string, () => string>> = {
   hello: () => jsonBlock(GREETING_EXAMPLE.frame),

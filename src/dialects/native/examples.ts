@@ -2,7 +2,7 @@
  * Golden frames, both ways: what the tests hold the codec to and what docs/protocol.md shows.
  * Tables by type, so a new frame, event or reply without an example breaks the build.
  */
-import type { ApiMember, ApiMessage, ApiRoom } from "../../protocol/answers"
+import { EXAMPLES } from "../../protocol/answer-examples"
 import type { Member, Message, Profile, Room, User } from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
@@ -84,64 +84,7 @@ const message: Message = {
   deletedAt: null,
 }
 
-const apiProfile = { id: ANN_ID, username: "ann", display_name: "Ann", avatar_url: null }
-const apiUser = {
-  id: ANN_ID,
-  numeric_id: 1,
-  username: "ann",
-  display_name: "Ann",
-  avatar_url: null,
-  created_at: NOON,
-  last_seen_at: null,
-  email: "ann@chat.example",
-}
-const apiRoom: ApiRoom = {
-  id: ROOM_ID,
-  name: "general",
-  type: "public",
-  topic: null,
-  max_users: 0,
-  user_count: 1,
-  member_count: 2,
-  created_by: ANN_ID,
-  created_at: NOON,
-  updated_at: NOON,
-  epoch: "q3Rk1xVZ2sLw",
-  head: 3,
-}
-const apiMember: ApiMember = {
-  room_id: ROOM_ID,
-  user_id: ANN_ID,
-  user: apiProfile,
-  role: "member",
-  joined_at: NOON,
-  left_at: null,
-  muted_until: null,
-  changed_seq: 2,
-}
-const apiMessage: ApiMessage = {
-  id: MESSAGE_ID,
-  numeric_id: 7,
-  room_id: ROOM_ID,
-  seq: 3,
-  changed_seq: 3,
-  user_id: ANN_ID,
-  user: apiProfile,
-  type: "text",
-  content: "Hello, world",
-  client_id: "a-1",
-  reply_to: null,
-  thread_id: null,
-  thread_count: 0,
-  attachments: [],
-  mentions: [],
-  reactions: [],
-  pinned: false,
-  metadata: null,
-  created_at: NOON,
-  edited_at: null,
-  deleted_at: null,
-}
+const { User: apiUser, Room: apiRoom, Member: apiMember, Message: apiMessage } = EXAMPLES
 
 /** What a client may send, as it stands on the wire, and what is understood. */
 export const CLIENT_EXAMPLES: Record<

@@ -1,8 +1,12 @@
-/** What the tables of docs/protocol.md say in words. By type: what is new asks for its words. */
-import type { REPLY_EXAMPLES } from "../../dialects/native/examples"
+/**
+ * Frames, events and limits in words, for docs/protocol.md and /asyncapi.json. By type: what is
+ * new asks for its words.
+ */
+
 import type { Event } from "../../protocol/events"
 import type { LIMITS } from "../../protocol/limits"
 import type { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
+import type { REPLY_EXAMPLES } from "./examples"
 
 interface CommandProse {
   readonly does: string

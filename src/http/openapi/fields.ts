@@ -1,0 +1,44 @@
+/**
+ * Parameters and fields of bodies in words, by name: a name means the same wherever it stands.
+ * Where it does not, the operation says so itself. Lengths and bounds come from the schemas.
+ */
+export const FIELDS: Readonly<Record<string, string>> = {
+  after: "A seq, itself left out: what comes after it.",
+  avatar_url: "An http or https address, or a path on this server; null takes it away.",
+  around: "A seq, in the middle of the page.",
+  before: "A seq, itself left out: what comes before it.",
+  client_id:
+    "Chosen by the sender. The same again gives the first message back; with other content it is a `conflict`.",
+  code: "The invitation's code.",
+  content:
+    "At most `CHAT_MAX_MESSAGE_LENGTH` characters; of `image` and `file`, an http or https address or a path on this server.",
+  current_password: "The password that is in force.",
+  cursor: "From `Link` of the page before.",
+  display_name: "The name that others read.",
+  email: "An e-mail address. Nobody else has it, and only admins see it.",
+  epoch: "The room's epoch, as it was when `since` was seen.",
+  expires_at: "ISO 8601, with a zone.",
+  id: "The room's id.",
+  invite_code: "Where registration takes an invitation.",
+  limit: "How many at most.",
+  max_users: "How many users may be present at once; 0: any number.",
+  members_can_invite: "Whether members, too, may add others to the room.",
+  metadata: "The sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep.",
+  mine: "Only rooms that I am a member of.",
+  max_uses: "How many may come in by it; without it, any number.",
+  name: "What it is called.",
+  new_password: "The password from here on.",
+  password: "The password.",
+  reason: "Shown to whom it concerns.",
+  refresh_token: "As it was answered to the last log-in or refresh.",
+  role: "Without it, a new member is a `member`, and an old one stays what they are.",
+  scopes: "What the key may do beyond what its owner may.",
+  seq: "The number of a change in its room.",
+  since: "The last seq that was seen.",
+  topic: "What it is about; null takes it away.",
+  type: "Who may find it: everybody, or members.",
+  until: "When it ends: ISO 8601, with a zone; without it, never.",
+  user: "The user's id.",
+  user_ids: "The others' ids; the caller is always one of them.",
+  username: "2 to 32 letters, digits or `_ . -`; unique without regard to case.",
+}

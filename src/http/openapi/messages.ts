@@ -1,0 +1,32 @@
+import { MessageSchema } from "../../protocol/answers"
+import { json, list, operations } from "./operation"
+
+export const MESSAGES = operations({
+  "POST /api/v1/rooms/:id/messages": {
+    id: "sendMessage",
+    tag: "messages",
+    summary: "Send a message",
+    description:
+      "Answered when it is on the disk. In a public room the sender becomes a member. With a `client_id` it may be sent again, however often: it is stored once. Counted per user (`CHAT_MAX_MESSAGES_PER_MIN`).",
+    success: json(MessageSchema, "The message; `duplicate: true` where it had been sent before."),
+    errors: ["room_not_found", "banned", "muted", "conflict"],
+    example: { content: "Hello, world", client_id: "a-1" },
+    fields: { type: "`system` is for moderators, owners and admins." },
+  },
+  "GET /api/v1/rooms/:id/messages": {
+    id: "listMessages",
+    tag: "messages",
+    summary: "Read history",
+    description: "At most one of `before`, `after` and `around`; without any, the newest.",
+    success: list(MessageSchema, "Oldest first."),
+    errors: ["room_not_found", "banned"],
+  },
+  "GET /api/v1/messages/:id": {
+    id: "getMessage",
+    tag: "messages",
+    summary: "Read one message",
+    success: json(MessageSchema, "The message. A deleted one has no content."),
+    errors: ["message_not_found"],
+    fields: { id: "The message's id." },
+  },
+})

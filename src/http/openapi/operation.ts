@@ -1,0 +1,79 @@
+import { z } from "zod"
+import type { ErrorCode } from "../../protocol/errors"
+
+/** A route as it is declared: its method and its address, parameters as `:name`. */
+export type OperationKey = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`
+
+/** Headings of the document, with what stands under them. */
+export const TAGS = {
+  auth: "Accounts, sessions and API keys.",
+  users: "People.",
+  rooms: "Rooms: made, listed, changed, deleted.",
+  members: "Who is in a room, and as what.",
+  messages: "What is said in a room.",
+  sync: "Catching up, and what is unread.",
+  server: "The server itself, and its documents.",
+} as const
+export type Tag = keyof typeof TAGS
+
+/** The answer of a route that did what it was asked for. */
+export interface Success {
+  readonly status: number
+  readonly means: string
+  readonly mime?: string
+  /** Without it, what the body holds is not described further. */
+  readonly schema?: z.ZodType
+  /** A named schema whose example is one here; `many`: in a list. */
+  readonly exampleOf?: { readonly schema: z.ZodType; readonly many: boolean }
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * What is to be said of a route beyond what its schemas say. Parameters and body come from the
+ * route itself.
+ */
+export interface Operation {
+  /** Names the function in generated clients. */
+  readonly id: string
+  readonly tag: Tag
+  readonly summary: string
+  readonly description?: string
+  /** Without it, credentials are needed. */
+  readonly access?: "open"
+  readonly success: Success
+  /** Its own refusals. Those that many routes share are added: see `sharedErrors`. */
+  readonly errors?: readonly ErrorCode[]
+  /** A body that the route accepts. */
+  readonly example?: object
+  /** Parameters that the route reads without a schema. */
+  readonly query?: z.ZodObject
+  /** Words for parameters and fields that mean something else here than in `fields.ts`. */
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+export type Operations = Readonly<Record<OperationKey, Operation>>
+
+/** Keeps the keys of a table as they are, so that they can be checked. */
+export const operations = <const Table extends Operations>(table: Table): Table => table
+
+export const json = (schema: z.ZodType, means: string): Success => ({
+  status: 200,
+  means,
+  mime: "application/json",
+  schema,
+  exampleOf: { schema, many: false },
+})
+
+/** An array, whole. */
+export const list = (schema: z.ZodType, means: string): Success => ({
+  ...json(z.array(schema), means),
+  exampleOf: { schema, many: true },
+})
+
+/** An array, with the next page's address in `Link`. */
+export const page = (schema: z.ZodType, means: string): Success => ({
+  ...list(schema, means),
+  headers: { Link: 'Where there may be more: `<address>; rel="next"`.' },
+})
+
+export const empty = (means: string): Success => ({ status: 204, means })

@@ -1,0 +1,37 @@
+import { AUTH } from "./auth"
+import { CONVERSATIONS } from "./conversations"
+import { MEMBERS } from "./members"
+import { MESSAGES } from "./messages"
+import { MODERATION } from "./moderation"
+import type { Operation, OperationKey } from "./operation"
+import { ROOMS } from "./rooms"
+import { SERVER } from "./server"
+import { SYNC } from "./sync"
+import { USERS } from "./users"
+
+/** Every route in words. A route without an entry, or an entry without a route, fails a test. */
+export const OPERATIONS = {
+  ...AUTH,
+  ...USERS,
+  ...ROOMS,
+  ...MEMBERS,
+  ...MODERATION,
+  ...CONVERSATIONS,
+  ...MESSAGES,
+  ...SYNC,
+  ...SERVER,
+} as const satisfies Readonly<Record<OperationKey, Operation>>
+
+/** The entry of a route. Addresses are told without the slash that Elysia leaves at their end. */
+export function findOperation(key: string): Operation | undefined {
+  const entries: Readonly<Record<string, Operation>> = OPERATIONS
+  return entries[key]
+}
+
+export const operationKey = ({
+  method,
+  path,
+}: {
+  readonly method: string
+  readonly path: string
+}) => `${method} ${path.length > 1 ? path.replace(/\/$/, "") : path}`

@@ -1,0 +1,74 @@
+import { z } from "zod"
+import { json, operations } from "./operation"
+
+const Document = z.looseObject({})
+
+/** What needs no credentials: the server's state, its documents, and where sockets are opened. */
+export const SERVER = operations({
+  "GET /health": {
+    id: "health",
+    tag: "server",
+    summary: "Whether the process is alive",
+    access: "open",
+    success: json(z.object({ status: z.literal("ok") }), "It is."),
+  },
+  "GET /ready": {
+    id: "ready",
+    tag: "server",
+    summary: "Whether the server can work",
+    access: "open",
+    success: json(z.object({ status: z.literal("ready") }), "The database answers."),
+    errors: ["overloaded"],
+  },
+  "GET /metrics": {
+    id: "metrics",
+    tag: "server",
+    summary: "Figures for Prometheus",
+    description:
+      "In production for this machine, and for others with `x-internal-api-key`; in development for everybody.",
+    access: "open",
+    success: { status: 200, means: "The text format of Prometheus.", mime: "text/plain" },
+    errors: ["unauthorized"],
+  },
+  "GET /api/v1/ws": {
+    id: "openSocket",
+    tag: "server",
+    summary: "Open a WebSocket",
+    description:
+      "Subprotocol `parley.v1`. Its frames are described in `/asyncapi.json`. Without credentials, the first frame is `auth`.",
+    query: z.object({ token: z.string().optional() }),
+    success: { status: 101, means: "From here on, frames." },
+    errors: ["overloaded"],
+    fields: { token: "An access token. It may end up in logs of proxies: `auth` is better." },
+  },
+  "GET /swagger": {
+    id: "apiPage",
+    tag: "server",
+    summary: "This document as a page",
+    access: "open",
+    success: { status: 200, means: "A page.", mime: "text/html;charset=utf-8" },
+  },
+  "GET /swagger/json": {
+    id: "openApiDocument",
+    tag: "server",
+    summary: "This document",
+    access: "open",
+    success: json(Document, "OpenAPI 3.1."),
+  },
+  "GET /swagger/assets/:file": {
+    id: "apiPageAsset",
+    tag: "server",
+    summary: "A file of the page",
+    access: "open",
+    success: { status: 200, means: "A script or a style sheet.", mime: "*/*" },
+    errors: ["not_found"],
+    fields: { file: "Its name." },
+  },
+  "GET /asyncapi.json": {
+    id: "asyncApiDocument",
+    tag: "server",
+    summary: "The WebSocket, as a document",
+    access: "open",
+    success: json(Document, "AsyncAPI 3.0."),
+  },
+})

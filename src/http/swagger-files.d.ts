@@ -1,0 +1,9 @@
+/** Files of swagger-ui-dist, imported with `type: "file"`: where they lie. */
+declare module "swagger-ui-dist/swagger-ui-bundle.js" {
+  const path: string
+  export default path
+}
+declare module "swagger-ui-dist/swagger-ui.css" {
+  const path: string
+  export default path
+}

@@ -1,0 +1,178 @@
+/** One example of each named answer: shown in the documents and held against the schemas. */
+import type {
+  ApiBan,
+  ApiChanges,
+  ApiConversation,
+  ApiInvite,
+  ApiKeyView,
+  ApiMember,
+  ApiMessage,
+  ApiNewKey,
+  ApiProblem,
+  ApiProfile,
+  ApiRoom,
+  ApiSendReceipt,
+  ApiSession,
+  ApiTokens,
+  ApiUnread,
+  ApiUser,
+} from "./answers"
+
+const ROOM_ID = "0199c2f0-0000-7000-8000-000000000001"
+const ANN_ID = "0199c2f0-0000-7000-8000-00000000000a"
+const NOON = "2026-01-02T12:00:00.000Z"
+const EVENING = "2026-01-02T20:00:00.000Z"
+
+const profile: ApiProfile = {
+  id: ANN_ID,
+  username: "ann",
+  display_name: "Ann",
+  avatar_url: null,
+}
+const user: ApiUser = {
+  id: ANN_ID,
+  numeric_id: 1,
+  username: "ann",
+  display_name: "Ann",
+  avatar_url: null,
+  created_at: NOON,
+  last_seen_at: null,
+  email: "ann@chat.example",
+}
+const room: ApiRoom = {
+  id: ROOM_ID,
+  name: "general",
+  type: "public",
+  topic: null,
+  max_users: 0,
+  user_count: 1,
+  member_count: 2,
+  created_by: ANN_ID,
+  created_at: NOON,
+  updated_at: NOON,
+  epoch: "q3Rk1xVZ2sLw",
+  head: 3,
+}
+const member: ApiMember = {
+  room_id: ROOM_ID,
+  user_id: ANN_ID,
+  user: profile,
+  role: "member",
+  joined_at: NOON,
+  left_at: null,
+  muted_until: null,
+  changed_seq: 2,
+}
+const ban: ApiBan = {
+  room_id: ROOM_ID,
+  user_id: ANN_ID,
+  user: profile,
+  banned_by: "0199c2f0-0000-7000-8000-00000000000e",
+  reason: "Advertising",
+  created_at: NOON,
+  until: null,
+}
+const invite: ApiInvite = {
+  code: "q3Rk1xVZ2sLw",
+  room_id: ROOM_ID,
+  created_by: ANN_ID,
+  created_at: NOON,
+  expires_at: null,
+  max_uses: 10,
+  uses: 2,
+}
+const conversation: ApiConversation = { ...room, type: "direct", users: [profile] }
+const message: ApiMessage = {
+  id: "0199c2f0-0000-7000-8000-00000000000c",
+  numeric_id: 7,
+  room_id: ROOM_ID,
+  seq: 3,
+  changed_seq: 3,
+  user_id: ANN_ID,
+  user: profile,
+  type: "text",
+  content: "Hello, world",
+  client_id: "a-1",
+  reply_to: null,
+  thread_id: null,
+  thread_count: 0,
+  attachments: [],
+  mentions: [],
+  reactions: [],
+  pinned: false,
+  metadata: null,
+  created_at: NOON,
+  edited_at: null,
+  deleted_at: null,
+}
+const receipt: ApiSendReceipt = {
+  id: message.id,
+  numeric_id: 7,
+  room_id: ROOM_ID,
+  seq: 3,
+  created_at: NOON,
+  duplicate: false,
+}
+const changes: ApiChanges = {
+  epoch: "q3Rk1xVZ2sLw",
+  head: 3,
+  until: 3,
+  recovered: true,
+  messages: [message],
+  members: [member],
+  more: false,
+}
+const unread: ApiUnread = { room_id: ROOM_ID, unread: 2, mentions: 0, last_read_seq: 1, head: 3 }
+const session: ApiSession = {
+  id: "0199c2f0-0000-7000-8000-00000000000b",
+  created_at: NOON,
+  last_used_at: NOON,
+  expires_at: EVENING,
+  user_agent: "Firefox",
+  address: "192.0.2.7",
+  current: true,
+}
+const apiKey: ApiKeyView = {
+  id: "0199c2f0-0000-7000-8000-00000000000d",
+  name: "nightly report",
+  scopes: [],
+  created_at: NOON,
+  expires_at: null,
+  last_used_at: null,
+}
+const newKey: ApiNewKey = { id: apiKey.id, key: "prk_q1Zk3n0oT5m2v8bX7c4dW9eR6tYuIoPa" }
+const tokens: ApiTokens = {
+  access_token: "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+  token_type: "Bearer",
+  expires_in: 900,
+  refresh_token: "prr_q1Zk3n0oT5m2v8bX7c4dW9eR6tYuIoPa",
+  user,
+}
+const problem: ApiProblem = {
+  type: "urn:parley:error:invalid_request",
+  title: "The request is malformed",
+  status: 400,
+  detail: "name: must have 1 to 100 characters",
+  code: "invalid_request",
+  errors: [{ path: "name", message: "must have 1 to 100 characters" }],
+}
+
+/** By the name of the schema. */
+export const EXAMPLES = {
+  User: user,
+  Profile: profile,
+  Room: room,
+  Member: member,
+  Ban: ban,
+  Invite: invite,
+  Conversation: conversation,
+  Message: message,
+  SendReceipt: receipt,
+  Changes: changes,
+  Unread: unread,
+  Session: session,
+  ApiKey: apiKey,
+  NewApiKey: newKey,
+  Tokens: tokens,
+  Problem: problem,
+} as const
