@@ -1,6 +1,6 @@
 /**
- * `bun run docs`: writes docs/protocol.md and docs/configuration.md from the tables and schemas
- * that the server runs by. `--check` writes nothing and ends with 1 where they are stale.
+ * `bun run docs`: writes docs/protocol.md, docs/rest.md and docs/configuration.md from the tables
+ * and schemas that the server runs by. `--check` writes nothing and ends with 1 where they are stale.
  * `--folder docs` says where they are.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
@@ -9,9 +9,11 @@ import { parseArgs } from "node:util"
 import { configurationPage } from "./docs/configuration"
 import { formatted } from "./docs/markdown"
 import { protocolPage } from "./docs/protocol"
+import { restPage } from "./docs/rest"
 
 const PAGES: Readonly<Record<string, () => string>> = {
   "protocol.md": protocolPage,
+  "rest.md": restPage,
   "configuration.md": configurationPage,
 }
 
