@@ -209,6 +209,8 @@ export const ProblemSchema = z
     detail: z.string(),
     code: z.enum(ERROR_CODES).describe("For programs; never renamed."),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Of failures of the server: its log tells more of them under this id. */
+    request_id: z.string().optional(),
   })
   .meta({ id: "Problem" })
 

@@ -69,7 +69,10 @@ const NOWHERE = ["not_found", "invalid_request", "rate_limited", "payload_too_la
 /** Why the answer is in no document, or null: it is. */
 export function undocumentedAnswer(answer: SeenAnswer): string | null {
   prepared ??= prepare()
-  const { method, status } = answer
+  const { status } = answer
+  if (isPreflight(answer)) return null
+  // Told as a GET, without its body.
+  const method = answer.method === "HEAD" ? "GET" : answer.method
   const path = answer.path.split("?", 1)[0] ?? ""
   const found = prepared.patterns.find(({ pattern }) => pattern.test(path))
   const operation = found?.methods[method.toLowerCase()]
@@ -88,6 +91,13 @@ export function undocumentedAnswer(answer: SeenAnswer): string | null {
   return wrong === null ? null : `${place}: ${wrong}; body: ${answer.text.slice(0, 500)}`
 }
 
+/** What browsers ask before they ask: about every address, and no route of its own. */
+const isPreflight = ({ method, status, headers, text }: SeenAnswer) =>
+  method === "OPTIONS" &&
+  status === 204 &&
+  text === "" &&
+  headers.get("access-control-allow-methods") != null
+
 const escaped = (part: string) =>
   encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))
 
@@ -102,9 +112,10 @@ function outsideRoutes({ text, headers }: SeenAnswer, codes: readonly string[], 
 }
 
 function bodyProblem(
-  { headers, text }: SeenAnswer,
+  { method, headers, text }: SeenAnswer,
   { content, pointer }: { readonly content: Response["content"]; readonly pointer: string },
 ): string | null {
+  if (method === "HEAD") return text === "" ? null : "a body, where HEAD has none"
   if (content === undefined) return text === "" ? null : "a body, where none is documented"
   const type = headers.get("content-type") ?? "no content type"
   const [mime = "", media] = Object.entries(content)[0] ?? []

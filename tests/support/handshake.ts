@@ -1,3 +1,6 @@
+import { undocumentedAnswer } from "./documented"
+import { isWatched, tellStrange } from "./strange"
+
 /** How an upgrade was answered, byte for byte: no client library's idea of it in between. */
 export interface Handshake {
   readonly status: number
@@ -36,7 +39,14 @@ export async function shakeHands(
     },
   })
   try {
-    return await answered.promise
+    const answer = await answered.promise
+    const { status, headers, body } = answer
+    if (isWatched(url)) {
+      // What comes after an upgrade are frames.
+      const text = status === 101 ? "" : body
+      tellStrange(undocumentedAnswer({ method: "GET", path: url.pathname, status, headers, text }))
+    }
+    return answer
   } finally {
     clearTimeout(timer)
   }

@@ -1,6 +1,8 @@
 import type { WebSocket } from "ws"
+import { undocumentedFrame } from "./documented"
 import type { Person } from "./people"
 import type { TestFrame } from "./socket"
+import { tellStrange } from "./strange"
 import { waitUntil } from "./wait"
 
 /** A client as most of the world writes them: the `ws` package, and nothing of ours. */
@@ -41,7 +43,12 @@ export async function openPlainClient(
   let pinged = 0
   let read = 0
   let lastId = 0
-  ws.on("message", (text) => frames.push(JSON.parse(String(text))))
+  const asked = new Map<unknown, string>()
+  ws.on("message", (text) => {
+    const frame: TestFrame = JSON.parse(String(text))
+    frames.push(frame)
+    tellStrange(undocumentedFrame(String(text), asked.get(frame.id)))
+  })
   ws.on("ping", () => pinged++)
   const closed = new Promise<number>((resolve) => ws.on("close", resolve))
   await new Promise((resolve, reject) => {
@@ -63,6 +70,7 @@ export async function openPlainClient(
     closed,
     async ask(type, data) {
       const id = ++lastId
+      asked.set(id, type)
       ws.send(JSON.stringify({ type, id, data }))
       return (await find(0, `the answer to ${type}`, (frame) => frame.id === id)).frame
     },

@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { watchServer } from "./strange"
 
 const ROOT = join(import.meta.dir, "../..")
 
@@ -43,6 +44,7 @@ export async function serveProgram(env: Readonly<Record<string, string>>) {
     stdout += decoder.decode(value, { stream: true })
     url = /"address":"([^"]+)"/.exec(stdout)?.[1]
   }
+  watchServer(url)
   return {
     url,
     async stop(): Promise<{ exitCode: number; output: string }> {

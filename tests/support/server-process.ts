@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { watchServer } from "./strange"
 
 /** A server as users run it: a process of its own, which can be killed. */
 export interface ServerProcess {
@@ -42,6 +43,7 @@ export async function startServerProcess({
   process.once("exit", killAtExit)
   void child.exited.then(() => process.off("exit", killAtExit))
   const url = await readAddress(child.stdout)
+  watchServer(url)
   return {
     url,
     pid: child.pid,

@@ -8,6 +8,7 @@ import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
+import { watchServer } from "./strange"
 
 export interface TestServer {
   /** http://127.0.0.1:port */
@@ -72,6 +73,7 @@ export function assembleServer(options: TestServerOptions = {}) {
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { server, store, clock } = assembleServer(options)
   const url = server.listen({ port: 0, hostname: "127.0.0.1" })
+  watchServer(url)
   return {
     url,
     clock,
