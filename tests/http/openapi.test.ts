@@ -126,6 +126,15 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(EXAMPLES).sort()).toEqual(named.map((it) => `${it.meta()?.id}`).sort())
   })
 
+  test("asks for any of the credentials, for none on open routes, and for later ones on sockets", () => {
+    expect(openApi.security).toHaveLength(4)
+    expect(openApi.paths["/api/v1/auth/login"]?.post).toMatchObject({ security: [] })
+    expect(openApi.paths["/api/v1/unread"]?.get).not.toHaveProperty("security")
+    expect(openApi.paths["/api/v1/ws"]?.get).toMatchObject({
+      security: [{}, ...openApi.security],
+    })
+  })
+
   test("says on which routes each code is answered, and what comes with it", () => {
     const { responses } = openApi.components
     const codes = new Set(Object.keys(responses).flatMap((name) => name.split("-or-")))

@@ -88,7 +88,7 @@ function describe(route: DeclaredRoute, operation: Operation, { book, problems }
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(access === "open" ? { security: [] } : {}),
+    ...(access === undefined ? {} : { security: access === "open" ? [] : [{}, ...SECURITY] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body, { book, fields, example }) }),
     responses: {

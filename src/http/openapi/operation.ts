@@ -38,8 +38,8 @@ export interface Operation {
   readonly tag: Tag
   readonly summary: string
   readonly description?: string
-  /** Without it, credentials are needed. */
-  readonly access?: "open"
+  /** Without it, credentials are needed. `late`: they may come after the answer. */
+  readonly access?: "open" | "late"
   readonly success: Success
   /** Its own refusals. Those that many routes share are added: see `sharedErrors`. */
   readonly errors?: readonly ErrorCode[]

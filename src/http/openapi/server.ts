@@ -34,6 +34,7 @@ export const SERVER = operations({
     id: "openSocket",
     tag: "server",
     summary: "Open a WebSocket",
+    access: "late",
     description:
       "Subprotocol `parley.v1`. Its frames are described in `/asyncapi.json`. Without credentials, the first frame is `auth`.",
     query: z.object({ token: z.string().optional() }),
