@@ -104,6 +104,7 @@ export function createServer(resources: Resources, config: Config) {
     sessions,
     passwords: createPasswords(resources.passwordCost),
     registration: config.CHAT_REGISTRATION,
+    attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
     redeemInvite: chat.invites.redeem,
     now,
     newId,
@@ -154,7 +155,6 @@ export function createServer(resources: Resources, config: Config) {
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
     socketPaths: DIALECTS.map(({ path }) => path),
-    attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
     checkReady: createReadiness({
       store,
       writeHealth: resources.writeHealth,

@@ -1,4 +1,4 @@
-import type { Actor, User } from "../protocol/entities"
+import type { Actor, Profile, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asUserId, type Instant, type InviteCode } from "../protocol/ids"
@@ -11,6 +11,8 @@ export interface AccountsDeps {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly registration: "open" | "invite" | "closed"
+  /** Log-ins, registrations and changes of a password, by address and by account. */
+  readonly attempts: { take(key: string): void }
   /** Uses an invite up, in the transaction that makes the account. Errors: `invite_not_found`. */
   readonly redeemInvite: (
     code: InviteCode,
@@ -35,14 +37,29 @@ export interface Registration extends NewAccount {
 
 /** Accounts with a password. */
 export function createAccounts(deps: AccountsDeps) {
-  const { store, sessions, passwords, registration, redeemInvite, now, newId } = deps
+  const { store, sessions, passwords, registration, attempts, redeemInvite, now, newId } = deps
+
+  /**
+   * Counted before a password is looked at, so guessing is slow for whoever guesses. An account
+   * counts as one, by whichever of its names it is meant; a name that nobody has counts by
+   * itself, so that the limit does not tell which names exist.
+   */
+  function countAttempt(user: Profile | null, name: string): void {
+    attempts.take(user === null ? `name ${name.toLowerCase()}` : `account ${user.numericId}`)
+  }
+
+  function countFrom({ address }: LoginOrigin): void {
+    attempts.take(`address ${address}`)
+  }
 
   /**
    * Makes an account and logs it in. An invite into a room makes a member of it, whether or not
-   * registration needs one. Errors: `forbidden`, `invite_not_found`, `conflict`.
+   * registration needs one. Errors: `rate_limited`, `forbidden`, `invite_not_found`, `conflict`.
    */
   async function register(wish: Registration, origin: LoginOrigin): Promise<TokenPair> {
-    const { inviteCode } = wish
+    const { inviteCode, username } = wish
+    countFrom(origin)
+    countAttempt(await store.read(store.users.findByUsername(username)), username)
     if (registration === "closed") {
       throw new ChatError("forbidden", { detail: "registration is closed" })
     }
@@ -51,6 +68,7 @@ export function createAccounts(deps: AccountsDeps) {
     }
     if (inviteCode !== null) await refuseBadInvite(inviteCode)
     const user = await createAccount(wish, inviteCode)
+    countAttempt(user, username)
     return sessions.openSession(user, origin)
   }
 
@@ -87,13 +105,15 @@ export function createAccounts(deps: AccountsDeps) {
     })
   }
 
-  /** Errors: `unauthorized`, the same for a wrong name and a wrong password. */
+  /** Errors: `rate_limited`; `unauthorized`, the same for a wrong name and a wrong password. */
   async function login(
     name: { readonly username: string } | { readonly email: string },
     password: string,
     origin: LoginOrigin,
   ): Promise<TokenPair> {
+    countFrom(origin)
     const found = await store.read(store.users.findForLogin(name))
+    countAttempt(found?.user ?? null, "username" in name ? name.username : name.email)
     const isRight = await passwords.verify(password, found?.passwordHash ?? null)
     if (found === null || !isRight) {
       throw new ChatError("unauthorized", { detail: "the name or the password is wrong" })
@@ -107,15 +127,20 @@ export function createAccounts(deps: AccountsDeps) {
   /**
    * Changes the actor's own password. Every other session ends: whoever had the old one is out.
    * Keys go on, for they were never made of it.
-   * Errors: `forbidden` where the current one is wrong, or there is none, or a key asks.
+   * Counted as a log-in: whoever took over a session must not get to guess the password by it.
+   * Errors: `forbidden` where the current one is wrong, or there is none, or a key asks;
+   * `rate_limited`.
    */
   async function changePassword(
     { user, via }: Actor,
     { current, next }: { readonly current: string; readonly next: string },
+    origin: LoginOrigin,
   ): Promise<void> {
     if (via.type === "key") {
       throw new ChatError("forbidden", { detail: "a key cannot change its owner's password" })
     }
+    countFrom(origin)
+    countAttempt(user, user.username)
     const stored = await store.read(store.users.findPasswordHash(user.numericId))
     if (stored === null) throw new ChatError("forbidden", { detail: "you have no password here" })
     if (!(await passwords.verify(current, stored))) {

@@ -38,8 +38,6 @@ export interface ApiDeps
   /** REST requests, by address. */
   readonly requests: RateLimit
   readonly socketPaths: readonly string[]
-  /** Log-ins and registrations, by address and by account. */
-  readonly attempts: RateLimit
 }
 
 /** All of REST. */

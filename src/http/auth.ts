@@ -5,7 +5,6 @@ import type { Addressing, AddressSource } from "../auth/address"
 import { ACCESS_COOKIE } from "../auth/credentials"
 import type { Keys } from "../auth/keys"
 import type { LoginOrigin, Sessions, TokenPair } from "../auth/sessions"
-import type { RateLimit } from "../core/rate-limit"
 import type { ApiTokens } from "../protocol/answers"
 import { asInviteCode, asKeyId, asSessionId } from "../protocol/ids"
 import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
@@ -24,25 +23,17 @@ export interface AuthRoutesDeps {
   readonly sessions: Sessions
   readonly keys: Keys
   readonly addressing: Addressing
-  /** Log-ins and registrations, by address and by account. */
-  readonly attempts: RateLimit
 }
 
 const IdParams = z.object({ id: z.string() })
 
 export function authRoutes(deps: AuthRoutesDeps) {
-  const { authentication, accounts, sessions, keys, addressing, attempts } = deps
+  const { authentication, accounts, sessions, keys, addressing } = deps
 
   const originOf = (request: Request, server: AddressSource | null): LoginOrigin => ({
     userAgent: request.headers.get("user-agent"),
     address: addressing.addressOf(request, server),
   })
-
-  /** Counted before the password is looked at, so guessing is slow for whoever guesses. */
-  function countAttempt(origin: LoginOrigin, account: string): void {
-    attempts.take(`address ${origin.address}`)
-    attempts.take(`account ${account.toLowerCase()}`)
-  }
 
   function withCookie(pair: TokenPair, request: Request, headers: ResponseHeaders): ApiTokens {
     headers["set-cookie"] = accessCookie(pair.accessToken, {
@@ -56,8 +47,6 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .post(
       "/register",
       async ({ body, request, server, set }) => {
-        const origin = originOf(request, server)
-        countAttempt(origin, body.username)
         const pair = await accounts.register(
           {
             username: body.username,
@@ -66,7 +55,7 @@ export function authRoutes(deps: AuthRoutesDeps) {
             displayName: body.display_name ?? null,
             inviteCode: body.invite_code === undefined ? null : asInviteCode(body.invite_code),
           },
-          origin,
+          originOf(request, server),
         )
         return withCookie(pair, request, set.headers)
       },
@@ -75,10 +64,9 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .post(
       "/login",
       async ({ body, request, server, set }) => {
-        const origin = originOf(request, server)
         const { username, email = "", password } = body
-        countAttempt(origin, username ?? email)
         const name = username === undefined ? { email } : { username }
+        const origin = originOf(request, server)
         return withCookie(await accounts.login(name, password, origin), request, set.headers)
       },
       { body: LoginBody },
@@ -112,10 +100,8 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .post(
       "/password",
       async ({ actor, body, request, server, set }) => {
-        // As a log-in: whoever took over a session must not get to guess the password by it.
-        countAttempt(originOf(request, server), actor.user.username)
         const { current_password: current, new_password: next } = body
-        await accounts.changePassword(actor, { current, next })
+        await accounts.changePassword(actor, { current, next }, originOf(request, server))
         set.status = 204
       },
       { body: ChangePasswordBody },

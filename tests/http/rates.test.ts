@@ -1,6 +1,14 @@
 import { describe, expect, test } from "bun:test"
 import { type House, openHouse } from "../support/house"
-import { type Answer, call, PASSWORD, type Person, person, roomOf } from "../support/people"
+import {
+  type Answer,
+  asPerson,
+  call,
+  PASSWORD,
+  type Person,
+  person,
+  roomOf,
+} from "../support/people"
 import { expectProblem } from "../support/scenarios"
 import { startServer, type TestServerOptions } from "../support/server"
 
@@ -263,6 +271,73 @@ describe("log-ins", () => {
         expectProblem(await login(house, "bob", fromEverywhere(101)), "unauthorized")
       },
     )
+  })
+
+  /** With an address, by which she can be meant too. */
+  async function annWithEmail(house: House): Promise<Person> {
+    const body = { username: "ann2", password: PASSWORD, email: "ann2@example.org" }
+    const headers = fromEverywhere(200)
+    const request = { method: "POST", path: "/auth/register", body, headers }
+    return asPerson(house.url, await call(house.url, request))
+  }
+
+  const PROXIED = { NODE_ENV: "production", CHAT_AUTH_MAX_PER_MIN: DEFAULT, CHAT_TRUST_PROXY: "1" }
+
+  test("refuses the 11th attempt of a minute at one account, meant by its username or its address, and guessed in a session", async () => {
+    await withHouse(PROXIED, async (house) => {
+      const own = await annWithEmail(house)
+      const guess = (index: number, password = "wrong password") => {
+        const headers = fromEverywhere(index)
+        if (index % 3 === 0) {
+          const body = { current_password: password, new_password: PASSWORD }
+          const authorization = `Bearer ${own.token}`
+          const request = { method: "POST", path: "/auth/password", body }
+          return call(house.url, { ...request, headers: { ...headers, authorization } })
+        }
+        const name = index % 3 === 1 ? { username: "Ann2" } : { email: "ann2@EXAMPLE.org" }
+        const body = { ...name, password }
+        return call(house.url, { method: "POST", path: "/auth/login", body, headers })
+      }
+      // Registering was the first. A new name is no new account.
+      for (let index = 1; index <= 9; index++) {
+        expectProblem(await guess(index), index % 3 === 0 ? "forbidden" : "unauthorized")
+      }
+      const before = house.everything()
+
+      for (const index of [10, 11, 12]) expectRateLimited(await guess(index, PASSWORD))
+
+      expect(house.everything()).toEqual(before)
+      house.clock.advance(60_000)
+      expect((await guess(13, PASSWORD)).status).toBe(200)
+    })
+  })
+
+  test("a name that nobody has is refused like any other, so the limit tells nobody which names exist", async () => {
+    await withHouse(PROXIED, async (house) => {
+      const answers: unknown[] = []
+      const names = [{ username: "nobody" }, { email: "nobody@example.org" }, { username: "ann3" }]
+      await annWithEmail(house)
+      await call(house.url, {
+        method: "POST",
+        path: "/auth/register",
+        body: { username: "ann3", password: PASSWORD },
+        headers: fromEverywhere(201),
+      })
+      house.clock.advance(60_000)
+      for (const [place, name] of names.entries()) {
+        const codes = []
+        for (let index = 0; index < 12; index++) {
+          const body = { ...name, password: "wrong password" }
+          const headers = { "x-forwarded-for": `10.2.${place}.${index}` }
+          const request = { method: "POST", path: "/auth/login", body, headers }
+          codes.push((await call(house.url, request)).body.code)
+        }
+        answers.push(codes)
+      }
+
+      const same = [...Array(10).fill("unauthorized"), "rate_limited", "rate_limited"]
+      expect(answers).toEqual([same, same, same])
+    })
   })
 
   test("refuses the 601st attempt of a minute in development", async () => {
