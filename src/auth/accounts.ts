@@ -116,12 +116,17 @@ export function createAccounts(deps: AccountsDeps) {
     countAttempt(found?.user ?? null, "username" in name ? name.username : name.email)
     const isRight = await passwords.verify(password, found?.passwordHash ?? null)
     if (found === null || !isRight) {
-      throw new ChatError("unauthorized", { detail: "the name or the password is wrong" })
+      throw new ChatError("unauthorized", { detail: WRONG_LOGIN })
     }
     if (found.user.disabledAt !== null) {
       throw new ChatError("unauthorized", { detail: "this account is disabled" })
     }
-    return sessions.openSession(found.user, origin)
+    return sessions.openSession(found.user, origin, function* () {
+      // Looking at a password takes long: the account may have ended meanwhile, or the password
+      // may have been changed, which ends all sessions that came by the old one.
+      if ((yield* store.users.findPasswordHash(found.user.numericId)) === found.passwordHash) return
+      throw new ChatError("unauthorized", { detail: WRONG_LOGIN })
+    })
   }
 
   /**
@@ -165,6 +170,8 @@ export function createAccounts(deps: AccountsDeps) {
 
   return { register, createUser, login, changePassword }
 }
+
+const WRONG_LOGIN = "the name or the password is wrong"
 
 export type Accounts = ReturnType<typeof createAccounts>
 

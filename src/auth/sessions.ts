@@ -2,7 +2,7 @@ import type { Actor, Session, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asSessionId, type Instant, type SessionId } from "../protocol/ids"
-import type { Store } from "../store"
+import type { Script, Store } from "../store"
 import { hashSecret, newSecret } from "./secrets"
 import type { Tokens } from "./tokens"
 
@@ -33,11 +33,17 @@ const USER_AGENT_CHARS_MAX = 200
 export function createSessions(deps: SessionsDeps) {
   const { store, tokens, refreshTokenMs, now, newId } = deps
 
-  async function openSession(user: User, origin: LoginOrigin): Promise<TokenPair> {
+  /** `check` may refuse, on rows of the transaction that opens. Errors: those of `check`. */
+  async function openSession(
+    user: User,
+    origin: LoginOrigin,
+    check?: () => Script<void>,
+  ): Promise<TokenPair> {
     const refreshToken = newSecret("prt")
     const id = asSessionId(newId())
     const createdAt = now()
     await store.write(function* () {
+      if (check !== undefined) yield* check()
       yield* store.sessions.insert({
         id,
         userNumericId: user.numericId,
