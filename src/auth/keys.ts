@@ -38,6 +38,10 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     const id = asKeyId(newId())
     const key = newSecret("prk")
     await store.write(function* () {
+      // Ended while this was on its way: nothing of the user may be left behind.
+      if ((yield* store.users.findByNumber(actor.user.numericId)) === null) {
+        throw new ChatError("unauthorized")
+      }
       yield* store.apiKeys.insert({
         ...wish,
         id,

@@ -43,6 +43,7 @@ export function createConversations(deps: ConversationsDeps) {
         const key = directKeyOf([actor.user, ...others].map(({ numericId }) => numericId))
         const known = yield* store.rooms.findDirect(key)
         isNew = known === null
+        yield* rooms.refuseEnded(actor.user)
         if (known !== null) return { result: yield* view(known), events: [] }
         yield* refuseBlocked(actor, others)
         const { room, events } = yield* create(actor, others, key)

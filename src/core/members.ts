@@ -17,12 +17,16 @@ export function createMembers(deps: MembersDeps) {
   const { store, presence, settings, now, rooms, joins } = deps
   const userCount = (room: Room) => presence.countIn(room.numericId)
 
-  /** Makes somebody a member. The steps that joining and being added have in common. */
+  /**
+   * Makes somebody a member. The steps that joining and being added have in common.
+   * Errors: `unauthorized` for a user who is no more.
+   */
   function* admit(
     room: Room,
     user: Profile,
     role: Role,
   ): Script<Written<{ member: Member; room: Room }>> {
+    yield* rooms.refuseEnded(user)
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const member = yield* store.members.put({
       room: room.numericId,

@@ -57,6 +57,14 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return { room, member }
   }
 
+  /**
+   * A user may have ended their account while a request of theirs was on its way: nobody is made
+   * a member who is no more. Errors: `unauthorized`.
+   */
+  function* refuseEnded({ numericId }: Profile): Script<void> {
+    if ((yield* store.users.findByNumber(numericId)) === null) throw new ChatError("unauthorized")
+  }
+
   /** Whoever is a member is not banned, so only strangers need be asked. Errors: `banned`. */
   function* refuseBanned(room: Pick<Room, "numericId">, user: Profile): Script<void> {
     const ban = yield* store.bans.find(room.numericId, user.numericId, now())
@@ -94,6 +102,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       )
     }
     return store.write(function* () {
+      yield* refuseEnded(actor.user)
       if (wish.id !== null && (yield* store.rooms.find(wish.id)) !== null) {
         throw new ChatError("conflict", { detail: "this room id is or was in use" })
       }
@@ -201,6 +210,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   return {
     view,
     refuseBanned,
+    refuseEnded,
     findVisible,
     findReadable,
     findToRun,

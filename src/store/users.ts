@@ -146,7 +146,7 @@ export function createUsers(queries: Queries) {
     queries
       .update(users)
       .set({ lastSeenAt: sql`${v("lastSeenAt")}` })
-      .where(eq(users.numericId, v("numericId")))
+      .where(and(eq(users.numericId, v("numericId")), living))
       .returning({ id: users.id }),
   )
   const list = statement(

@@ -1,5 +1,5 @@
 import type { Person } from "./people"
-import type { TestSocket } from "./socket"
+import type { TestFrame, TestSocket } from "./socket"
 
 /** The person on a fresh socket that hears the room. */
 export async function listening(
@@ -18,4 +18,10 @@ export async function listening(
  */
 export async function typesUntilQuiet(socket: TestSocket, quietMs?: number): Promise<string[]> {
   return (await socket.framesUntilQuiet(quietMs)).map(({ type }) => type)
+}
+
+/** The durable changes that a socket has heard since it opened, when nothing more comes. */
+export async function changesHeard(socket: TestSocket): Promise<readonly TestFrame[]> {
+  await socket.framesUntilQuiet()
+  return socket.frames.filter(({ seq }) => seq !== undefined)
 }
