@@ -1,8 +1,8 @@
-import type { Actor, User } from "../protocol/entities"
+import type { Actor, Profile, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { UserId } from "../protocol/ids"
-import type { Script } from "../store"
+import type { Script, Written } from "../store"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
 import type { RateLimit } from "./rate-limit"
@@ -41,33 +41,41 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
 
   /**
    * A member is shown with their profile, so a new one is told to every room of the user.
+   * What changes nothing does not count; what is refused does, or addresses could be guessed.
    * Errors: `conflict` for a name or an address that is taken, `rate_limited`.
    */
-  function updateProfile(actor: Actor, change: ProfileChange): Promise<User> {
-    changes.take(actor.user.numericId)
-    return store.write(function* () {
-      const user = yield* store.users.findByNumber(actor.user.numericId)
-      if (user === null) throw new ChatError("unauthorized")
-      const next = {
-        username: change.username ?? user.username,
-        displayName: change.displayName === undefined ? user.displayName : change.displayName,
-        avatarUrl: change.avatarUrl === undefined ? user.avatarUrl : change.avatarUrl,
-        email: change.email === undefined ? user.email : change.email,
-      }
-      const { username, displayName, avatarUrl, email } = next
-      const isSame =
-        username === user.username &&
-        displayName === user.displayName &&
-        avatarUrl === user.avatarUrl &&
-        email === user.email
-      if (isSame) return { result: user, events: [] }
-      const taken = yield* store.users.findTaken(username, email, user.numericId)
-      if (taken !== null) {
-        throw new ChatError("conflict", { problems: [{ path: taken, message: "is taken" }] })
-      }
-      const updated = yield* store.users.updateProfile(user.numericId, { ...next, now: now() })
-      return { result: updated, events: yield* tellNewProfile(updated) }
-    })
+  async function updateProfile({ user }: Actor, change: ProfileChange): Promise<User> {
+    changes.take(user.numericId)
+    const { after, isChanged } = await store.write(() => changeProfile(user, change))
+    if (!isChanged) changes.giveBack(user.numericId)
+    return after
+  }
+
+  function* changeProfile(
+    { numericId }: Profile,
+    change: ProfileChange,
+  ): Script<Written<{ readonly after: User; readonly isChanged: boolean }>> {
+    const user = yield* store.users.findByNumber(numericId)
+    if (user === null) throw new ChatError("unauthorized")
+    const next = {
+      username: change.username ?? user.username,
+      displayName: change.displayName === undefined ? user.displayName : change.displayName,
+      avatarUrl: change.avatarUrl === undefined ? user.avatarUrl : change.avatarUrl,
+      email: change.email === undefined ? user.email : change.email,
+    }
+    const { username, displayName, avatarUrl, email } = next
+    const isSame =
+      username === user.username &&
+      displayName === user.displayName &&
+      avatarUrl === user.avatarUrl &&
+      email === user.email
+    if (isSame) return { result: { after: user, isChanged: false }, events: [] }
+    const taken = yield* store.users.findTaken(username, email, numericId)
+    if (taken !== null) {
+      throw new ChatError("conflict", { problems: [{ path: taken, message: "is taken" }] })
+    }
+    const after = yield* store.users.updateProfile(numericId, { ...next, now: now() })
+    return { result: { after, isChanged: true }, events: yield* tellNewProfile(after) }
   }
 
   /** First what remembers the user learns of it, then every room in which they are shown. */

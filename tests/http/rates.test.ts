@@ -298,7 +298,7 @@ describe("log-ins", () => {
         const body = { ...name, password }
         return call(house.url, { method: "POST", path: "/auth/login", body, headers })
       }
-      // Registering was the first. A new name is no new account.
+      // Registering was the first.
       for (let index = 1; index <= 9; index++) {
         expectProblem(await guess(index), index % 3 === 0 ? "forbidden" : "unauthorized")
       }
