@@ -70,7 +70,7 @@ const NOWHERE = ["not_found", "invalid_request", "rate_limited", "payload_too_la
 export function undocumentedAnswer(answer: SeenAnswer): string | null {
   prepared ??= prepare()
   const { status } = answer
-  if (isPreflight(answer)) return null
+  if (isPreflight(answer) || isOfBun(answer)) return null
   // Told as a GET, without its body.
   const method = answer.method === "HEAD" ? "GET" : answer.method
   const path = answer.path.split("?", 1)[0] ?? ""
@@ -90,6 +90,10 @@ export function undocumentedAnswer(answer: SeenAnswer): string | null {
   const wrong = bodyProblem(answer, { content, pointer })
   return wrong === null ? null : `${place}: ${wrong}; body: ${answer.text.slice(0, 500)}`
 }
+
+/** What is too large for any code of ours to run (docs/protocol.md, `requestBytesMax`). */
+const isOfBun = ({ status, headers, text }: SeenAnswer) =>
+  status === 413 && text === "" && headers.get("content-type") == null
 
 /** What browsers ask before they ask: about every address, and no route of its own. */
 const isPreflight = ({ method, status, headers, text }: SeenAnswer) =>
