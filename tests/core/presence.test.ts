@@ -122,6 +122,20 @@ describe("presence", () => {
     expect(statuses()).toEqual(["ann online"])
   })
 
+  test("who is a member of 201 rooms is told to 200 of them: one log-in stays one cheap write", async () => {
+    const entered: RoomId[] = [roomId]
+    while (entered.length < 201) entered.push(await house.room(ann, [bob]))
+    for (const id of entered.slice(1)) {
+      house.chat.presence.enter(await house.chat.presence.openRoom(bob, id), bob)
+    }
+
+    house.chat.presence.connect(ann)
+    await settle()
+
+    const told = house.told.flatMap((it) => (it.type === "presence" ? [it.room.id] : []))
+    expect(told).toEqual(entered.slice(0, 200))
+  })
+
   test("a room that holds 1 is full for the 2nd user, and not for a 2nd connection of the 1st", async () => {
     await house.chat.rooms.updateRoom(ann, roomId, { maxUsers: 1 })
 

@@ -4,10 +4,13 @@ import { ROOM_ID_PATTERN } from "../../src/protocol/ids"
 import {
   ClientId,
   CreateRoomBody,
+  DisplayName,
   HistoryQuery,
   plainText,
+  SanctionBody,
   SendMessageBody,
   Username,
+  WebAddress,
 } from "../../src/protocol/requests"
 
 const isAccepted = (schema: { safeParse(it: unknown): { success: boolean } }, it: unknown) =>
@@ -126,6 +129,18 @@ describe("bodies", () => {
     ])
     expect(room({ type: "direct" })).toBe(false)
     expect(room({ topic: null })).toBe(true)
+  })
+
+  test("the reason of a ban or a mute has at most 500 characters, an avatar_url 2,000, a display name 64", () => {
+    const counts = (max: number) => [0, 1, max, max + 1]
+    const some = [false, true, true, false]
+    expect(
+      counts(500).map((count) => isAccepted(SanctionBody, { reason: "🙂".repeat(count) })),
+    ).toEqual(some)
+    expect(
+      counts(2_000).map((count) => isAccepted(WebAddress, "/x".padEnd(count, "x").slice(0, count))),
+    ).toEqual(some)
+    expect(counts(64).map((count) => isAccepted(DisplayName, "🙂".repeat(count)))).toEqual(some)
   })
 
   test("a history has one cursor at most, and 1 to 200 messages", () => {

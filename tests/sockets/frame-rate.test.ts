@@ -79,6 +79,7 @@ describe("the bound on raw frames", () => {
   const subscribing: readonly [string, number, object, number][] = [
     ["70 named rooms of a subscribe", 0, { rooms: roomsNowhere(70) }, 2],
     ["30 rooms of a subscribe to all", 30, { all: true }, 6],
+    ["10 rooms of a subscribe", 0, { rooms: roomsNowhere(10) }, 8],
     ["9 rooms of a subscribe", 0, { rooms: roomsNowhere(9) }, 9],
   ]
   test.each(subscribing)(

@@ -3,6 +3,7 @@ import { ChatError } from "../../src/protocol/errors"
 import type { BusMessage } from "../../src/protocol/events"
 import { asKeyId, asUserId, asUserNumericId } from "../../src/protocol/ids"
 import { createStore, openSqlite, type Script, type Store, type Written } from "../../src/store"
+import { codeOf } from "../support/chat"
 import { changeRows, readRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
 
@@ -51,6 +52,10 @@ describe("writes to SQLite", () => {
       createdAt: 1,
     })
     return { result: username, events: [told(username)] }
+  }
+  /** A write of nothing, which is a write all the same. */
+  function* insertNobody(): Script<Written<unknown>> {
+    return { result: yield* store.users.findByUsername("nobody"), events: [] }
   }
   const usernames = () =>
     readRows(path, "select username from users where numeric_id > 0 order by numeric_id").map(
@@ -118,6 +123,22 @@ describe("writes to SQLite", () => {
     expect(broken).not.toMatchObject({ reason: { code: "room_limit" } })
     expect(fine).toEqual({ status: "fulfilled", value: "bob" })
     expect(usernames()).toEqual(["ann", "bob"])
+  })
+
+  test("refuses the 100,001st write of one turn with overloaded, and carries out the others", async () => {
+    let written = 0
+    const write = () =>
+      store.write(() => {
+        written++
+        return insertNobody()
+      })
+    const accepted = Array.from({ length: 100_000 }, write)
+
+    expect(await codeOf(write())).toBe("overloaded")
+    await Promise.all(accepted)
+
+    expect(written).toBe(100_000)
+    expect(await store.write(() => insertUser("ann"))).toBe("ann")
   })
 
   test("given a write that ends the whole transaction, only it fails, and no neighbour counts twice", async () => {

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { VARIABLES, type VariableName } from "../src/config"
+import { LIMITS } from "../src/protocol/limits"
+
+/** A limit's number, and words of the name of a test that runs into it, written with it. */
+type Held = readonly [number: number, ...names: string[]]
+
+/** The build breaks where a limit is missing here, and a test below where its number is another. */
+const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
+  frameBytesMax: [65_536, "answers a frame of 64 KiB and a byte with payload_too_large"],
+  socketPayloadBytesMax: [1_048_576, "closes with 1009 on a frame of 1 MiB and a byte"],
+  socketBacklogBytesMax: [8_388_608],
+  backlogNoticeBytes: [1_048_576, "at 1 MiB it is told so, once"],
+  backlogRecoveredBytes: [262_144, "makes it slow until 256 KiB are left"],
+  backlogCloseBytes: [4_194_304, "makes it go at 4 MiB"],
+  backlogLookChars: [262_144, "is looked at once for 262,144 characters"],
+  backlogReadMsMax: [30_000, "is waited for 30 s at most"],
+  pendingFramesMax: [256, "answers the 257th waiting frame with overloaded"],
+  roomsPerFrameMax: [200, "with 201 rooms to subscribe to"],
+  roomsPerFrameCounted: [10, "10 rooms of a subscribe"],
+  changesPerPageMax: [200, "then they come in pages of 200"],
+  answerCharsMax: [1_048_576, "then each answer has about 1 MiB"],
+  freshMessages: [50, "starting afresh tells 50 messages", "then the newest 50 come"],
+  listLimitDefault: [50, "a list has 50 where nothing is said"],
+  listLimitMax: [200, "and at most 200", "a history has one cursor at most, and 1 to 200"],
+  jsonDepthMax: [32, "nested at most 32 deep"],
+  metadataBytesMax: [8_192, "at most 8192 bytes long"],
+  roomNameCharsMax: [100, "its name has at most 100 characters"],
+  roomTopicCharsMax: [500, "its topic 500"],
+  sanctionReasonCharsMax: [500, "the reason of a ban or a mute has at most 500 characters"],
+  displayNameCharsMax: [64, "a display name of 65", "a display name 64"],
+  addressCharsMax: [2_000, "an avatar_url 2,000"],
+  clientIdCharsMax: [128, "a client_id has 1 to 128 characters"],
+  conversationPeopleMax: [50, "a conversation has at most 50 people"],
+  invitesPerRoomMax: [100, "refuses the 101st good invite of a room"],
+  profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
+  restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],
+  requestBytesMax: [1_048_576, "a request of 1 MiB and a byte is answered 413"],
+  authFrameMsMax: [5_000, "given no auth within 5 s", "said who it is for 5 s, and not before"],
+  heartbeatMs: [25_000, "beats every 25 s"],
+  typingMs: [10_000, "ends by itself 10 s after"],
+  offlineGraceMs: [2_000, "a user is offline 2 s after", "who is back within 2 s"],
+  presenceAudienceMax: [500, "a room of 501 present users"],
+  presenceRoomsMax: [200, "who is a member of 201 rooms is told to 200"],
+  writeQueueMax: [100_000, "refuses the 100,001st write of one turn"],
+}
+
+/** Without a test that runs into it, each with its reason. */
+const UNHELD: Readonly<Record<string, string>> = {
+  socketBacklogBytesMax: "what the system's own buffers take before it is nobody's to say",
+}
+
+interface HeldSetting {
+  readonly production: Held
+  readonly development: Held
+}
+
+const always = (...held: Held): HeldSetting => ({ production: held, development: held })
+
+const SETTINGS: Readonly<Record<string, HeldSetting>> = {
+  CHAT_MAX_MESSAGES_PER_MIN: {
+    production: [30, "refuses the 31st message of a minute in production"],
+    development: [60, "refuses the 61st message of a minute in development"],
+  },
+  CHAT_MAX_JOINS_PER_MIN: {
+    production: [10, "refuses the 11th join of a minute in production"],
+    development: [20, "refuses the 21st join of a minute in development"],
+  },
+  CHAT_MAX_TYPING_PER_MIN: {
+    production: [60, "refuses the 61st typing notice of a minute in production"],
+    development: [120, "refuses the 121st notice of a minute"],
+  },
+  CHAT_HTTP_MAX_PER_MIN: always(300, "refuses the 301st REST request of a minute"),
+  CHAT_AUTH_MAX_PER_MIN: {
+    production: [
+      10,
+      "refuses the 11th attempt of a minute from one address in production",
+      "refuses the 11th attempt of a minute at one account in production",
+      "refuses the 11th attempt of a minute at one account, meant by",
+    ],
+    development: [600, "refuses the 601st attempt of a minute in development"],
+  },
+  CHAT_MAX_FRAMES_PER_SEC: always(100, "passes 100 a second for ever", "and passes 100 more"),
+  CHAT_MAX_CONNECTIONS_PER_USER: always(20, "refuses the 21st connection of one user with 429"),
+  CHAT_MAX_CONNECTIONS_PER_ADDRESS: always(200, "refuses the 201st connection of one address"),
+  CHAT_MAX_ROOMS_PER_USER: always(10, "refuses the 11th room of one owner with room_limit"),
+  CHAT_MAX_MESSAGE_LENGTH: always(4_000, "4,000 characters are a message, and 4,001 are not"),
+}
+
+/** This file apart, which has all of the names. */
+const tests = [...new Bun.Glob("tests/**/*.test.ts").scanSync(".")]
+  .filter((path) => path !== "tests/limits.test.ts")
+  .map((path) => readFileSync(path, "utf8"))
+
+/** Whether a line has the words in a text: a comment with them holds nothing. */
+const isHeldBy = (name: string): boolean =>
+  tests.some((text) =>
+    text.split("\n").some((line) => {
+      const [before, ...after] = line.split(name)
+      return after.length > 0 && /^[^/]*"[^"]*$/.test(before ?? "")
+    }),
+  )
+
+/** A number as names write it: itself, or the first one that is too many, or in a larger unit. */
+function writings(number: number): string[] {
+  const plain = [number, number + 1].flatMap((it) => [String(it), it.toLocaleString("en")])
+  const units: readonly [number, string][] = [
+    [1_000, "s"],
+    [1_024, "KiB"],
+    [1_048_576, "MiB"],
+  ]
+  const inUnits = units
+    .filter(([size]) => number % size === 0)
+    .map(([size, unit]) => `${number / size} ${unit}`)
+  return [...plain, ...inUnits]
+}
+
+function expectHeld([number, ...names]: Held): void {
+  for (const name of names) {
+    const isWritten = writings(number).some((it) => RegExp(`(?<![\\d,])${it}(?!\\d)`).test(name))
+    expect({ name, isWritten, isHeld: isHeldBy(name) }).toEqual({
+      name,
+      isWritten: true,
+      isHeld: true,
+    })
+  }
+}
+
+describe("every limit has a test with its number in its name", () => {
+  test.each(Object.entries(LIMITS))("%s: %i", (name, value) => {
+    const held = HELD[name as keyof typeof LIMITS]
+
+    expect(held[0]).toBe(value)
+    expect(held.length > 1).toBe(!(name in UNHELD))
+    expectHeld(held)
+  })
+
+  const limits = (Object.keys(VARIABLES) as VariableName[]).filter((name) => /_MAX_/.test(name))
+  test.each(limits)("%s", (name) => {
+    const held = SETTINGS[name]
+    const written = VARIABLES[name].default
+    const byEnvironment =
+      typeof written === "string" ? { production: written, development: written } : written
+
+    expect(held?.production[0]).toBe(Number(byEnvironment?.production))
+    expect(held?.development[0]).toBe(Number(byEnvironment?.development))
+    for (const environment of ["production", "development"] as const) {
+      const it = held?.[environment]
+      expect(it?.length).toBeGreaterThan(1)
+      if (it !== undefined) expectHeld(it)
+    }
+  })
+
+  test("words that no test has are not held, nor those of a comment, nor a number that is another", () => {
+    expect(isHeldBy("refuses the 12th room of one owner")).toBe(false)
+    // A comment has this one: "no more than 10 log-ins a minute".
+    expect(isHeldBy("No more than 10 log-ins a minute")).toBe(false)
+    expect(() => expectHeld([11, "refuses the 11th change of a minute"])).not.toThrow()
+    expect(() => expectHeld([1, "refuses the 11th change of a minute"])).toThrow()
+    expect(limits.length).toBe(Object.keys(SETTINGS).length)
+  })
+})
