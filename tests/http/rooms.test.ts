@@ -146,11 +146,13 @@ describe("rooms", () => {
     })
 
     test("but direct ones never, not even to those who talk there", async () => {
-      const { id } = await roomOf(bob, [eve])
-      changeRows(house.path, `update rooms set type = 'direct', name = 'dm' where id = '${id}'`)
+      const { id } = (await bob.post("/conversations", { user_ids: [eve.id] })).body
 
-      expect(await namesFor(bob, "&mine=true")).not.toContain("dm")
-      expect(await namesFor(eve, "")).not.toContain("dm")
+      for (const [somebody, query] of [[bob, "&mine=true"] as const, [eve, ""] as const]) {
+        const { body } = await somebody.get(`/rooms?limit=200${query}`)
+        expect(body.map((it: { id: string }) => it.id)).not.toContain(id)
+        expect(body.map((it: { type: string }) => it.type)).not.toContain("direct")
+      }
       expect((await bob.get(`/rooms/${id}`)).body).toMatchObject({ type: "direct" })
       expectProblem(await ann.get(`/rooms/${id}`), "room_not_found")
       expectProblem(await bob.delete(`/rooms/${id}`), "forbidden")

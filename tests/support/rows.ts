@@ -23,7 +23,10 @@ export function readEverything(path: string): Readonly<Record<string, readonly R
   )
 }
 
-/** For what no route does yet: to make an admin, to mute a member. */
+/**
+ * For what nobody may do by the API: to make an admin, to disable a user, to damage the file.
+ * Sessions are remembered for a second, so move the clock by that before it is relied on.
+ */
 export function changeRows(path: string, statement: string): void {
   const file = new Database(path, { readwrite: true })
   try {
