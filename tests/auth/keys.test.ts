@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { type House, openHouse } from "../support/house"
-import { call, type Person, person } from "../support/people"
+import { asPerson, call, PASSWORD, type Person, person } from "../support/people"
 import { changeRows } from "../support/rows"
 import { expectProblem, refusals } from "../support/scenarios"
 import { openSocket } from "../support/socket"
@@ -91,6 +91,22 @@ describe("API keys", () => {
 
     expect(room.body).toMatchObject({ id: "lobby" })
     expectProblem(await ask(plain, "/rooms", "POST", { name: "l", id: "mine" }), "forbidden")
+  })
+
+  test("end with their owner's account, and outlive the session that made them", async () => {
+    const cleo = await person(house.url, "cleo")
+    const { key } = (await cleo.post("/auth/keys", { name: "bot" })).body
+    const again = await call(house.url, {
+      method: "POST",
+      path: "/auth/login",
+      body: { username: "cleo", password: PASSWORD },
+    })
+    await cleo.post("/auth/logout")
+    expect((await ask(key, "/users/me")).body.id).toBe(cleo.id)
+
+    await asPerson(house.url, again).delete("/users/me")
+
+    expectProblem(await ask(key, "/users/me"), "unauthorized")
   })
 
   const keys = { by: () => ann, method: "POST", path: "/auth/keys" } as const

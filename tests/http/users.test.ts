@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { type House, openHouse } from "../support/house"
 import { asPerson, call, PASSWORD, type Person, person } from "../support/people"
 import { changeRows } from "../support/rows"
-import { refusals } from "../support/scenarios"
+import { expectProblem, refusals } from "../support/scenarios"
 
 const SYSTEM_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -85,6 +85,107 @@ describe("users", () => {
 
     expect(body).toMatchObject({ id: SYSTEM_ID, numeric_id: 0, username: "system" })
     expect((await ann.get("/users?query=sys")).body).toEqual([])
+  })
+
+  describe("are made for others", () => {
+    const NEW = { username: "made", password: PASSWORD, email: "made@example.org" }
+    const asKey = (key: string, body: unknown) =>
+      call(house.url, { method: "POST", path: "/users", body, headers: { "x-api-key": key } })
+    const login = (username: string, password: string) =>
+      call(house.url, { method: "POST", path: "/auth/login", body: { username, password } })
+
+    test("by an admin: whoever it is can log in, and is not logged in by it", async () => {
+      const answer = await root.post("/users", { ...NEW, display_name: "Made", role: "admin" })
+
+      expect(answer.status).toBe(200)
+      expect(answer.body).toEqual({
+        id: expect.any(String),
+        numeric_id: expect.any(Number),
+        username: "made",
+        display_name: "Made",
+        avatar_url: null,
+        created_at: expect.any(String),
+        last_seen_at: null,
+        email: "made@example.org",
+      })
+      expect(answer.headers.get("set-cookie")).toBeNull()
+      const number = answer.body.numeric_id
+      expect(house.rows(`select * from sessions where user_numeric_id = ${number}`)).toEqual([])
+      expect(house.rows(`select role from users where numeric_id = ${number}`)).toEqual([
+        { role: "user" },
+      ])
+      expect((await login("made", PASSWORD)).status).toBe(200)
+    })
+
+    test("without a password, nobody can log in as them, by none whatever", async () => {
+      expect((await root.post("/users", { username: "bot" })).status).toBe(200)
+
+      for (const password of ["", "null", "undefined", PASSWORD]) {
+        expectProblem(await login("bot", password), "unauthorized")
+      }
+    })
+
+    test("by a key with the scope users, that only an admin can give, and by a plain one not", async () => {
+      const make = async (by: Person, scopes: readonly string[]): Promise<string> =>
+        (await by.post("/auth/keys", { name: "app", scopes })).body.key
+      const key = await make(root, ["users"])
+      const plain = await make(ann, [])
+      expectProblem(await ann.post("/auth/keys", { name: "a", scopes: ["users"] }), "forbidden")
+
+      expect((await asKey(key, { username: "by-key" })).body).toMatchObject({ username: "by-key" })
+      const before = house.everything()
+
+      expectProblem(await asKey(plain, { username: "no" }), "forbidden")
+      expect(house.everything()).toEqual(before)
+    })
+
+    test("where registration is closed all the same", async () => {
+      const env = { CHAT_REGISTRATION: "closed", INTERNAL_API_KEY: "a secret of gateways" }
+      const closed = await openHouse({ path: house.path, env })
+      try {
+        const headers = { "x-internal-api-key": "a secret of gateways", "x-user-id": "root" }
+        const request = { method: "POST", path: "/users", headers }
+        const made = await call(closed.url, { ...request, body: { username: "invited" } })
+        const plain = { ...headers, "x-user-id": "ann" }
+        const body = { username: "uninvited" }
+        const refused = await call(closed.url, { ...request, headers: plain, body })
+
+        expect(made.body).toMatchObject({ username: "invited" })
+        expectProblem(refused, "forbidden")
+      } finally {
+        await closed.stop()
+      }
+    })
+
+    const made = { by: () => root, method: "POST", path: "/users" } as const
+    refusals(
+      () => house,
+      [
+        { ...made, name: "by a user", by: () => ann, body: { username: "x1" }, code: "forbidden" },
+        { ...made, name: "by a stranger", by: undefined, body: NEW, code: "unauthorized" },
+        {
+          ...made,
+          name: "a username that is taken, in another case",
+          body: { username: "ANN" },
+          code: "conflict",
+          wrong: ["username"],
+        },
+        {
+          ...made,
+          name: "an address that is taken, in another case",
+          body: { username: "x2", email: "ann@EXAMPLE.org" },
+          code: "conflict",
+          wrong: ["email"],
+        },
+        {
+          ...made,
+          name: "all of it wrong",
+          body: { username: "!!", password: "short", email: "x", display_name: "" },
+          code: "invalid_request",
+          wrong: ["username", "password", "email", "display_name"],
+        },
+      ],
+    )
   })
 
   refusals(
