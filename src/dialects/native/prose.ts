@@ -108,7 +108,7 @@ export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
   revoked: "The session or the key was ended.",
   protocolViolation:
     "Too many frames, and they went on after having been refused: more than ten seconds' worth of refusals, of which a sixth is forgotten every ten seconds.",
-  disabled: "The account was disabled.",
+  disabled: "The account was disabled or deleted.",
   tooManyConnections: "The user has as many connections as they may.",
 }
 
