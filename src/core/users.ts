@@ -105,6 +105,7 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
       yield* store.apiKeys.deleteAll(user.numericId)
       yield* store.blocks.endAll(user.numericId)
       yield* store.bans.liftAll(user.numericId)
+      yield* store.members.forgetMuteReasons(user.numericId)
       const events: BusMessage[] = [{ type: "user.updated", user: nobody }]
       for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
         const member = yield* store.members.find(room.numericId, user.numericId)

@@ -83,6 +83,13 @@ export function createMembers(queries: Queries) {
       .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
+  const forgetReasons = statement(
+    queries
+      .update(members)
+      .set({ muteReason: null })
+      .where(isUser)
+      .returning({ changedSeq: members.changedSeq }),
+  )
   // A member is shown with their profile, so a new name is a change of each of their places.
   const touch = statement(
     queries
@@ -206,6 +213,10 @@ export function createMembers(queries: Queries) {
     }): Script<Member> {
       yield* setMute.first(mute)
       return yield* mustFind(mute.room, mute.user)
+    },
+    /** Why they were muted, in whatever room: for a user who is no more. */
+    *forgetMuteReasons(user: UserNumericId): Script<void> {
+      yield* forgetReasons.all({ user })
     },
     /** What is shown of the member has changed, though nothing of this row. */
     *touch(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<Member> {

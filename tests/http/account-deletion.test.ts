@@ -92,6 +92,8 @@ describe("deleting one's account", () => {
     await eve.put(`/users/${ann.id}/block`)
     const room = await roomOf(bob, [ann])
     await bob.put(`/rooms/${room.id}/bans/${ann.id}`, { reason: `for being ${ann.name}` })
+    const other = await roomOf(bob, [ann])
+    await bob.put(`/rooms/${other.id}/mutes/${ann.id}`, { reason: `as ${ann.name} shouted` })
     const trace = () => JSON.stringify(house.everything())
     expect(trace()).toContain(`Browser of ${ann.name}`)
     expect(trace()).toContain(`for being ${ann.name}`)
