@@ -7,6 +7,7 @@ import { createTokens } from "../../src/auth/tokens"
 import type { Actor } from "../../src/protocol/entities"
 import { asSessionId } from "../../src/protocol/ids"
 import { codeOf, openChat, type TestChat } from "../support/chat"
+import { waitUntil } from "../support/wait"
 
 const ORIGIN = { userAgent: "a browser", address: "192.0.2.1" }
 const ANN = { username: "ann", password: "correct horse", email: null, displayName: null }
@@ -75,7 +76,7 @@ describe("logging in, while the password is still being looked at", () => {
     gate = opened.promise
 
     const login = codeOf(accounts.login({ username: "ann" }, ANN.password, ORIGIN))
-    while (looks === 0) await Bun.sleep(1)
+    await waitUntil("the password was looked at", () => looks > 0)
     await change(accounts, ann)
     opened.resolve()
 
