@@ -4,7 +4,9 @@ import { createAccounts } from "./auth/accounts"
 import { createAddressing } from "./auth/address"
 import { createExternal } from "./auth/external"
 import { externalIssuerOf } from "./auth/external-settings"
+import { createHousekeeping } from "./auth/housekeeping"
 import { createIdentify } from "./auth/identify"
+import { createKeyUse } from "./auth/key-use"
 import { createKeys } from "./auth/keys"
 import { createOriginCheck } from "./auth/origin"
 import { createPasswords, type PasswordCost } from "./auth/passwords"
@@ -52,6 +54,7 @@ export interface Resources {
 export function createServer(resources: Resources, config: Config) {
   const { store, bus, presence, meters, log, now } = resources
   const newId = () => Bun.randomUUIDv7()
+  const inBackground = createBackground(log)
   const tokens = createTokens({
     secret: resources.tokenSecret,
     accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
@@ -72,6 +75,7 @@ export function createServer(resources: Resources, config: Config) {
       }),
     isAllowedOrigin: createOriginCheck(config.FRONTEND_URL),
     internalApiKey: config.INTERNAL_API_KEY,
+    noteKeyUse: createKeyUse({ store, now, inBackground }),
     now,
   })
   const sessions = createSessions({
@@ -97,7 +101,7 @@ export function createServer(resources: Resources, config: Config) {
     newId,
     newEpoch: () => randomBytes(9).toString("base64url"),
     newSecret: () => randomBytes(16).toString("base64url"),
-    inBackground: createBackground(log),
+    inBackground,
   })
   const accounts = createAccounts({
     store,
@@ -146,6 +150,7 @@ export function createServer(resources: Resources, config: Config) {
     finder ??= createRouteFinder(app.routes)
     return finder
   }
+  const housekeeping = createHousekeeping({ store, now, inBackground })
   const api = createApi({
     chat,
     accounts,
@@ -216,6 +221,7 @@ export function createServer(resources: Resources, config: Config) {
       app.listen({ port, hostname, reusePort: false, development: false })
       sockets.start()
       recentRate.start()
+      housekeeping.start()
       return `http://${hostname}:${app.server?.port ?? port}`
     },
     /** Says goodbye to every connection within the time, and stops. Resources stay open. */
@@ -229,7 +235,12 @@ export function createServer(resources: Resources, config: Config) {
       }
       await app.server?.stop(true)
       recentRate.stop()
-      chat.close()
+      housekeeping.stop()
+      try {
+        await chat.close()
+      } catch (err) {
+        log.error({ err }, "it could not be stored who was here last")
+      }
     },
   }
 }

@@ -1,11 +1,13 @@
-import type { Actor, User } from "../protocol/entities"
+import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asUserId, asUserNumericId, type Instant, type SessionId } from "../protocol/ids"
-import type { Script, Store } from "../store"
+import type { Instant, SessionId } from "../protocol/ids"
+import type { Store } from "../store"
 import { createAlive } from "./alive"
 import { readCredentials } from "./credentials"
 import type { External } from "./external"
+import { findClaimed } from "./find-claimed"
+import type { NoteKeyUse } from "./key-use"
 import type { OriginCheck } from "./origin"
 import { hashSecret, secretsMatch } from "./secrets"
 import type { Tokens } from "./tokens"
@@ -18,12 +20,14 @@ export interface IdentifyDeps {
   readonly isAllowedOrigin: OriginCheck
   /** The secret of trusted gateways; null: there are none. */
   readonly internalApiKey: string | null
+  /** Told of each use of a key. */
+  readonly noteKeyUse: NoteKeyUse
   readonly now: () => Instant
 }
 
 /** The one place that turns credentials into an `Actor`, for every carrier and every protocol. */
 export function createIdentify(deps: IdentifyDeps) {
-  const { store, tokens, external, isAllowedOrigin, internalApiKey, now } = deps
+  const { store, tokens, external, isAllowedOrigin, internalApiKey, noteKeyUse, now } = deps
   const alive = createAlive({
     find: (id: SessionId) => store.read(store.sessions.findUser(id, now())),
     now,
@@ -83,6 +87,7 @@ export function createIdentify(deps: IdentifyDeps) {
       throw new ChatError("unauthorized", { detail: "the API key is unknown or has ended" })
     }
     const { user, ...via } = found
+    noteKeyUse(via.keyId)
     return { user, via: { type: "key", ...via } }
   }
 
@@ -90,19 +95,11 @@ export function createIdentify(deps: IdentifyDeps) {
     if (internalApiKey === null || !secretsMatch(secret, internalApiKey)) {
       throw new ChatError("unauthorized", { detail: "the internal API key is wrong" })
     }
-    const user = await store.read(findClaimed(claim))
+    const user = await store.read(findClaimed(store, claim))
     if (user === null || user.disabledAt !== null || user.numericId === 0) {
       throw new ChatError("unauthorized", { detail: "there is no such user" })
     }
     return { user, via: { type: "gateway" } }
-  }
-
-  /** A public id, a username or a numeric id: no text is more than one of them. */
-  function* findClaimed(claim: string): Script<User | null> {
-    if (/^\d{1,15}$/.test(claim)) {
-      return yield* store.users.findByNumber(asUserNumericId(Number(claim)))
-    }
-    return (yield* store.users.find(asUserId(claim))) ?? (yield* store.users.findByUsername(claim))
   }
 
   return { identifyRequest, identifyToken, forget }

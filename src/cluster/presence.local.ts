@@ -32,6 +32,7 @@ export function createLocalPresence(): Presence {
       if (known !== undefined) known.status = status
     },
     statusOf: (user) => online.get(user)?.status ?? "offline",
+    usersOnline: () => online.keys(),
     enter(room, user) {
       let users = rooms.get(room)
       if (users === undefined) {

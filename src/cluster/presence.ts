@@ -12,6 +12,8 @@ export interface Presence {
   disconnect(user: UserNumericId): boolean
   setStatus(user: UserNumericId, status: Exclude<PresenceStatus, "offline">): void
   statusOf(user: UserNumericId): PresenceStatus
+  /** Everybody who is online. */
+  usersOnline(): Iterable<UserNumericId>
   /** True: the user was not in the room on another connection. */
   enter(room: RoomNumericId, user: UserNumericId): boolean
   /** True: the user is in the room on no other connection. */

@@ -55,10 +55,10 @@ export function createChat(deps: ChatOptions) {
     presence,
     users,
     blocks,
-    /** Ends every timer. */
-    close: () => {
+    /** Ends every timer, and notes who was here. */
+    close: (): Promise<void> => {
       typing.close()
-      presence.close()
+      return presence.close()
     },
   }
 }

@@ -26,6 +26,7 @@ interface Leaving {
 export function createPresenceRules(deps: PresenceDeps) {
   const { store, presence, publish, rooms, typing, statuses, now, inBackground } = deps
   const leaving = new Map<UserNumericId, Leaving>()
+  let isClosed = false
 
   /** A connection of this user has opened. */
   function connect({ user }: Actor): void {
@@ -44,7 +45,7 @@ export function createPresenceRules(deps: PresenceDeps) {
   /** A connection of this user has closed; its rooms have been left before. */
   function disconnect({ user }: Actor): void {
     const status = presence.statusOf(user.numericId)
-    if (!presence.disconnect(user.numericId)) return
+    if (!presence.disconnect(user.numericId) || isClosed) return
     typing.stopAll(user)
     const timer = setTimeout(() => {
       leaving.delete(user.numericId)
@@ -117,6 +118,23 @@ export function createPresenceRules(deps: PresenceDeps) {
   const roomsOf = (actor: Actor): Promise<readonly Room[]> =>
     store.read(store.members.roomsOf(actor.user.numericId, Number.MAX_SAFE_INTEGER))
 
+  /**
+   * Ends every timer. Whoever is online, or went so lately that nobody has been told, was last
+   * seen now: the server that would have noted it is going.
+   */
+  async function close(): Promise<void> {
+    isClosed = true
+    const lastSeenAt = now()
+    const seen = new Set([...leaving.keys(), ...presence.usersOnline()])
+    for (const { timer } of leaving.values()) clearTimeout(timer)
+    leaving.clear()
+    if (seen.size === 0) return
+    await store.write(function* () {
+      for (const user of seen) yield* store.users.setLastSeen(user, lastSeenAt)
+      return { result: undefined, events: [] }
+    })
+  }
+
   return {
     connect,
     disconnect,
@@ -126,10 +144,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     enter,
     exit,
     roomsOf,
-    close: () => {
-      for (const { timer } of leaving.values()) clearTimeout(timer)
-      leaving.clear()
-    },
+    close,
   }
 }
 

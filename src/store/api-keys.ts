@@ -95,6 +95,14 @@ export function createApiKeys(queries: Queries) {
       .returning({ id: apiKeys.id }),
   )
 
+  const touch = statement(
+    queries
+      .update(apiKeys)
+      .set({ lastUsedAt: sql`${v("now")}` })
+      .where(eq(apiKeys.id, v("id")))
+      .returning({ id: apiKeys.id }),
+  )
+
   return {
     *insert(key: NewApiKey): Script<void> {
       yield* insert.first({ ...key, scopes: JSON.stringify(key.scopes) })
@@ -109,6 +117,9 @@ export function createApiKeys(queries: Queries) {
     },
     *deleteAll(user: UserNumericId): Script<void> {
       yield* deleteAll.all({ user })
+    },
+    *touch(id: KeyId, now: Instant): Script<void> {
+      yield* touch.first({ id, now })
     },
     /** False: this user has no such living key. */
     *revoke(id: KeyId, user: UserNumericId, now: Instant): Script<boolean> {

@@ -2,6 +2,7 @@ import { createApiKeys } from "./api-keys"
 import { createBans } from "./bans"
 import { createBlocks } from "./blocks"
 import type { Database } from "./database"
+import { createEndedSessions } from "./ended-sessions"
 import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
@@ -21,6 +22,7 @@ export function createStore(database: Database) {
     users: createUsers(queries),
     identities: createIdentities(queries),
     sessions: createSessions(queries),
+    endedSessions: createEndedSessions(queries),
     apiKeys: createApiKeys(queries),
     rooms: createRooms(queries),
     members: createMembers(queries),

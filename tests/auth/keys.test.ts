@@ -4,6 +4,7 @@ import { asPerson, call, PASSWORD, type Person, person } from "../support/people
 import { changeRows } from "../support/rows"
 import { expectProblem, refusals } from "../support/scenarios"
 import { openSocket } from "../support/socket"
+import { waitUntil } from "../support/wait"
 
 describe("API keys", () => {
   let house: House
@@ -39,7 +40,7 @@ describe("API keys", () => {
         scopes: [],
         created_at: expect.any(String),
         expires_at: null,
-        last_used_at: null,
+        last_used_at: expect.any(String),
       },
     ])
     expect((await bob.get("/auth/keys")).body).toEqual([])
@@ -52,6 +53,30 @@ describe("API keys", () => {
     expectProblem(await ask(key, "/auth/keys", "POST", { name: "child" }), "forbidden")
     expectProblem(await ask(key, "/auth/logout", "POST"), "forbidden")
     expect(house.everything()).toEqual(before)
+  })
+
+  const lastUse = (id: string) =>
+    house.rows(`select last_used_at from api_keys where id = '${id}'`)[0]?.last_used_at ?? null
+
+  test("tell when they were last used, written after the answer and once in 60 s", async () => {
+    const { id, key } = (await ann.post("/auth/keys", { name: "busy" })).body
+    expect(lastUse(id)).toBeNull()
+    const before = house.clock.now()
+
+    await ask(key, "/users/me")
+    await waitUntil("the use is noted", () => lastUse(id) !== null)
+    const first = Number(lastUse(id))
+    expect(first).toBeWithin(before, house.clock.now() + 1)
+
+    house.clock.advance(59_000)
+    await ask(key, "/users/me")
+    // A write of later than the use: had that been noted, it would be here by now.
+    await ann.post("/auth/keys", { name: "another" })
+    expect(lastUse(id)).toBe(first)
+
+    house.clock.advance(1_000)
+    await ask(key, "/users/me")
+    await waitUntil("the later use is noted", () => Number(lastUse(id)) >= first + 60_000)
   })
 
   test("end at their time", async () => {

@@ -80,6 +80,40 @@ describe("presence", () => {
     expect((await house.chat.users.getUser(ann.user.id)).lastSeenAt).toBeNull()
   })
 
+  test("given the server stops, whoever is online or went just now was last seen then, in one write", async () => {
+    const cleo = await house.person("cleo")
+    house.chat.presence.connect(ann)
+    house.chat.presence.connect(bob)
+    house.chat.presence.disconnect(bob)
+    await settle()
+    house.told.length = 0
+    house.batches.length = 0
+    const stoppedAt = house.now()
+
+    await house.chat.presence.close()
+
+    const lastSeen = async ({ user }: Actor) => (await house.chat.users.getUser(user.id)).lastSeenAt
+    expect([await lastSeen(ann), await lastSeen(bob)]).toEqual([stoppedAt + 1, stoppedAt + 1])
+    expect(await lastSeen(cleo)).toBeNull()
+    expect(house.batches).toEqual([1])
+    expect(house.told).toEqual([])
+  })
+
+  test("given the server has stopped, a connection that closes late writes nothing", async () => {
+    house.chat.presence.connect(ann)
+    await settle()
+    await house.chat.presence.close()
+    const { lastSeenAt } = await house.chat.users.getUser(ann.user.id)
+    jest.useFakeTimers()
+
+    house.chat.presence.disconnect(ann)
+    jest.advanceTimersByTime(60_000)
+    jest.useRealTimers()
+    await settle()
+
+    expect((await house.chat.users.getUser(ann.user.id)).lastSeenAt).toBe(lastSeenAt)
+  })
+
   test("a status is told when it changes, and not when it is said again", async () => {
     house.chat.presence.connect(ann)
     await settle()

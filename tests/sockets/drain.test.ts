@@ -3,13 +3,14 @@ import { shakeHands } from "../support/handshake"
 import { listening } from "../support/listening"
 import { moved } from "../support/moved"
 import { asPerson, call, PASSWORD, type Person, person, roomOf } from "../support/people"
+import { readRows } from "../support/rows"
 import { createScratch } from "../support/scratch"
 import { startServer } from "../support/server"
 import { startServerProcess, UNLIMITED } from "../support/server-process"
 import type { TestSocket } from "../support/socket"
 
 describe("a server that is told to stop", () => {
-  test("given clients are connected and sending, then each hears draining, is closed with 4001, what was acknowledged is kept, and it exits with 0", async () => {
+  test("given clients are connected and sending, then each hears draining, is closed with 4001, what was acknowledged is kept, they were last seen then, and it exits with 0", async () => {
     const scratch = createScratch()
     const server = await startServerProcess({ dataDir: scratch.folder })
     const [ann, bob] = [await person(server.url, "ann"), await person(server.url, "bob")]
@@ -18,6 +19,7 @@ describe("a server that is told to stop", () => {
     const [sender] = sockets
     const receipt = await sender?.ask("message.send", { room_id: room.id, content: "last words" })
 
+    const toldAt = Date.now()
     const exit = server.terminate()
 
     for (const socket of sockets) {
@@ -36,6 +38,10 @@ describe("a server that is told to stop", () => {
     const again: Person = asPerson(next.url, login)
     const history = await again.get(`/rooms/${room.id}/messages`)
     expect(history.body).toMatchObject([{ id: receipt?.data.id, content: "last words" }])
+    for (const { id } of [ann, bob]) {
+      const { last_seen_at } = (await again.get(`/users/${id}`)).body
+      expect(Date.parse(last_seen_at)).toBeWithin(toldAt, Date.now())
+    }
     expect(await next.terminate()).toBe(0)
     scratch.remove()
   }, 15_000)
@@ -60,7 +66,7 @@ describe("a server that is told to stop", () => {
     await stopped
   })
 
-  test("given a client that never closes its side, then it exits with 0 all the same", async () => {
+  test("given a client that never closes its side, then it exits with 0 all the same, and its user was last seen then", async () => {
     const scratch = createScratch()
     const server = await startServerProcess({
       dataDir: scratch.folder,
@@ -75,6 +81,11 @@ describe("a server that is told to stop", () => {
     expect(deaf.status).toBe(101)
     expect(code).toBe(0)
     expect(performance.now() - startedAt).toBeLessThan(2_000)
+    const [row] = readRows(
+      scratch.path("parley.db"),
+      "select last_seen_at from users where numeric_id = 1",
+    )
+    expect(row?.last_seen_at).toBeNumber()
     deaf.cut()
     scratch.remove()
   }, 15_000)

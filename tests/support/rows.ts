@@ -12,14 +12,21 @@ export function readRows(path: string, query: string): readonly Row[] {
   }
 }
 
-/** Every row of every table, to show that nothing has changed. */
+/**
+ * Every row of every table, to show that nothing has changed. But for when keys were last used:
+ * that is noted of refused requests too, and some time after the answer.
+ */
 export function readEverything(path: string): Readonly<Record<string, readonly Row[]>> {
   const tables = readRows(
     path,
     "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
   )
+  const withoutUse = ({ last_used_at: _, ...row }: Row) => row
   return Object.fromEntries(
-    tables.map(({ name }) => [name, readRows(path, `select * from ${name} order by 1, 2`)]),
+    tables.map(({ name }) => {
+      const rows = readRows(path, `select * from ${name} order by 1, 2`)
+      return [name, name === "api_keys" ? rows.map(withoutUse) : rows]
+    }),
   )
 }
 
