@@ -10,9 +10,11 @@ import { createKeyUse } from "./auth/key-use"
 import { createKeys } from "./auth/keys"
 import { createOriginCheck } from "./auth/origin"
 import { createPasswords, type PasswordCost } from "./auth/passwords"
+import { createRecheck } from "./auth/recheck"
 import { createSessions } from "./auth/sessions"
 import { createTokens } from "./auth/tokens"
 import type { Bus } from "./cluster/bus"
+import { createDatabaseWatch } from "./cluster/database-watch"
 import type { Presence } from "./cluster/presence"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
@@ -150,6 +152,16 @@ export function createServer(resources: Resources, config: Config) {
     finder ??= createRouteFinder(app.routes)
     return finder
   }
+  const recheck = createRecheck({ store, actors: sockets.actors, publish: bus.publish, now })
+  const watch = createDatabaseWatch({
+    changedElsewhere: store.changedElsewhere,
+    onChange: () => {
+      identify.forgetAll()
+      store.messages.forgetRemembered()
+      return recheck()
+    },
+    onTrouble: (err) => log.error({ err }, "what another process changed could not be read"),
+  })
   const housekeeping = createHousekeeping({ store, now, inBackground })
   const api = createApi({
     chat,
@@ -221,6 +233,7 @@ export function createServer(resources: Resources, config: Config) {
       app.listen({ port, hostname, reusePort: false, development: false })
       sockets.start()
       recentRate.start()
+      watch.start()
       housekeeping.start()
       return `http://${hostname}:${app.server?.port ?? port}`
     },
@@ -235,6 +248,7 @@ export function createServer(resources: Resources, config: Config) {
       }
       await app.server?.stop(true)
       recentRate.stop()
+      watch.stop()
       housekeeping.stop()
       try {
         await chat.close()

@@ -102,7 +102,10 @@ export function createIdentify(deps: IdentifyDeps) {
     return { user, via: { type: "gateway" } }
   }
 
-  return { identifyRequest, identifyToken, forget }
+  /** What another process has done is told by nobody: all is looked up again. */
+  const forgetAll = () => alive.clear()
+
+  return { identifyRequest, identifyToken, forget, forgetAll }
 }
 
 export type Identify = ReturnType<typeof createIdentify>

@@ -60,6 +60,10 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
     get changes(): number {
       return changes
     },
+    /** Whose connections these are; one and the same actor may come several times. */
+    *actors(): Iterable<Actor> {
+      for (const { actor } of all) if (actor !== null) yield actor
+    },
     /** The user's open connections act and speak as the user is now. */
     renew(user: User): void {
       changes++

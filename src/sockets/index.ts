@@ -90,6 +90,7 @@ export function createSockets(deps: SocketsDeps) {
       meters: deps.meters,
       listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
     }),
+    actors: connections.actors,
     start: sweep.start,
     /** The server is going, and takes no more connections. */
     isDraining: () => isDraining,

@@ -95,6 +95,18 @@ export function createApiKeys(queries: Queries) {
       .returning({ id: apiKeys.id }),
   )
 
+  const owner = statement(
+    queries
+      .select({ userNumericId: apiKeys.userNumericId })
+      .from(apiKeys)
+      .where(
+        and(
+          eq(apiKeys.id, v("id")),
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, v("now"))),
+        ),
+      ),
+  )
   const touch = statement(
     queries
       .update(apiKeys)
@@ -117,6 +129,10 @@ export function createApiKeys(queries: Queries) {
     },
     *deleteAll(user: UserNumericId): Script<void> {
       yield* deleteAll.all({ user })
+    },
+    /** Whose key this is; null: it has ended, or never was. */
+    *findOwner(id: KeyId, now: Instant): Script<UserNumericId | null> {
+      return (yield* owner.first({ id, now }))?.userNumericId ?? null
     },
     *touch(id: KeyId, now: Instant): Script<void> {
       yield* touch.first({ id, now })

@@ -37,6 +37,8 @@ export interface Database {
   write<T>(script: () => Script<Written<T>>): Promise<T>
   /** The hot path of `write`: stores one message. */
   append(message: Append): Promise<SendReceipt>
+  /** Whether another process has changed anything since this was last asked. Cheap to ask. */
+  changedElsewhere(): boolean
   /** Commits what waits and closes the file or the pool. */
   close(): Promise<void>
 }

@@ -13,11 +13,12 @@ import { createUsers } from "./users"
 
 /** All that is kept: queries by noun, and the database that runs them. */
 export function createStore(database: Database) {
-  const { queries, read, write, append, close } = database
+  const { queries, read, write, append, changedElsewhere, close } = database
   return {
     read,
     write,
     append,
+    changedElsewhere,
     close,
     users: createUsers(queries),
     identities: createIdentities(queries),

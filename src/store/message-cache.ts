@@ -52,6 +52,10 @@ export function createMessageCache() {
         if (message.author.numericId === numericId) forget(message)
       }
     },
+    forgetAll(): void {
+      byNumericId.clear()
+      chars = 0
+    },
     remember(messages: readonly Message[]): void {
       for (const message of messages) {
         const known = byNumericId.get(message.numericId)

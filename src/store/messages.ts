@@ -156,6 +156,8 @@ export function createMessages(queries: Queries) {
   return {
     find,
     forgetAuthor: cache.forgetAuthor,
+    /** What is remembered of messages holds their authors' names, which may have changed. */
+    forgetRemembered: cache.forgetAll,
     *findByClientId(
       room: RoomNumericId,
       user: UserNumericId,

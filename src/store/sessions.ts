@@ -18,7 +18,8 @@ const sessionColumns = {
 }
 
 export type NewSession = Omit<Session, "revokedAt" | "lastUsedAt"> & {
-  readonly refreshTokenHash: string
+  /** Null: a session that cannot be prolonged. */
+  readonly refreshTokenHash: string | null
 }
 
 export interface PresentedToken {
@@ -121,6 +122,7 @@ export function createSessions(queries: Queries) {
   return {
     *insert({ refreshTokenHash, ...session }: NewSession): Script<void> {
       yield* insert.first(session)
+      if (refreshTokenHash === null) return
       yield* insertToken.first({
         hash: refreshTokenHash,
         sessionId: session.id,

@@ -13,17 +13,23 @@ import { createWriteQueue, type Outcome, type PendingWrite, type Written } from 
 export interface SqliteOptions {
   /** A file, or ":memory:". */
   readonly path: string
+  /** How long a statement waits for another process that writes, blocking this one. */
+  readonly busyTimeoutMs?: number
   publish(message: BusMessage): void
   onBatch?(size: number, milliseconds: number): void
   /** Nothing can be stored (a full disk, a locked file), or what was stored could not be told. */
   onTrouble?(error: unknown): void
 }
 
+/** A server waits this long: it blocks everybody meanwhile, and writes are retryable. */
+const SERVER_BUSY_TIMEOUT_MS = 250
+
 const MIGRATIONS = readMigrations("sqlite")
 
 /** Opens the file, brings its tables up to date, and answers in the form all queries use. */
 export function openSqlite({
   path,
+  busyTimeoutMs = SERVER_BUSY_TIMEOUT_MS,
   publish,
   onBatch,
   onTrouble = () => undefined,
@@ -31,11 +37,11 @@ export function openSqlite({
   const file = new SqliteFile(path, { create: true, strict: true })
   // FULL: what was acknowledged survives power loss, not only a crash of the process.
   for (const pragma of [
+    // First: setting the others may itself have to wait for another process.
+    `busy_timeout = ${busyTimeoutMs}`,
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    // Waiting for another program's lock blocks everybody, so it is short; writes are retryable.
-    "busy_timeout = 250",
     "cache_size = -65536",
     // A checkpoint copies pages back with two more fsyncs; 16 MB of log between two is little.
     "wal_autocheckpoint = 4000",
@@ -115,8 +121,18 @@ export function openSqlite({
     }
   }
 
+  const dataVersion = file.prepare<{ data_version: number }, []>("PRAGMA data_version")
+  let knownVersion = dataVersion.get()?.data_version
+
   return {
     queries,
+    // Moves when another connection has committed, and never by what this one writes.
+    changedElsewhere: () => {
+      const version = dataVersion.get()?.data_version
+      const hasChanged = version !== knownVersion
+      knownVersion = version
+      return hasChanged
+    },
     read: async (script) => {
       // One transaction: the steps see one state, and the file is locked once and not per step.
       begin.run()

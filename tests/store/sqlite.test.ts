@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite"
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { ChatError } from "../../src/protocol/errors"
 import type { BusMessage } from "../../src/protocol/events"
@@ -42,8 +43,8 @@ describe("writes to SQLite", () => {
     scratch.remove()
   })
 
-  function* insertUser(username: string): Script<Written<string>> {
-    yield* store.users.insert({
+  function* insertUser(username: string, into = store): Script<Written<string>> {
+    yield* into.users.insert({
       id: asUserId(`id of ${username}`),
       username,
       displayName: null,
@@ -196,6 +197,37 @@ describe("writes to SQLite", () => {
     expect(await waiting).toBe("late")
     expect(usernames()).toEqual(["late"])
     store = open()
+  })
+
+  test("another process's change is noticed once, and one's own is none", async () => {
+    expect(store.changedElsewhere()).toBe(false)
+    await store.write(() => insertUser("ann"))
+    expect(store.changedElsewhere()).toBe(false)
+
+    changeRows(path, "update users set role = 'admin' where username = 'ann'")
+    changeRows(path, "update users set role = 'user' where username = 'ann'")
+
+    expect(store.changedElsewhere()).toBe(true)
+    expect(store.changedElsewhere()).toBe(false)
+    changeRows(path, "update users set role = 'user' where username = 'nobody'")
+    readRows(path, "select * from users")
+    expect(store.changedElsewhere()).toBe(false)
+  })
+
+  test("waits for another process that writes as long as it is told to, and is overloaded then", async () => {
+    const patient = createStore(openSqlite({ path, publish: () => undefined, busyTimeoutMs: 30 }))
+    const other = new Database(path)
+    other.run("BEGIN IMMEDIATE")
+    const startedAt = performance.now()
+
+    const refused = await patient.write(() => insertUser("ann", patient)).catch((error) => error)
+
+    expect(refused).toMatchObject({ code: "overloaded" })
+    expect(performance.now() - startedAt).toBeWithin(25, 200)
+    other.run("ROLLBACK")
+    expect(await patient.write(() => insertUser("ann", patient))).toBe("ann")
+    other.close()
+    await patient.close()
   })
 
   test("every commit reaches the disk: WAL, synchronous FULL, and foreign keys checked", () => {

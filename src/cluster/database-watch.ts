@@ -1,0 +1,44 @@
+export interface DatabaseWatchDeps {
+  /** Whether another process has changed anything since this was last asked. */
+  readonly changedElsewhere: () => boolean
+  readonly onChange: () => Promise<void>
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** With the time that looking again takes: what another process ends, ends here within 2 s. */
+const LOOK_EVERY_MS = 1_000
+
+/**
+ * Notices that another process, such as the command line beside a running server, has changed
+ * the database. One look at a time: what changes during `onChange` is found at the next.
+ */
+export function createDatabaseWatch({ changedElsewhere, onChange, onTrouble }: DatabaseWatchDeps) {
+  let timer: Timer | undefined
+  let isBusy = false
+  let isOwed = false
+
+  async function look(): Promise<void> {
+    if (isBusy) return
+    isBusy = true
+    try {
+      isOwed = changedElsewhere() || isOwed
+      if (isOwed) await onChange()
+      isOwed = false
+    } catch (error) {
+      // Tried again at the next look: a right that has ended must not live on by a failed read.
+      onTrouble(error)
+    } finally {
+      isBusy = false
+    }
+  }
+
+  return {
+    start(): void {
+      timer = setInterval(look, LOOK_EVERY_MS)
+    },
+    stop: () => clearInterval(timer),
+    look,
+  }
+}
+
+export type DatabaseWatch = ReturnType<typeof createDatabaseWatch>
