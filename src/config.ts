@@ -9,7 +9,7 @@ import { readPublicKey } from "./auth/public-key"
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** `60s`, `15m`, `30d`; a bare number is seconds. Becomes milliseconds. */
-const duration = z
+export const duration = z
   .string()
   .regex(/^\d{1,9}(ms|s|m|h|d)?$/, "must be a duration like 60s, 15m or 30d")
   .transform((text) => {

@@ -1,9 +1,12 @@
 #!/usr/bin/env bun
 import { parseArgs } from "node:util"
+import { administer, GROUPS, isGroup } from "./cli/administer"
+import { UsageError } from "./cli/command"
 import { serve } from "./cli/serve"
 import { describeVariables } from "./cli/variables"
 import { VERSION } from "./cli/version"
 import { ConfigError } from "./config"
+import { ChatError } from "./protocol/errors"
 
 const USAGE = `parley ${VERSION}: a chat server in one process
 
@@ -11,12 +14,15 @@ Usage: parley [command] [options]
 
   serve       run the server (the default)
     --help    also list every setting from the environment
+${GROUPS}
   help        this text
   version     the version
 `
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 not understood. */
 async function main(args: readonly string[]): Promise<number> {
+  const [group, ...others] = args
+  if (isGroup(group)) return print(await administer(group, others, process.env))
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -41,13 +47,19 @@ async function run(): Promise<void> {
   try {
     process.exitCode = await main(process.argv.slice(2))
   } catch (error) {
-    if (error instanceof ConfigError) console.error(`parley: wrong settings\n${error.message}`)
-    else console.error(`parley: ${error instanceof Error ? error.message : String(error)}`)
-    process.exitCode = error instanceof ConfigError || isUsageError(error) ? 2 : 1
+    console.error(`parley: ${describe(error)}`)
+    process.exitCode = isUsageError(error) ? 2 : 1
   }
 }
 
+function describe(error: unknown): string {
+  if (error instanceof ConfigError) return `wrong settings\n${error.message}`
+  if (error instanceof ChatError) return `${error.message} (${error.code})`
+  return error instanceof Error ? error.message : String(error)
+}
+
 function isUsageError(error: unknown): boolean {
+  if (error instanceof ConfigError || error instanceof UsageError) return true
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")
 }
 

@@ -179,5 +179,5 @@ function mayMakeUsers({ user, via }: Actor): boolean {
   return user.role === "admin" || (via.type === "key" && via.scopes.includes("users"))
 }
 
-const nameTaken = (field: "username" | "email") =>
+export const nameTaken = (field: "username" | "email") =>
   new ChatError("conflict", { problems: [{ path: field, message: "is taken" }] })

@@ -103,7 +103,7 @@ export function createIdentify(deps: IdentifyDeps) {
   }
 
   /** What another process has done is told by nobody: all is looked up again. */
-  const forgetAll = () => alive.clear()
+  const forgetAll = () => alive.forgetAll()
 
   return { identifyRequest, identifyToken, forget, forgetAll }
 }

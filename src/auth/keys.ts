@@ -1,4 +1,4 @@
-import type { Actor, ApiKey, KeyScope } from "../protocol/entities"
+import type { Actor, ApiKey, KeyScope, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import { asKeyId, type Instant, type KeyId } from "../protocol/ids"
 import type { Store } from "../store"
@@ -29,6 +29,20 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     if (actor.user.role !== "admin" && wish.scopes.length > 0) {
       throw new ChatError("forbidden", { detail: "scopes are for admins to give" })
     }
+    return makeKey(actor.user, wish)
+  }
+
+  /**
+   * A key of this user, whatever its scopes; for those who run the server.
+   * Errors: `forbidden` for who is disabled, `invalid_request`.
+   */
+  async function makeKey(
+    { numericId, disabledAt }: User,
+    wish: KeyWish,
+  ): Promise<{ readonly id: KeyId; readonly key: string }> {
+    if (disabledAt !== null) {
+      throw new ChatError("forbidden", { detail: "this account is disabled" })
+    }
     const createdAt = now()
     if (wish.expiresAt !== null && wish.expiresAt <= createdAt) {
       throw new ChatError("invalid_request", {
@@ -39,13 +53,13 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     const key = newSecret("prk")
     await store.write(function* () {
       // Ended while this was on its way: nothing of the user may be left behind.
-      if ((yield* store.users.findByNumber(actor.user.numericId)) === null) {
+      if ((yield* store.users.findByNumber(numericId)) === null) {
         throw new ChatError("unauthorized")
       }
       yield* store.apiKeys.insert({
         ...wish,
         id,
-        userNumericId: actor.user.numericId,
+        userNumericId: numericId,
         hash: hashSecret(key),
         createdAt,
       })
@@ -54,7 +68,7 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     return { id, key }
   }
 
-  const listKeys = ({ user }: Actor): Promise<readonly ApiKey[]> =>
+  const listKeys = ({ user }: Pick<Actor, "user">): Promise<readonly ApiKey[]> =>
     store.read(store.apiKeys.list(user.numericId))
 
   /** Ends a key and closes its sockets. Errors: `not_found`. */
@@ -67,7 +81,18 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     })
   }
 
-  return { createKey, listKeys, endKey }
+  /** Ends a key, whosever it is. Errors: `not_found`. */
+  async function endAnyKey(keyId: KeyId): Promise<void> {
+    await store.write(function* () {
+      const owner = yield* store.apiKeys.findOwner(keyId, now())
+      if (owner === null || !(yield* store.apiKeys.revoke(keyId, owner, now()))) {
+        throw new ChatError("not_found", { detail: "there is no such key" })
+      }
+      return { result: undefined, events: [{ type: "key.revoked", keyId }] }
+    })
+  }
+
+  return { createKey, makeKey, listKeys, endKey, endAnyKey }
 }
 
 export type Keys = ReturnType<typeof createKeys>

@@ -4,6 +4,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 export const newSecret = (prefix: "prt" | "prk"): string =>
   `${prefix}_${randomBytes(32).toString("base64url")}`
 
+/** A password for somebody who was not asked for one: 120 random bits, to be changed or kept. */
+export const newPassword = (): string => randomBytes(15).toString("base64url")
+
 /**
  * The form in which such secrets are stored. One round of SHA-256 is enough: there is nothing
  * to guess in 256 random bits.

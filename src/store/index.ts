@@ -1,3 +1,4 @@
+import { createAccountChanges } from "./account-changes"
 import { createApiKeys } from "./api-keys"
 import { createBans } from "./bans"
 import { createBlocks } from "./blocks"
@@ -22,6 +23,7 @@ export function createStore(database: Database) {
     close,
     users: createUsers(queries),
     identities: createIdentities(queries),
+    accountChanges: createAccountChanges(queries),
     sessions: createSessions(queries),
     endedSessions: createEndedSessions(queries),
     apiKeys: createApiKeys(queries),

@@ -6,22 +6,27 @@ const ROOT = join(import.meta.dir, "../..")
 /** Only what a program needs to run: no setting of the one who runs the tests leaks in. */
 const BARE_ENVIRONMENT = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" }
 
-function spawn(args: readonly string[], env: Readonly<Record<string, string>>) {
+function spawn(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input?: string | Uint8Array<ArrayBuffer>,
+) {
   return Bun.spawn([process.execPath, "--no-env-file", "src/main.ts", ...args], {
     cwd: ROOT,
     env: { ...BARE_ENVIRONMENT, ...env },
-    stdin: "ignore",
+    stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
   })
 }
 
-/** Runs the command line to its end. */
+/** Runs the command line to its end, with `input` as its standard input. */
 export async function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input?: string | Uint8Array<ArrayBuffer>,
 ) {
-  const child = spawn(args, env)
+  const child = spawn(args, env, input)
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -1,0 +1,204 @@
+import type { Session, User } from "../protocol/entities"
+import { ChatError } from "../protocol/errors"
+import type { BusMessage } from "../protocol/events"
+import {
+  asSessionId,
+  asUserId,
+  type Instant,
+  type SessionId,
+  type UserNumericId,
+} from "../protocol/ids"
+import type { Script, Store } from "../store"
+import { nameTaken } from "./accounts"
+import { findClaimed } from "./find-claimed"
+import type { Passwords } from "./passwords"
+
+export interface AdministrationDeps {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly now: () => Instant
+  readonly newId: () => string
+}
+
+export interface AccountWish {
+  readonly username: string
+  /** Null: nobody can log in to it; it is used by keys and tokens. */
+  readonly password: string | null
+  readonly email: string | null
+  readonly displayName: string | null
+  readonly role: User["role"]
+}
+
+export interface AccountChanges {
+  readonly role?: User["role"] | undefined
+  readonly email?: string | undefined
+  readonly displayName?: string | undefined
+}
+
+/** Of a session that is made and not logged in to. */
+export interface SessionWish {
+  readonly lengthMs: number
+  readonly userAgent: string
+}
+
+/**
+ * What those who run the server do with accounts. Whether somebody may is asked by whoever calls.
+ * Users are named by public id, username or numeric id. Errors of all that name one:
+ * `user_not_found`, and `forbidden` for the server's own user, whom nobody can be or change.
+ */
+export function createAdministration({ store, passwords, now, newId }: AdministrationDeps) {
+  function* findUser(claim: string): Script<User> {
+    const user = yield* findClaimed(store, claim)
+    if (user === null) throw new ChatError("user_not_found")
+    if (user.numericId === 0) {
+      throw new ChatError("forbidden", { detail: "nobody can be or change the server's own user" })
+    }
+    return user
+  }
+
+  const getUser = (claim: string): Promise<User> => store.read(findUser(claim))
+
+  /** Newest first; `query` is what usernames begin with. */
+  const listUsers = (page: { readonly query: string | undefined; readonly limit: number }) =>
+    store.read(store.users.list({ ...page, before: Number.MAX_SAFE_INTEGER }))
+
+  /** Errors: `conflict`. */
+  async function addUser(wish: AccountWish): Promise<User> {
+    const { username, password, email, displayName, role } = wish
+    const taken = await store.read(store.users.findTaken(username, email))
+    if (taken !== null) throw nameTaken(taken)
+    const passwordHash = password === null ? null : await passwords.hash(password)
+    return store.write(function* () {
+      const takenNow = yield* store.users.findTaken(username, email)
+      if (takenNow !== null) throw nameTaken(takenNow)
+      const createdAt = now()
+      const id = asUserId(newId())
+      const wanted = { id, username, displayName, email, passwordHash, createdAt }
+      const user = yield* store.users.insert(wanted)
+      if (role === user.role) return { result: user, events: [] }
+      const result = yield* store.accountChanges.setRole(user.numericId, role, createdAt)
+      return { result: found(result), events: [] }
+    })
+  }
+
+  /** Open connections go on as the user who they now are. Errors: `conflict`. */
+  const changeUser = (claim: string, wish: AccountChanges): Promise<User> =>
+    store.write(function* () {
+      let user = yield* findUser(claim)
+      const { numericId } = user
+      if (wish.email !== undefined) {
+        const taken = yield* store.users.findTaken(user.username, wish.email, numericId)
+        if (taken !== null) throw nameTaken(taken)
+        user = found(yield* store.accountChanges.setEmail(numericId, wish.email, now()))
+      }
+      if (wish.displayName !== undefined) {
+        user = found(yield* store.accountChanges.setDisplayName(numericId, wish.displayName, now()))
+      }
+      if (wish.role !== undefined) {
+        user = found(yield* store.accountChanges.setRole(numericId, wish.role, now()))
+      }
+      return { result: user, events: [{ type: "user.updated", user }] }
+    })
+
+  /** Sockets close; log-ins, sessions and keys are refused for as long as it lasts. */
+  const disableUser = (claim: string): Promise<User> =>
+    store.write(function* () {
+      const user = yield* findUser(claim)
+      if (user.disabledAt !== null) return { result: user, events: [] }
+      const { numericId } = user
+      const result = found(yield* store.accountChanges.setDisabledAt(numericId, now(), now()))
+      return { result, events: [{ type: "user.disabled", user: numericId }] }
+    })
+
+  /** Sessions and keys that have not ended meanwhile are good again. */
+  const enableUser = (claim: string): Promise<User> =>
+    store.write(function* () {
+      const { numericId } = yield* findUser(claim)
+      const user = found(yield* store.accountChanges.setDisabledAt(numericId, null, now()))
+      return { result: user, events: [{ type: "user.updated", user }] }
+    })
+
+  /** Ends all sessions of the user: whoever knew the old password is out. Errors: `forbidden`. */
+  async function setPassword(claim: string, password: string): Promise<User> {
+    await getUser(claim)
+    const hash = await passwords.hash(password)
+    return store.write(function* () {
+      const { numericId } = yield* findUser(claim)
+      const result = yield* store.accountChanges.setPasswordHash(numericId, hash, now())
+      if (result === null) {
+        throw new ChatError("forbidden", { detail: "this user logs in elsewhere, not here" })
+      }
+      return { result, events: yield* endAllSessions(numericId) }
+    })
+  }
+
+  /** How many there were. API keys stay. */
+  const endSessions = (claim: string): Promise<number> =>
+    store.write(function* () {
+      const events = yield* endAllSessions((yield* findUser(claim)).numericId)
+      return { result: events.length, events }
+    })
+
+  function* endAllSessions(user: UserNumericId): Script<BusMessage[]> {
+    const events: BusMessage[] = []
+    for (const { id: sessionId } of yield* store.sessions.list(user, now())) {
+      yield* store.sessions.revoke(sessionId, now())
+      events.push({ type: "session.revoked", sessionId })
+    }
+    return events
+  }
+
+  /** Ends one session, whosever it is. Errors: `not_found`. */
+  const endSession = (sessionId: SessionId): Promise<void> =>
+    store.write(function* () {
+      if (!(yield* store.sessions.revoke(sessionId, now()))) {
+        throw new ChatError("not_found", { detail: "there is no such session" })
+      }
+      return { result: undefined, events: [{ type: "session.revoked", sessionId }] }
+    })
+
+  /** A session without a log-in, which cannot be prolonged. Errors: `forbidden` if disabled. */
+  const openSession = (claim: string, { lengthMs, userAgent }: SessionWish) =>
+    store.write(function* () {
+      const user = yield* findUser(claim)
+      if (user.disabledAt !== null) {
+        throw new ChatError("forbidden", { detail: "this account is disabled" })
+      }
+      const createdAt = now()
+      const session = {
+        id: asSessionId(newId()),
+        userNumericId: user.numericId,
+        createdAt,
+        expiresAt: createdAt + lengthMs,
+        userAgent,
+        address: null,
+      }
+      yield* store.sessions.insert({ ...session, refreshTokenHash: null })
+      return { result: { user, ...session }, events: [] }
+    })
+
+  const listSessions = ({ numericId }: User): Promise<readonly Session[]> =>
+    store.read(store.sessions.list(numericId, now()))
+
+  return {
+    getUser,
+    listUsers,
+    addUser,
+    changeUser,
+    disableUser,
+    enableUser,
+    setPassword,
+    endSession,
+    endSessions,
+    openSession,
+    listSessions,
+  }
+}
+
+export type Administration = ReturnType<typeof createAdministration>
+
+/** A user who was there a step ago, in the same transaction. */
+function found(user: User | null): User {
+  if (user === null) throw new ChatError("user_not_found")
+  return user
+}

@@ -1,0 +1,107 @@
+import { type AnyCommand, type Option, type Prepared, UsageError } from "./command"
+import { openHouse } from "./house"
+import { KEY_COMMANDS } from "./key"
+import { TOKEN_COMMANDS } from "./token"
+import { USER_COMMANDS } from "./user"
+
+interface Group {
+  readonly help: string
+  readonly commands: readonly AnyCommand[]
+}
+
+const groups = {
+  user: { help: "add, find, change and disable users", commands: USER_COMMANDS },
+  key: { help: "API keys of users, for programs", commands: KEY_COMMANDS },
+  token: { help: "access tokens, for scripts and tests", commands: TOKEN_COMMANDS },
+} satisfies Record<string, Group>
+
+type GroupName = keyof typeof groups
+
+export const isGroup = (name: string | undefined): name is GroupName =>
+  name !== undefined && Object.hasOwn(groups, name)
+
+/** The groups, as lines of the help. */
+export const GROUPS = Object.entries(groups)
+  .map(([name, { help }]) => `  ${name.padEnd(12)}${help}`)
+  .join("\n")
+
+const JSON_OPTION: Option = { type: "boolean", help: "answer in JSON, for scripts" }
+
+/**
+ * Runs a command of a group on the database in DATA_DIR. Resolves with what is to be said on
+ * standard output. Errors: `UsageError` and those of the command.
+ */
+export async function administer(
+  group: GroupName,
+  [name, ...args]: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  if (name === "--help" || name === "-h") return groupHelp(group)
+  const commands: readonly AnyCommand[] = groups[group].commands
+  const command = commands.find((it) => it.name === name)
+  if (command === undefined) {
+    const what = name === undefined ? `${group} what?` : `there is no command "${group} ${name}"`
+    throw new UsageError(`${what}\n\n${groupHelp(group)}`)
+  }
+  const prepared = prepare(group, command, args)
+  if (prepared.type === "help") return commandHelp(group, command)
+  const house = openHouse({ env, makesDatabase: command.makesDatabase ?? false })
+  try {
+    const { text, json } = await prepared.run(house)
+    return prepared.isJson ? JSON.stringify(json, null, 2) : text
+  } finally {
+    await house.close()
+  }
+}
+
+/** Whatever cannot be understood is told with how it would have been. */
+function prepare(group: GroupName, command: AnyCommand, args: readonly string[]): Prepared {
+  try {
+    return command.prepare(args)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new UsageError(`${error.message}\n\nUsage: ${usage(group, command)}`, { cause: error })
+  }
+}
+
+function usage(group: GroupName, { name, operands, options }: AnyCommand): string {
+  const named = operands.map((it) => `<${it}>`)
+  const all = Object.entries(options).map(([it, option]) =>
+    option.isNeeded ? shown(it, option) : `[${shown(it, option)}]`,
+  )
+  return ["parley", group, name, ...named, ...all, "[--json]"].join(" ")
+}
+
+const shown = (name: string, { value, multiple }: Option) =>
+  `--${name}${value === undefined ? "" : ` ${value}`}${multiple ? " …" : ""}`
+
+function commandHelp(group: GroupName, command: AnyCommand): string {
+  const options = Object.entries({ ...command.options, json: JSON_OPTION }).map(
+    ([name, option]) => `  ${shown(name, option).padEnd(24)}${option.help}`,
+  )
+  return [
+    `Usage: ${usage(group, command)}`,
+    command.help,
+    options.join("\n"),
+    ...(command.operands.includes("user") ? [USER_HELP] : []),
+  ].join("\n\n")
+}
+
+const USER_HELP = "<user> is a username, a public id or a numeric id."
+
+function groupHelp(group: GroupName): string {
+  const { help, commands }: Group = groups[group]
+  const rows = commands.map((it) => {
+    const call = [it.name, ...it.operands.map((operand) => `<${operand}>`)].join(" ")
+    return `  ${call.padEnd(24)}${it.help}`
+  })
+  return `parley ${group}: ${help}
+
+Usage: parley ${group} <command> [options]; with --help, all about one command
+
+${rows.join("\n")}
+
+${USER_HELP}
+Works on the database in DATA_DIR, whether a server runs on it or not; one that runs
+follows within 2 seconds.`
+}
