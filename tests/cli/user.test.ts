@@ -4,7 +4,7 @@ import { UsageError } from "../../src/cli/command"
 import { ChatError } from "../../src/protocol/errors"
 import { SYSTEM_USER_ID } from "../../src/protocol/ids"
 import { type Commands, createCommands } from "../support/commands"
-import { readEverything, readRows } from "../support/rows"
+import { changeRows, readEverything, readRows } from "../support/rows"
 
 const ID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
@@ -166,6 +166,20 @@ describe("parley user", () => {
     expect(await Bun.password.verify("another password", String(row("ann")?.password_hash))).toBe(
       true,
     )
+  })
+
+  test("password is refused for a user who logs in elsewhere, and nothing is changed", async () => {
+    await house.json("user add guest --no-password")
+    changeRows(house.path, "update users set origin = 'external' where username = 'guest'")
+    const before = readEverything(house.path)
+
+    const error = await house.json("user password guest").catch((it) => it)
+
+    expect([error.code, error.message]).toEqual([
+      "forbidden",
+      "this user logs in elsewhere, not here",
+    ])
+    expect(readEverything(house.path)).toEqual(before)
   })
 
   const failed: readonly [words: string, code: string, text: string][] = [
