@@ -47,6 +47,13 @@ export function createMessages(deps: MessagesDeps) {
     sends.take(user.numericId)
     typing.stop(draft.roomId, user)
     const createdAt = now()
+    let countsAsJoin = false
+    // The script that joins may run again, and its commit may fail: it is counted once.
+    const countJoin = () => {
+      if (countsAsJoin) return
+      joins.take(user.numericId)
+      countsAsJoin = true
+    }
     try {
       const receipt = await store.append({
         draft,
@@ -59,19 +66,24 @@ export function createMessages(deps: MessagesDeps) {
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
-        otherwise: () => sendWithCare(actor, draft),
+        otherwise: () => sendWithCare(actor, draft, countJoin),
       })
       // Only what was stored counts: retrying is safe, and refusals give their place back.
       if (receipt.duplicate) sends.giveBack(user.numericId)
       return receipt
     } catch (error) {
       sends.giveBack(user.numericId)
+      if (countsAsJoin) joins.giveBack(user.numericId)
       throw error
     }
   }
 
   /** Every case but the plain one: who is not yet a member, has sent this before, or may not. */
-  function* sendWithCare(actor: Actor, draft: MessageDraft): Script<Written<SendReceipt>> {
+  function* sendWithCare(
+    actor: Actor,
+    draft: MessageDraft,
+    countJoin: () => void,
+  ): Script<Written<SendReceipt>> {
     const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
     const sentBefore =
       draft.clientId === null
@@ -83,7 +95,7 @@ export function createMessages(deps: MessagesDeps) {
     let sender = member
     if (sender === null || !isCurrent(sender)) {
       if (!canJoin(room)) throw new ChatError("room_not_found")
-      joins.take(actor.user.numericId)
+      countJoin()
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
       sender = joined.result.member

@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test"
+import { codeOf, draft, openChat } from "../support/chat"
+import { changeRows } from "../support/rows"
+import { createScratch } from "../support/scratch"
+
+// Sending that would have joined kept its place among the joins of the minute when it was refused.
+test("given sends that would join and are refused, then the 1 join of the minute is still there", async () => {
+  const scratch = createScratch()
+  const path = scratch.path("parley.db")
+  const house = openChat({ path, settings: { joinsPerMinuteMax: 1 } })
+  const [ann, bob] = [await house.person("ann"), await house.person("bob")]
+  const roomId = await house.room(ann)
+  const trigger = "create trigger t before insert on messages begin select raise(abort, 'no'); end"
+  changeRows(path, trigger)
+
+  const refused = [
+    await codeOf(house.chat.messages.sendMessage(bob, draft(roomId, { type: "system" }))),
+    await codeOf(house.chat.messages.sendMessage(bob, draft(roomId))),
+  ]
+  changeRows(path, "drop trigger t")
+  const { seq } = await house.chat.messages.sendMessage(bob, draft(roomId))
+
+  expect(refused).toEqual(["forbidden", "SQLITE_CONSTRAINT_TRIGGER"])
+  expect(seq).toBe(3)
+  await house.close()
+  scratch.remove()
+})
