@@ -56,12 +56,16 @@ export function createPresenceRules(deps: PresenceDeps) {
 
   async function goOffline(user: User): Promise<void> {
     const lastSeenAt = now()
-    await store.write(function* () {
-      yield* store.users.setLastSeen(user.numericId, lastSeenAt)
-      return { result: undefined, events: [] }
-    })
-    // Back while that was stored: "online" has been told, and must stay the last word.
-    if (presence.statusOf(user.numericId) === "offline") await tell(user, "offline", lastSeenAt)
+    try {
+      await store.write(function* () {
+        yield* store.users.setLastSeen(user.numericId, lastSeenAt)
+        return { result: undefined, events: [] }
+      })
+    } finally {
+      // Told also where it cannot be stored: the others would see a user who is not there.
+      // Back while it was stored: "online" has been told, and must stay the last word.
+      if (presence.statusOf(user.numericId) === "offline") await tell(user, "offline", lastSeenAt)
+    }
   }
 
   async function setStatus(
