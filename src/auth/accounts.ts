@@ -67,9 +67,15 @@ export function createAccounts(deps: AccountsDeps) {
       throw new ChatError("forbidden", { detail: "registration needs an invite_code" })
     }
     if (inviteCode !== null) await refuseBadInvite(inviteCode)
-    const user = await createAccount(wish, inviteCode)
-    countAttempt(user, username)
-    return sessions.openSession(user, origin)
+    const insertUser = await prepareAccount(wish)
+    // All together or not at all: half of it could not be tried again.
+    const begun = await store.write(function* () {
+      const user = yield* insertUser()
+      const events = inviteCode === null ? [] : (yield* redeemInvite(inviteCode, user)).events
+      return { result: yield* sessions.begin(user, origin), events }
+    })
+    countAttempt(begun.user, username)
+    return sessions.issue(begun)
   }
 
   /** Asked before the costly hash, and again in the transaction that decides. */
@@ -83,26 +89,24 @@ export function createAccounts(deps: AccountsDeps) {
     if (!mayMakeUsers(actor)) {
       throw new ChatError("forbidden", { detail: "accounts are made by admins, or registered" })
     }
-    return createAccount(wish, null)
+    const insertUser = await prepareAccount(wish)
+    return store.write(function* () {
+      return { result: yield* insertUser(), events: [] }
+    })
   }
 
-  async function createAccount(
-    { username, password, email, displayName }: NewAccount,
-    inviteCode: InviteCode | null,
-  ): Promise<User> {
+  /** What takes long, and the step of a write that then makes the account. Errors: `conflict`. */
+  async function prepareAccount(wish: NewAccount): Promise<() => Script<User>> {
+    const { username, password, email, displayName } = wish
     const taken = await store.read(store.users.findTaken(username, email))
     if (taken !== null) throw nameTaken(taken)
     const passwordHash = password === null ? null : await passwords.hash(password)
-    return store.write(function* () {
+    return function* () {
       const takenNow = yield* store.users.findTaken(username, email)
       if (takenNow !== null) throw nameTaken(takenNow)
-      const id = asUserId(newId())
-      const profile = { id, username, displayName, email }
-      const user = yield* store.users.insert({ ...profile, passwordHash, createdAt: now() })
-      if (inviteCode === null) return { result: user, events: [] }
-      const { events } = yield* redeemInvite(inviteCode, user)
-      return { result: user, events }
-    })
+      const profile = { id: asUserId(newId()), username, displayName, email }
+      return yield* store.users.insert({ ...profile, passwordHash, createdAt: now() })
+    }
   }
 
   /** Errors: `rate_limited`; `unauthorized`, the same for a wrong name and a wrong password. */
@@ -121,12 +125,16 @@ export function createAccounts(deps: AccountsDeps) {
     if (found.user.disabledAt !== null) {
       throw new ChatError("unauthorized", { detail: "this account is disabled" })
     }
-    return sessions.openSession(found.user, origin, function* () {
+    const begun = await store.write(function* () {
       // Looking at a password takes long: the account may have ended meanwhile, or the password
       // may have been changed, which ends all sessions that came by the old one.
-      if ((yield* store.users.findPasswordHash(found.user.numericId)) === found.passwordHash) return
-      throw new ChatError("unauthorized", { detail: WRONG_LOGIN })
+      const stored = yield* store.users.findPasswordHash(found.user.numericId)
+      if (stored !== found.passwordHash) {
+        throw new ChatError("unauthorized", { detail: WRONG_LOGIN })
+      }
+      return { result: yield* sessions.begin(found.user, origin), events: [] }
     })
+    return sessions.issue(begun)
   }
 
   /**

@@ -27,42 +27,37 @@ export interface TokenPair {
   readonly user: User
 }
 
+export interface BegunSession {
+  readonly user: User
+  readonly id: SessionId
+  readonly refreshToken: string
+}
+
 const USER_AGENT_CHARS_MAX = 200
 
 /** Log-ins: how they begin, go on and end. */
 export function createSessions(deps: SessionsDeps) {
   const { store, tokens, refreshTokenMs, now, newId } = deps
 
-  /** `check` may refuse, on rows of the transaction that opens. Errors: those of `check`. */
-  async function openSession(
-    user: User,
-    origin: LoginOrigin,
-    check?: () => Script<void>,
-  ): Promise<TokenPair> {
+  /** Stores a session, in the transaction that has decided that there may be one. */
+  function* begin(user: User, origin: LoginOrigin): Script<BegunSession> {
     const refreshToken = newSecret("prt")
     const id = asSessionId(newId())
     const createdAt = now()
-    await store.write(function* () {
-      if (check !== undefined) yield* check()
-      yield* store.sessions.insert({
-        id,
-        userNumericId: user.numericId,
-        createdAt,
-        expiresAt: createdAt + refreshTokenMs,
-        userAgent: origin.userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
-        address: origin.address,
-        refreshTokenHash: hashSecret(refreshToken),
-      })
-      return { result: undefined, events: [] }
+    yield* store.sessions.insert({
+      id,
+      userNumericId: user.numericId,
+      createdAt,
+      expiresAt: createdAt + refreshTokenMs,
+      userAgent: origin.userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
+      address: origin.address,
+      refreshTokenHash: hashSecret(refreshToken),
     })
-    return withAccessToken(user, id, refreshToken)
+    return { user, id, refreshToken }
   }
 
-  async function withAccessToken(
-    user: User,
-    id: SessionId,
-    refreshToken: string,
-  ): Promise<TokenPair> {
+  /** The tokens of a session that is stored. */
+  async function issue({ user, id, refreshToken }: BegunSession): Promise<TokenPair> {
     const { token, expiresInSeconds } = await tokens.issue(user.id, id)
     return { accessToken: token, expiresInSeconds, refreshToken, user }
   }
@@ -97,7 +92,7 @@ export function createSessions(deps: SessionsDeps) {
     if (outcome === null) {
       throw new ChatError("unauthorized", { detail: "the refresh token is not valid" })
     }
-    return withAccessToken(outcome.user, outcome.sessionId, nextToken)
+    return issue({ user: outcome.user, id: outcome.sessionId, refreshToken: nextToken })
   }
 
   /** Ends the session that the actor came by: its tokens, its refresh tokens, its sockets. */
@@ -126,7 +121,7 @@ export function createSessions(deps: SessionsDeps) {
     })
   }
 
-  return { openSession, refresh, logout, listSessions, endOwnSession }
+  return { begin, issue, refresh, logout, listSessions, endOwnSession }
 }
 
 export type Sessions = ReturnType<typeof createSessions>
