@@ -6,6 +6,7 @@ import { createLocalPresence } from "../cluster/presence.local"
 import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
 import { createMeters } from "../ops/meters"
+import { createTroubleLog } from "../ops/trouble-log"
 import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
 import { createStore, openSqlite } from "../store"
@@ -19,7 +20,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const log = createLog(config.LOG_LEVEL)
   // For the owner's eyes only: password hashes, messages and the key of our tokens lie here.
   process.umask(0o077)
-  mkdirSync(config.DATA_DIR, { recursive: true })
+  makeFolder(config.DATA_DIR)
+  const { trouble, relief } = createTroubleLog(log, Date.now)
   const bus = createLocalBus()
   const meters = createMeters()
   const writeHealth = createWriteHealth()
@@ -27,14 +29,16 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     openSqlite({
       path: join(config.DATA_DIR, "parley.db"),
       publish: bus.publish,
-      onBatch: (size, milliseconds) => {
-        meters.batch(size, milliseconds)
-        writeHealth.batchEnded()
+      onBatch: meters.batch,
+      onTrouble: (error) => {
+        trouble(error)
+        writeHealth.failed()
       },
-      onTrouble: (err) => {
-        log.error({ err }, "a batch of writes is in trouble")
-        writeHealth.failed(err)
+      onStored: () => {
+        relief()
+        writeHealth.stored()
       },
+      onTellFailed: (err) => log.error({ err }, "what was stored could not be told"),
     }),
   )
   const server = createServer(
@@ -62,6 +66,15 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   await store.close()
   log.info("stopped")
   return 0
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`DATA_DIR ${path} cannot be used: ${reason}`, { cause })
+  }
 }
 
 /** One broken handler must not take everybody's connections with it. */

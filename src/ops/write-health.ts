@@ -1,24 +1,20 @@
-import { SQLiteError } from "bun:sqlite"
-
 /**
  * Whether what is written is stored, told by the writes that happen anyway: a probe that wrote
  * something itself would cost the disk an fsync each time somebody asks.
  */
 export function createWriteHealth() {
-  let hasFailed = false
   let isStuck = false
 
   return {
-    /** Something went wrong on the way to the disk, or later: only the database's own counts. */
-    failed(error: unknown): void {
-      if (error instanceof SQLiteError) hasFailed = true
+    /** The file is in trouble. */
+    failed(): void {
+      isStuck = true
     },
-    /** A batch has ended, after its failures were told. */
-    batchEnded(): void {
-      isStuck = hasFailed
-      hasFailed = false
+    /** A batch was stored. */
+    stored(): void {
+      isStuck = false
     },
-    /** The last batch was refused by the disk, and none has been stored since. */
+    /** The database has failed, and nothing has been stored since. */
     isStuck: (): boolean => isStuck,
   }
 }

@@ -1,13 +1,12 @@
-import { SQLiteError, Database as SqliteFile } from "bun:sqlite"
-import { drizzle } from "drizzle-orm/bun-sqlite"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { LIMITS } from "../protocol/limits"
 import type { Database } from "./database"
-import { readMigrations } from "./migrations.macro" with { type: "macro" }
 import { runAtOnce, type Script } from "./script"
 import { createAppender } from "./sqlite-append"
+import { BUSY_TIMEOUT_MS, openFile } from "./sqlite-file"
 import { readRows } from "./sqlite-rows"
+import { isBusy, isTrouble, troubleRefusal } from "./trouble"
 import { createWriteQueue, type Outcome, type PendingWrite, type Written } from "./write-queue"
 
 export interface SqliteOptions {
@@ -17,46 +16,33 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number
   publish(message: BusMessage): void
   onBatch?(size: number, milliseconds: number): void
-  /** Nothing can be stored (a full disk, a locked file), or what was stored could not be told. */
+  /** Nothing can be stored or read: a full disk, a locked file. Called for each batch and read. */
   onTrouble?(error: unknown): void
+  /** A batch was stored. */
+  onStored?(): void
+  /** What was stored could not be told. */
+  onTellFailed?(error: unknown): void
 }
-
-/** A server waits this long: it blocks everybody meanwhile, and writes are retryable. */
-const SERVER_BUSY_TIMEOUT_MS = 250
-
-const MIGRATIONS = readMigrations("sqlite")
 
 /** Opens the file, brings its tables up to date, and answers in the form all queries use. */
 export function openSqlite({
   path,
-  busyTimeoutMs = SERVER_BUSY_TIMEOUT_MS,
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
   publish,
   onBatch,
   onTrouble = () => undefined,
+  onStored = () => undefined,
+  onTellFailed = () => undefined,
 }: SqliteOptions): Database {
-  const file = new SqliteFile(path, { create: true, strict: true })
-  // FULL: what was acknowledged survives power loss, not only a crash of the process.
-  for (const pragma of [
-    // First: setting the others may itself have to wait for another process.
-    `busy_timeout = ${busyTimeoutMs}`,
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "cache_size = -65536",
-    // A checkpoint copies pages back with two more fsyncs; 16 MB of log between two is little.
-    "wal_autocheckpoint = 4000",
-  ]) {
-    file.run(`PRAGMA ${pragma}`)
-  }
-  const queries = drizzle(file)
-  migrate(queries)
+  const { file, queries } = openFile(path, { busyTimeoutMs })
   const begin = file.prepare("BEGIN")
   const commitRead = file.prepare("COMMIT")
+  let waitMs = busyTimeoutMs
   const appender = createAppender(file, queries)
   const queue = createWriteQueue({
     commit,
     publish,
-    onTellFailed: onTrouble,
+    onTellFailed,
     ...(onBatch === undefined ? {} : { onBatch }),
     waitingMax: LIMITS.writeQueueMax,
   })
@@ -67,10 +53,7 @@ export function openSqlite({
     } catch (error) {
       if (isTrouble(error)) {
         onTrouble(error)
-        const refusal = new ChatError("overloaded", {
-          detail: "nothing can be stored just now",
-          cause: error,
-        })
+        const refusal = troubleRefusal("nothing can be stored just now", error)
         return writes.map(() => ({ error: refusal }))
       }
       if (writes.length === 1) return [{ error }]
@@ -90,17 +73,54 @@ export function openSqlite({
     }
   }
 
+  /**
+   * All of the body's steps, durable, or none. Whatever fails, a COMMIT too, the file is left
+   * without a transaction, and the next one starts as if this had never been (docs/decisions/0013).
+   */
   function transaction<T>(body: () => T): T {
-    file.run("BEGIN IMMEDIATE")
+    beginWriting()
     try {
       appender.begin()
       const result = body()
       appender.saveHeads()
       file.run("COMMIT")
+      onStored()
       return result
     } catch (error) {
+      // Some failures end the transaction themselves: a full disk, a COMMIT that is not written.
       if (file.inTransaction) file.run("ROLLBACK")
       throw error
+    }
+  }
+
+  /**
+   * Waits a little for another program that writes; once that was in vain, not again until a
+   * transaction could begin: everybody's reading would stand still for as long as it writes.
+   */
+  function beginWriting(): void {
+    try {
+      file.run("BEGIN IMMEDIATE")
+    } catch (error) {
+      if (isBusy(error)) waitForLocks(0)
+      throw error
+    }
+    waitForLocks(busyTimeoutMs)
+  }
+
+  function waitForLocks(milliseconds: number): void {
+    if (milliseconds === waitMs) return
+    waitMs = milliseconds
+    file.run(`PRAGMA busy_timeout = ${milliseconds}`)
+  }
+
+  /** One transaction: the steps see one state, and the file is locked once and not per step. */
+  function readAtOnce<T>(script: Script<T>): T {
+    begin.run()
+    try {
+      return runAtOnce(script, readRows)
+    } finally {
+      // A failure may have ended it. One left open would be in the way of all that follow.
+      if (file.inTransaction) commitRead.run()
     }
   }
 
@@ -134,12 +154,12 @@ export function openSqlite({
       return hasChanged
     },
     read: async (script) => {
-      // One transaction: the steps see one state, and the file is locked once and not per step.
-      begin.run()
       try {
-        return runAtOnce(script, readRows)
-      } finally {
-        commitRead.run()
+        return readAtOnce(script)
+      } catch (error) {
+        if (!isTrouble(error)) throw error
+        onTrouble(error)
+        throw troubleRefusal("nothing can be read just now", error)
       }
     },
     write: (script) => queue.submit(() => runScript(script)),
@@ -150,19 +170,4 @@ export function openSqlite({
       file.close()
     },
   }
-}
-
-/** Trouble of the whole file, which no single write has caused and which may pass. */
-function isTrouble(error: unknown): boolean {
-  const code = error instanceof SQLiteError ? (error.code ?? "") : ""
-  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/.test(code)
-}
-
-/** Drizzle's own migrator, fed with what the binary carries. An internal call: the version is pinned. */
-function migrate(queries: ReturnType<typeof drizzle>): void {
-  const internals = queries as unknown as {
-    dialect: { migrate(migrations: unknown, session: unknown, config: object): void }
-    session: unknown
-  }
-  internals.dialect.migrate(MIGRATIONS, internals.session, {})
 }

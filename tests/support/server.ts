@@ -44,11 +44,9 @@ export function assembleServer(options: TestServerOptions = {}) {
     openSqlite({
       path: options.path ?? ":memory:",
       publish: bus.publish,
-      onBatch: (size, milliseconds) => {
-        meters.batch(size, milliseconds)
-        writeHealth.batchEnded()
-      },
+      onBatch: meters.batch,
       onTrouble: writeHealth.failed,
+      onStored: writeHealth.stored,
     }),
   )
   const server = createServer(
