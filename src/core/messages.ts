@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
-import type { Actor, Message } from "../protocol/entities"
+import type { Actor, Message, Metadata } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomEvent } from "../protocol/events"
 import type { MessageId, RoomId } from "../protocol/ids"
@@ -183,11 +183,14 @@ function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
   const isSame =
     message.type === draft.type &&
     (isChanged || message.content === draft.content) &&
-    isDeepStrictEqual(message.metadata, draft.metadata)
+    isDeepStrictEqual(message.metadata, asStored(draft.metadata))
   if (!isSame) {
     throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
   }
   return receipt(message, true)
 }
+
+/** As it comes back from the database, where -0, say, is 0. */
+const asStored = (metadata: Metadata | null): unknown => JSON.parse(JSON.stringify(metadata))
 
 export type Messages = ReturnType<typeof createMessages>

@@ -1,9 +1,20 @@
 import { Elysia } from "elysia"
 import { ChatError } from "../protocol/errors"
+import { isWithinDepth } from "../protocol/json"
 import { LIMITS } from "../protocol/limits"
 
 const tooLarge = () =>
   new ChatError("payload_too_large", { detail: `a body may have ${LIMITS.restBodyBytesMax} bytes` })
+
+/** Metadata may be nested so deep, and stands a level below a body, or two. */
+const DEPTH_MAX = LIMITS.jsonDepthMax + 4
+
+/**
+ * Where a schema refuses a body, Elysia writes it out again, each level further to the right: of
+ * 60 KB of brackets that is a GB, and seconds in which nobody else is answered.
+ */
+const tooDeep = () =>
+  new ChatError("invalid_request", { detail: `the body is nested deeper than ${DEPTH_MAX}` })
 
 /**
  * Bodies are JSON, and bounded. Elysia would also take a form's, which pages of any origin may
@@ -23,7 +34,9 @@ export function jsonBodies() {
       }
       const bytes = await request.arrayBuffer()
       if (bytes.byteLength > LIMITS.restBodyBytesMax) throw tooLarge()
-      return parse(bytes)
+      const body = parse(bytes)
+      if (!isWithinDepth(body, DEPTH_MAX)) throw tooDeep()
+      return body
     })
 }
 

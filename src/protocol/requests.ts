@@ -6,6 +6,7 @@
 import { z } from "zod"
 import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
 import { ROOM_ID_PATTERN } from "./ids"
+import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
 import { LIMITS } from "./limits"
 import { isWebAddress } from "./web-address"
 
@@ -65,21 +66,19 @@ export const Password = plainText(8, 1024)
 export const ClientId = plainText(1, LIMITS.clientIdCharsMax)
 export const RoomIdText = z.string().regex(ROOM_ID_PATTERN, "must be a room id")
 
+// Not `z.record`, which leaves out what is called `__proto__`: it is given back as it was.
 const MetadataSchema = z
-  .record(z.string(), z.unknown())
-  .refine((data) => jsonDepth(data, LIMITS.jsonDepthMax), {
+  .custom<Readonly<Record<string, unknown>>>(isFields, { error: "must be an object", abort: true })
+  .meta({ type: "object", additionalProperties: {} })
+  .refine((data) => isWithinDepth(data, LIMITS.jsonDepthMax), {
     error: "must not be nested deeper than 32",
     abort: true,
   })
+  .refine(hasOnlyNumbers, { error: "must not contain a number that is too large", abort: true })
   .refine(
     (data) => Buffer.byteLength(JSON.stringify(data)) <= LIMITS.metadataBytesMax,
     `must be at most ${LIMITS.metadataBytesMax} bytes of JSON`,
   )
-
-function jsonDepth(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return true
-  return levels > 0 && Object.values(value).every((inner) => jsonDepth(inner, levels - 1))
-}
 
 export const RegisterBody = z.object({
   username: Username,

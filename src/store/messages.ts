@@ -10,6 +10,7 @@ import type {
   Seq,
   UserNumericId,
 } from "../protocol/ids"
+import { isFields } from "../protocol/json"
 import { messageId, messageNumericId, numericIdOf, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Queries } from "./database"
 import { createMessageCache } from "./message-cache"
@@ -41,7 +42,7 @@ type MessageRow = Omit<Message, "id" | "pinned" | "metadata"> & {
   readonly metadata: string | null
 }
 
-const StoredMetadata = z.record(z.string(), z.unknown())
+const StoredMetadata = z.custom<Readonly<Record<string, unknown>>>(isFields)
 
 const toMessage = ({ pinnedAt, metadata, ...row }: MessageRow): Message => ({
   id: messageId(row.numericId, row.createdAt),
