@@ -57,10 +57,9 @@ export const Email = z.email().max(254)
 export const DisplayName = plainText(1, LIMITS.displayNameCharsMax)
 
 /** Clients put it into `src`: a script address must never get that far. */
-export const WebAddress = plainText(1, LIMITS.addressCharsMax).refine(
-  isWebAddress,
-  "must be an http or https URL, or a path on this server",
-)
+export const WebAddress = plainText(1, LIMITS.addressCharsMax)
+  .refine(isWebAddress, "must be an http or https URL, or a path on this server")
+  .meta({ format: "uri-reference" })
 
 export const Password = plainText(8, 1024)
 export const ClientId = plainText(1, LIMITS.clientIdCharsMax)

@@ -15,9 +15,16 @@ export interface TestServer {
   readonly url: string
   readonly clock: TestClock
   readonly store: Store
-  /** Every route that the server has, as it was declared. */
-  readonly routes: readonly { readonly method: string; readonly path: string }[]
+  /** Every address that the server has, with the schemas of what it takes. */
+  readonly routes: readonly TestRoute[]
   stop(): Promise<void>
+}
+
+export interface TestRoute {
+  readonly method: string
+  readonly path: string
+  /** What of it a test looks at, which Elysia types by route. */
+  readonly hooks: { readonly body?: unknown; readonly query?: unknown }
 }
 
 export interface TestServerOptions {
@@ -76,7 +83,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     url,
     clock,
     store,
-    routes: server.app.routes.map(({ method, path }) => ({ method, path })),
+    routes: server.app.routes,
     async stop() {
       await server.stop({ drainMs: 500 })
       await store.close()
