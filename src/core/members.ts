@@ -18,7 +18,9 @@ export function createMembers(deps: MembersDeps) {
   const userCount = (room: Room) => presence.countIn(room.numericId)
 
   /**
-   * Makes somebody a member. The steps that joining and being added have in common.
+   * Makes somebody a member. The steps that joining and being added have in common. Whoever comes
+   * into an empty room is its owner, whatever they own already: a room with people in it has
+   * somebody to run it.
    * Errors: `unauthorized` for a user who is no more.
    */
   function* admit(
@@ -31,7 +33,7 @@ export function createMembers(deps: MembersDeps) {
     const member = yield* store.members.put({
       room: room.numericId,
       user,
-      role,
+      role: room.memberCount === 0 ? "owner" : role,
       seq,
       now: now(),
     })

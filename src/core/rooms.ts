@@ -182,6 +182,10 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       if (isSame) return { result: view(room), events: [] }
       const seq = yield* store.rooms.takeSeq(room.numericId)
       yield* store.rooms.update(room.numericId, { ...next, seq, now: now() })
+      const isArchived = next.type === "private" && room.memberCount === 0
+      if (isArchived !== (room.archivedAt !== null)) {
+        yield* store.rooms.setArchived(room.numericId, isArchived ? now() : null)
+      }
       const updated = view(yield* store.rooms.mustFind(room.numericId))
       const events: BusMessage[] = []
       if (room.type === "public" && next.type === "private") {
