@@ -73,7 +73,16 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     throw new ChatError("banned", { detail: `you are banned from this room${why}` })
   }
 
-  /** The same, for those who need no more of the room than to know that they may. */
+  /**
+   * An account may have ended since its request was let in, even in the same commit: it must not
+   * come to own or to be in anything. Errors: `unauthorized`.
+   */
+  function* refuseEnded(user: Profile): Script<void> {
+    const account = yield* store.users.findByNumber(user.numericId)
+    if (account === null) throw new ChatError("unauthorized")
+  }
+
+  /** Like `findVisible`, for those who need no more of the room than to know that they may. */
   function* findReadable(actor: Actor, id: RoomId): Script<RoomAndMember> {
     const found = yield* store.rooms.findWithMember(id, actor.user.numericId)
     if (found === null || !canSee(found.room, found.member)) throw new ChatError("room_not_found")
