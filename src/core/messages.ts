@@ -139,7 +139,7 @@ export function createMessages(deps: MessagesDeps) {
     return { message, duplicate }
   }
 
-  /** Errors: `message_not_found`, also for messages of rooms that one may not see. */
+  /** Errors: `message_not_found`, also for messages of rooms that one may not see; `banned`. */
   async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
     return await store.read(
       (function* () {
@@ -152,6 +152,7 @@ export function createMessages(deps: MessagesDeps) {
           if (error instanceof ChatError) throw new ChatError("message_not_found")
           throw error
         }
+        if (!isCurrent(place.member)) yield* rooms.refuseBanned(place.room, actor.user)
         return message
       })(),
     )
