@@ -1,7 +1,7 @@
-import type { Actor, Ban, Member, Room, User } from "../protocol/entities"
+import type { Actor, Ban, Member, Profile, Room, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import type { Instant, RoomId, UserId } from "../protocol/ids"
+import { INSTANT_MAX, type Instant, type RoomId, type UserId } from "../protocol/ids"
 import type { Script } from "../store"
 import { canActOn, canModerate, isCurrent, isMuted } from "./access"
 import type { ChatDeps } from "./deps"
@@ -19,8 +19,8 @@ export interface Sanction {
   readonly reason: string | null
 }
 
-/** A mute without an end, in a field where null means that there is none: the last ISO instant. */
-export const FOREVER: Instant = Date.parse("9999-12-31T23:59:59.999Z")
+/** A mute without an end, in a field where null means that there is none. */
+export const FOREVER: Instant = INSTANT_MAX
 
 /** For whoever is about to say something. Errors: `forbidden`, `muted`. */
 export function refuseSilenced(
@@ -54,10 +54,12 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
     if (!canActOn(target?.role ?? "member", member, actor.user)) {
       throw new ChatError("forbidden")
     }
-    if (user.numericId === actor.user.numericId) {
-      throw new ChatError("forbidden", { detail: "you cannot do this to yourself" })
-    }
     return { room, user, member: target }
+  }
+
+  function refuseSelf(actor: Actor, user: Profile): void {
+    if (user.numericId !== actor.user.numericId) return
+    throw new ChatError("forbidden", { detail: "you cannot do this to yourself" })
   }
 
   function checkEnd({ until }: Sanction): void {
@@ -77,6 +79,7 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
     return store.write(function* () {
       checkEnd(sanction)
       const { room, user, member } = yield* findTarget(actor, id, userId)
+      refuseSelf(actor, user)
       const events: BusMessage[] = []
       if (member === null) events.push({ type: "access.ended", user: user.numericId, room })
       else events.push(...(yield* members.dismiss(room, member)).events)
@@ -124,14 +127,16 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
     return store.write(function* () {
       checkEnd(sanction)
       const target = yield* findTarget(actor, id, userId)
+      refuseSelf(actor, target.user)
       return yield* setMute(target, { ...sanction, until: sanction.until ?? FOREVER })
     })
   }
 
-  /** Errors: `room_not_found`, `user_not_found`, `forbidden`. */
+  /** Only admins unmute themselves. Errors: `room_not_found`, `user_not_found`, `forbidden`. */
   function unmuteUser(actor: Actor, id: RoomId, userId: UserId): Promise<Member> {
     return store.write(function* () {
       const target = yield* findTarget(actor, id, userId)
+      if (actor.user.role !== "admin") refuseSelf(actor, target.user)
       return yield* setMute(target, { until: null, reason: null })
     })
   }

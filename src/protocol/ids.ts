@@ -24,6 +24,9 @@ export type Seq = number
 /** An instant: milliseconds since the Unix epoch. */
 export type Instant = number
 
+/** The last instant that ISO 8601 writes with a year of four digits, as our answers do. */
+export const INSTANT_MAX: Instant = Date.parse("9999-12-31T23:59:59.999Z")
+
 /** Rooms may be named by clients; ids are then 1-100 of these characters, not "." or "..". */
 export const ROOM_ID_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/
 

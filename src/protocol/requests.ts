@@ -5,7 +5,7 @@
  */
 import { z } from "zod"
 import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
-import { ROOM_ID_PATTERN } from "./ids"
+import { INSTANT_MAX, ROOM_ID_PATTERN } from "./ids"
 import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
 import { LIMITS } from "./limits"
 import { isWebAddress } from "./web-address"
@@ -60,6 +60,11 @@ export const DisplayName = plainText(1, LIMITS.displayNameCharsMax)
 export const WebAddress = plainText(1, LIMITS.addressCharsMax)
   .refine(isWebAddress, "must be an http or https URL, or a path on this server")
   .meta({ format: "uri-reference" })
+
+/** When something ends. With an offset, the last days of the year 9999 could lie beyond it. */
+const EndTime = z.iso
+  .datetime({ offset: true, abort: true })
+  .refine((text) => Date.parse(text) <= INSTANT_MAX, "must be before the year 10000")
 
 export const Password = plainText(8, 1024)
 export const ClientId = plainText(1, LIMITS.clientIdCharsMax)
@@ -118,7 +123,7 @@ export const RefreshBody = z.object({ refresh_token: z.string().min(1).max(512) 
 export const CreateKeyBody = z.object({
   name: plainText(1, 100),
   scopes: z.array(z.enum(KEY_SCOPES)).max(20).optional(),
-  expires_at: z.iso.datetime({ offset: true }).optional(),
+  expires_at: EndTime.optional(),
 })
 
 export const CreateRoomBody = z.object({
@@ -140,14 +145,14 @@ export const UpdateRoomBody = z.object({
 /** For how long, and why; without `until` it has no end. */
 export const SanctionBody = z
   .object({
-    until: z.iso.datetime({ offset: true }).nullish(),
+    until: EndTime.nullish(),
     reason: plainText(1, LIMITS.sanctionReasonCharsMax).nullish(),
   })
   .nullish()
 
 export const CreateInviteBody = z
   .object({
-    expires_at: z.iso.datetime({ offset: true }).nullish(),
+    expires_at: EndTime.nullish(),
     max_uses: z.number().int().min(1).max(100_000).nullish(),
   })
   .nullish()
