@@ -30,14 +30,15 @@ export function createInvites(deps: InvitesDeps) {
   /** Errors: `room_not_found`, `forbidden`, `invalid_request`, `conflict` where there are too many. */
   function createInvite(actor: Actor, id: RoomId, wish: InviteWish): Promise<Invite> {
     return store.write(function* () {
-      const { room, member } = yield* rooms.findToRun(actor, id)
-      if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
       const createdAt = now()
       if (wish.expiresAt !== null && wish.expiresAt <= createdAt) {
         throw new ChatError("invalid_request", {
           problems: [{ path: "expires_at", message: "must be in the future" }],
         })
       }
+      const { room, member } = yield* rooms.findToRun(actor, id)
+      if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
+      yield* store.invites.clearSpent(room.numericId, createdAt)
       const max = LIMITS.invitesPerRoomMax
       if ((yield* store.invites.list(room.numericId, createdAt, max)).length >= max) {
         throw new ChatError("conflict", { detail: `the room has ${max} invites already` })

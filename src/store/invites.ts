@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
+import { and, desc, eq, gt, isNull, lt, not, or, sql } from "drizzle-orm"
 import type { Invite } from "../protocol/entities"
 import type { Instant, InviteCode, RoomNumericId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
@@ -18,10 +18,8 @@ export interface NewInvite {
 export function createInvites(queries: Queries) {
   const v = sql.placeholder
   const isCode = eq(invites.code, v("code"))
-  const isGood = and(
-    or(isNull(invites.expiresAt), gt(invites.expiresAt, v("now"))),
-    or(isNull(invites.usesMax), lt(invites.uses, invites.usesMax)),
-  )
+  const isGood = sql`(${or(isNull(invites.expiresAt), gt(invites.expiresAt, v("now")))}
+    and ${or(isNull(invites.usesMax), lt(invites.uses, invites.usesMax))})`
   const select = () =>
     queries
       .select({
@@ -64,6 +62,12 @@ export function createInvites(queries: Queries) {
       .where(isCode)
       .returning({ uses: invites.uses }),
   )
+  const clearSpent = statement(
+    queries
+      .delete(invites)
+      .where(and(eq(invites.roomNumericId, v("room")), not(isGood)))
+      .returning({ code: invites.code }),
+  )
   const revoke = statement(
     queries
       .delete(invites)
@@ -86,6 +90,10 @@ export function createInvites(queries: Queries) {
     /** Counts one use; whether it is good was asked in the same transaction. */
     *use(code: InviteCode): Script<void> {
       yield* use.first({ code })
+    },
+    /** Those that let nobody in any more: what is bounded is not only how many are good. */
+    *clearSpent(room: RoomNumericId, now: Instant): Script<void> {
+      yield* clearSpent.all({ room, now })
     },
     /** False: the room has no such invite. */
     *revoke(room: RoomNumericId, code: InviteCode): Script<boolean> {
