@@ -91,19 +91,19 @@ export function createMessages(deps: MessagesDeps) {
         : yield* store.messages.findByClientId(room.numericId, actor.user.numericId, draft.clientId)
     // Retrying must be safe: an answer that got lost is given again, whatever has changed since.
     if (sentBefore !== null) return { result: receiptOfRetry(sentBefore, draft), events: [] }
+    const isMember = isCurrent(member)
+    if (!isMember && !canJoin(room)) throw new ChatError("room_not_found")
+    const createdAt = now()
+    // Asked before joining, which would count as one: leaving has ended no mute.
+    refuseSilenced(room, member ?? NEWCOMER, createdAt)
+    if (!canSendType(draft.type, member ?? NEWCOMER, actor.user)) {
+      throw new ChatError("forbidden", { detail: "system messages are for moderators" })
+    }
     const events = []
-    let sender = member
-    if (sender === null || !isCurrent(sender)) {
-      if (!canJoin(room)) throw new ChatError("room_not_found")
+    if (!isMember) {
       countJoin()
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
-      sender = joined.result.member
-    }
-    const createdAt = now()
-    refuseSilenced(room, sender, createdAt)
-    if (!canSendType(draft.type, sender, actor.user)) {
-      throw new ChatError("forbidden", { detail: "system messages are for moderators" })
     }
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const message = yield* store.messages.insert({
@@ -177,6 +177,9 @@ const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
   createdAt: message.createdAt,
   duplicate,
 })
+
+/** Who has never been in the room. Former members are told apart by their row, and rank alike. */
+const NEWCOMER = { role: "member", mutedUntil: null, leftAt: null } as const
 
 /** Edits and deletions since do not matter: the content compared is the one first sent. */
 function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
