@@ -36,21 +36,21 @@ export function createConversations(deps: ConversationsDeps) {
     userIds: readonly UserId[],
   ): Promise<ConversationView> {
     joins.take(actor.user.numericId)
-    let isNew = false
+    let isMade = false
     try {
       return await store.write(function* () {
         const others = yield* findOthers(actor, userIds)
         const key = directKeyOf([actor.user, ...others].map(({ numericId }) => numericId))
         const known = yield* store.rooms.findDirect(key)
-        isNew = known === null
-        yield* rooms.refuseEnded(actor.user)
         if (known !== null) return { result: yield* view(known), events: [] }
+        yield* rooms.refuseEnded(actor.user)
         yield* refuseBlocked(actor, others)
         const { room, events } = yield* create(actor, others, key)
+        isMade = true
         return { result: yield* view(room), events }
       })
     } finally {
-      if (!isNew) joins.giveBack(actor.user.numericId)
+      if (!isMade) joins.giveBack(actor.user.numericId)
     }
   }
 
@@ -66,10 +66,16 @@ export function createConversations(deps: ConversationsDeps) {
         problems: [{ path: "user_ids", message: "must name somebody else" }],
       })
     }
+    const max = LIMITS.conversationPeopleMax
+    if (others.size >= max) {
+      throw new ChatError("invalid_request", {
+        problems: [{ path: "user_ids", message: `must name at most ${max - 1} others` }],
+      })
+    }
     return [...others.values()]
   }
 
-  /** Nobody is drawn into a conversation with somebody whom they have blocked. */
+  /** Nobody is drawn into a conversation by somebody whom they have blocked. */
   function* refuseBlocked({ user }: Actor, others: readonly User[]): Script<void> {
     for (const other of others) {
       const isBlocked =

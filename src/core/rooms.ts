@@ -90,7 +90,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return found
   }
 
-  /** Like `findVisible`, but admins see every room, and direct rooms are nobody's to run. */
+  /** Like `findVisible`, but admins see every room but direct ones, which are nobody's to run. */
   function* findToRun(
     actor: Actor,
     id: RoomId,
@@ -98,7 +98,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     const room = yield* store.rooms.find(id)
     if (room === null || room.deletedAt !== null) throw new ChatError("room_not_found")
     const found = yield* store.members.find(room.numericId, actor.user.numericId)
-    if (actor.user.role !== "admin" && !canSee(room, found)) throw new ChatError("room_not_found")
+    const maySee = actor.user.role === "admin" && room.type !== "direct"
+    if (!maySee && !canSee(room, found)) throw new ChatError("room_not_found")
     if (room.type === "direct") throw new ChatError("forbidden")
     return { room, member: isCurrent(found) ? found : null }
   }

@@ -158,10 +158,7 @@ export const CreateInviteBody = z
   .nullish()
 
 export const OpenConversationBody = z.object({
-  user_ids: z
-    .array(z.string().min(1).max(100))
-    .min(1)
-    .max(LIMITS.conversationPeopleMax - 1),
+  user_ids: z.array(z.string().min(1).max(100)).min(1).max(LIMITS.conversationPeopleMax),
 })
 
 /** The bound on the length of `content` is a setting, so core checks it, in code points. */
