@@ -139,6 +139,7 @@ export function createServer(resources: Resources, config: Config) {
     identify.forget(message)
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
+    chat.typing.heed(message)
   })
   // Told from the start on, with 0: what appears later would hide its first step.
   for (const { name } of DIALECTS) meters.edge(name)

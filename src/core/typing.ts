@@ -1,7 +1,8 @@
 import type { Actor, Profile } from "../protocol/entities"
-import type { RoomRef } from "../protocol/events"
+import type { BusMessage, RoomRef } from "../protocol/events"
 import type { RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import { isMuted } from "./access"
 import type { ChatDeps } from "./deps"
 import { refuseSilenced } from "./moderation"
 import type { RateLimit } from "./rate-limit"
@@ -20,11 +21,11 @@ interface Typist {
 
 /**
  * Who is typing where. A notice ends by itself 10 s after its last renewal, and when its author
- * sends, leaves or disconnects; so there is never one without a living timer.
+ * sends, leaves, is muted or disconnects; so there is never one without a living timer.
  */
 export function createTyping({ store, publish, now, rooms, notices }: TypingDeps) {
   const typists = new Map<string, Typist>()
-  const keyOf = (roomId: RoomId, user: Profile) => `${user.numericId}:${roomId}`
+  const keyOf = (roomId: RoomId, user: Pick<Profile, "numericId">) => `${user.numericId}:${roomId}`
 
   /** Errors: `room_not_found`, `banned`, `muted`, `forbidden`, `rate_limited`. */
   async function setTyping(actor: Actor, id: RoomId, isTyping: boolean): Promise<void> {
@@ -43,7 +44,7 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
   }
 
   /** Ends a notice, if there is one. */
-  function stop(roomId: RoomId, user: Profile): void {
+  function stop(roomId: RoomId, user: Pick<Profile, "numericId">): void {
     // On the path of every message, where nobody is typing far more often than not.
     if (typists.size === 0) return
     const key = keyOf(roomId, user)
@@ -52,6 +53,15 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
     clearTimeout(typist.timer)
     typists.delete(key)
     publish({ type: "typing", room: typist.room, user: typist.user, isTyping: false })
+  }
+
+  /** Who is out of the room, or may say nothing more in it, is not typing there either. */
+  function heed(message: BusMessage): void {
+    if (typists.size === 0) return
+    if (message.type === "access.ended") stop(message.room.id, { numericId: message.user })
+    if (message.type !== "member.left" && message.type !== "member.updated") return
+    const { room, member } = message
+    if (member.leftAt !== null || isMuted(member, now())) stop(room.id, member.user)
   }
 
   /** Ends all notices of a user: their last connection is gone. */
@@ -64,6 +74,7 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
   return {
     setTyping,
     stop,
+    heed,
     stopAll,
     close: () => {
       for (const { timer } of typists.values()) clearTimeout(timer)

@@ -82,6 +82,52 @@ describe("typing", () => {
     expect(told).toContainEqual(notice(room.id, false))
   })
 
+  const unheard: readonly [string, (room: { id: string }) => Promise<unknown>, string[]][] = [
+    ["leaves", ({ id }) => ann.post(`/rooms/${id}/leave`), ["member.left", "typing"]],
+    ["is muted", ({ id }) => bob.put(`/rooms/${id}/mutes/${ann.id}`), ["member.updated", "typing"]],
+    ["is banned", ({ id }) => bob.put(`/rooms/${id}/bans/${ann.id}`), ["member.left", "typing"]],
+  ]
+  test.each(unheard)(
+    "given ann is typing and hears nothing of the room, when she %s, then it ends",
+    async (_, end, types) => {
+      const room = await roomOf(bob, [ann])
+      const [device, bobSocket] = [await ann.connect(), await listening(bob, room)]
+      await device.ask("typing", { room_id: room.id, is_typing: true })
+      await bobSocket.next("typing")
+      const before = bobSocket.frames.length
+
+      await end(room)
+      await bobSocket.framesUntilQuiet()
+
+      const told = bobSocket.frames.slice(before)
+      expect(told.map(({ type }) => type)).toEqual(types)
+      expect(told.at(-1)).toEqual(notice(room.id, false))
+    },
+  )
+
+  test("given ann is typing in a room that she is no member of, when she is banned, then it ends", async () => {
+    const room = await roomOf(bob)
+    const [device, bobSocket] = [await ann.connect(), await listening(bob, room)]
+    await device.ask("typing", { room_id: room.id, is_typing: true })
+    await bobSocket.next("typing")
+
+    await bob.put(`/rooms/${room.id}/bans/${ann.id}`)
+
+    expect(await bobSocket.next("typing")).toEqual(notice(room.id, false))
+  })
+
+  test("given ann is typing, when she is given a role, then it goes on", async () => {
+    const room = await roomOf(bob, [ann])
+    const [device, bobSocket] = [await ann.connect(), await listening(bob, room)]
+    await device.ask("typing", { room_id: room.id, is_typing: true })
+    await bobSocket.next("typing")
+
+    await bob.put(`/rooms/${room.id}/members/${ann.id}`, { role: "moderator" })
+
+    await bobSocket.next("member.updated")
+    expect(await bobSocket.framesUntilQuiet()).toEqual([])
+  })
+
   test("given ann is typing, when her last connection is gone, then it ends", async () => {
     const room = await roomOf(ann, [bob])
     const device = await listening(ann, room)
