@@ -114,6 +114,30 @@ describe("presence", () => {
     expect((await house.chat.users.getUser(ann.user.id)).lastSeenAt).toBe(lastSeenAt)
   })
 
+  test("given two devices, the status is of the user, who was last seen when the last one went", async () => {
+    house.chat.presence.connect(ann)
+    house.chat.presence.connect(ann)
+    await settle()
+    await house.chat.presence.setStatus(ann, "away")
+    jest.useFakeTimers()
+    house.chat.presence.disconnect(ann)
+    jest.advanceTimersByTime(60_000)
+    jest.useRealTimers()
+    await settle()
+    expect(statuses()).toEqual(["ann online", "ann away"])
+    expect((await house.chat.users.getUser(ann.user.id)).lastSeenAt).toBeNull()
+    house.advance(3_600_000)
+
+    jest.useFakeTimers()
+    house.chat.presence.disconnect(ann)
+    jest.advanceTimersByTime(2_000)
+    jest.useRealTimers()
+    await settle()
+
+    expect(statuses()).toEqual(["ann online", "ann away", "ann offline"])
+    expect((await house.chat.users.getUser(ann.user.id)).lastSeenAt).toBeGreaterThan(4_600_000)
+  })
+
   test("a status is told when it changes, and not when it is said again", async () => {
     house.chat.presence.connect(ann)
     await settle()
