@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
 import { type Cast, type CastRoom, openCast, toldInShort } from "../support/cast"
 import { listening } from "../support/listening"
-import type { Person } from "../support/people"
+import { asPerson, call, PASSWORD, type Person } from "../support/people"
 import { expectProblem, refusals } from "../support/scenarios"
 
 describe("invites", () => {
@@ -204,6 +204,60 @@ describe("invites", () => {
     expectProblem(await guest.delete(`/rooms/${own.id}/invites/${code}`), "invite_not_found")
     expectProblem(await guest.delete(`/rooms/${room.id}/invites/${code}`), "room_not_found")
     expect((await accept(guest, code)).status).toBe(200)
+  })
+
+  describe("at registration", () => {
+    const register = (username: string, invite_code: string) => {
+      const body = { username, password: PASSWORD, invite_code }
+      return call(cast.url, { method: "POST", path: "/auth/register", body })
+    }
+    const accountsLike = (prefix: string) =>
+      cast.rows(`select username from users where username like '${prefix}%'`)
+
+    test("make a member of whoever registers, which the room hears", async () => {
+      const { code } = await invite()
+      const witness = await listening(cast.ann, room)
+
+      const { status, body } = await register("newcomer", code)
+
+      expect(status).toBe(200)
+      const newcomer = asPerson(cast.url, { status, headers: new Headers(), body })
+      expect((await newcomer.get(`/rooms/${room.id}`)).body).toMatchObject({ member_count: 5 })
+      expect(await toldInShort(witness)).toEqual(["member.joined 7"])
+      expect(usesOf(code)).toBe(1)
+    })
+
+    test("given 5 register at once with an invite for 1, then one has an account", async () => {
+      const { code } = await invite({ max_uses: 1 })
+      const names = Array.from({ length: 5 }, (_, index) => `rush-${index}`)
+
+      const answers = await Promise.all(names.map((name) => register(name, code)))
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404, 404])
+      expect(accountsLike("rush-")).toHaveLength(1)
+      expect(cast.headOf(room)).toBe(7)
+    })
+
+    test("make no account where they let nobody in: used up, or of a room that has ended", async () => {
+      const spent = await invite({ max_uses: 1 })
+      await accept(await cast.stranger(), spent.code)
+      const ended = await invite()
+      expectProblem(await register("late-1", spent.code), "invite_not_found")
+
+      await cast.ann.delete(`/rooms/${room.id}`)
+
+      expectProblem(await register("late-2", ended.code), "invite_not_found")
+      expect(accountsLike("late-")).toEqual([])
+      expect(usesOf(ended.code)).toBe(0)
+    })
+
+    test("are not used up where the name is taken", async () => {
+      const { code } = await invite({ max_uses: 1 })
+
+      expectProblem(await register("ann", code), "conflict")
+
+      expect(usesOf(code)).toBe(0)
+    })
   })
 
   const path = () => `/rooms/${room.id}/invites`
