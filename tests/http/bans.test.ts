@@ -269,6 +269,24 @@ describe("bans", () => {
     expect(seqs).toEqual(seqs.map((_, index) => 7 + index))
   })
 
+  test("given eve subscribes again and again while she is banned, then she hears nothing after it", async () => {
+    const { ann, eve } = cast
+    const rooms = [{ room_id: room.id }]
+    for (let round = 0; round < 10; round++) {
+      await ann.delete(banPath(eve))
+      const device = await eve.connect()
+
+      const asked = Array.from({ length: 5 }, () => device.ask("subscribe", { rooms }))
+      await ban(eve)
+      await ann.post(`/rooms/${room.id}/messages`, { content: "psst" })
+
+      await Promise.all(asked)
+      expect(await toldInShort(device)).toEqual([])
+      device.close()
+    }
+    expect((await ann.get(`/rooms/${room.id}`)).body.user_count).toBe(0)
+  })
+
   test("given bob's frames are on their way when he is banned, then none is stored after it", async () => {
     const { ann, bob } = cast
     const device = await listening(bob, room)
