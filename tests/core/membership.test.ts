@@ -149,7 +149,7 @@ describe("membership", () => {
           }
           await house.close()
         }),
-        { numRuns: 60 },
+        { numRuns: 40 },
       )
     },
     30_000,
