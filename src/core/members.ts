@@ -3,7 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { RoomId, UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
-import { canActOn, canInvite, canJoin, canSetRoles, isCurrent } from "./access"
+import { canActOn, canInvite, canJoin, canModerate, canSetRoles, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms, RoomView } from "./rooms"
@@ -147,6 +147,9 @@ export function createMembers(deps: MembersDeps) {
   ): Promise<Member> {
     return store.write(function* () {
       const { room, member } = yield* rooms.findToRun(actor, id)
+      // Asked first, as everywhere: to whom this is no business, no name is confirmed. Whoever
+      // sets roles may invite as well.
+      if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
       const user = yield* store.users.find(target.userId)
       if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
       const present = yield* store.members.find(room.numericId, user.numericId)
@@ -157,8 +160,7 @@ export function createMembers(deps: MembersDeps) {
         return yield* giveRole(room, present, role)
       }
       const role = target.role ?? "member"
-      const mayMakeSo = role === "member" || canSetRoles(member, actor.user)
-      if (!canInvite(room, member, actor.user) || !mayMakeSo) throw new ChatError("forbidden")
+      if (role !== "member" && !canSetRoles(member, actor.user)) throw new ChatError("forbidden")
       yield* refuseAdding(actor, room, user)
       if (role === "owner") yield* refuseStrangeOwner(room, user)
       const { result, events } = yield* admit(room, user, role)
@@ -207,16 +209,13 @@ export function createMembers(deps: MembersDeps) {
   function removeMember(actor: Actor, id: RoomId, userId: UserId): Promise<void> {
     return store.write(function* () {
       const { room, member } = yield* rooms.findToRun(actor, id)
+      const isSelf = userId === actor.user.id
+      if (!isSelf && !canModerate(member, actor.user)) throw new ChatError("forbidden")
       const user = yield* store.users.find(userId)
       const target =
         user === null ? null : yield* store.members.find(room.numericId, user.numericId)
       if (target === null || !isCurrent(target)) throw new ChatError("user_not_found")
-      if (
-        target.user.numericId !== actor.user.numericId &&
-        !canActOn(target.role, member, actor.user)
-      ) {
-        throw new ChatError("forbidden")
-      }
+      if (!isSelf && !canActOn(target.role, member, actor.user)) throw new ChatError("forbidden")
       const { events } = yield* dismiss(room, target)
       return { result: undefined, events }
     })

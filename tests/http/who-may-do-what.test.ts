@@ -3,188 +3,14 @@ import type { Role, User } from "../../src/protocol/entities"
 import { asInviteCode, asRoomId, asUserId } from "../../src/protocol/ids"
 import { type Cast, openCast } from "../support/cast"
 import type { Answer, Person } from "../support/people"
-
-/**
- * The table "Who may do what", cell by cell. `yes`: it is done; `no`: `forbidden`; `none`:
- * `room_not_found`, as if there were no such room; `banned`: told so. Each `yes` has a room of its
- * own; all the others of a line must leave every table of the database as it was.
- */
-const IN_A_PUBLIC_ROOM = `
-                        | member | moderator | owner  | admin  | stranger | banned | former
-see it                  | yes    | yes       | yes    | yes    | yes      | banned | yes
-read its messages       | yes    | yes       | yes    | yes    | yes      | banned | yes
-read its changes        | yes    | yes       | yes    | yes    | yes      | banned | yes
-see its members         | yes    | yes       | yes    | yes    | yes      | banned | yes
-open one message        | yes    | yes       | yes    | yes    | yes      | banned | yes
-join                    | yes    | yes       | yes    | yes    | yes      | banned | yes
-send                    | yes    | yes       | yes    | yes    | yes      | banned | yes
-send a system message   | no     | yes       | yes    | yes    | no       | banned | no
-mark read               | yes    | yes       | yes    | none   | none     | banned | none
-leave                   | yes    | yes       | yes    | none   | none     | banned | none
-accept an invite        | yes    | yes       | yes    | yes    | yes      | banned | yes
-add a user              | no     | yes       | yes    | yes    | no       | no     | no
-make an invite          | no     | yes       | yes    | yes    | no       | no     | no
-list invites            | no     | yes       | yes    | yes    | no       | no     | no
-revoke an invite        | no     | yes       | yes    | yes    | no       | no     | no
-remove oneself          | yes    | yes       | yes    | absent | absent   | absent | absent
-remove a member         | no     | yes       | yes    | yes    | no       | no     | no
-remove a moderator      | no     | no        | yes    | yes    | no       | no     | no
-remove an owner         | no     | no        | yes    | yes    | no       | no     | no
-mute a member           | no     | yes       | yes    | yes    | no       | no     | no
-mute a moderator        | no     | no        | yes    | yes    | no       | no     | no
-mute an owner           | no     | no        | yes    | yes    | no       | no     | no
-unmute a member         | no     | yes       | yes    | yes    | no       | no     | no
-ban a member            | no     | yes       | yes    | yes    | no       | no     | no
-ban a stranger          | no     | yes       | yes    | yes    | no       | no     | no
-ban a moderator         | no     | no        | yes    | yes    | no       | no     | no
-ban an owner            | no     | no        | yes    | yes    | no       | no     | no
-ban oneself             | no     | no        | no     | no     | no       | no     | no
-lift a ban              | no     | yes       | yes    | yes    | no       | no     | no
-list bans               | no     | yes       | yes    | yes    | no       | no     | no
-make a moderator        | no     | no        | yes    | yes    | no       | no     | no
-make an owner           | no     | no        | yes    | yes    | no       | no     | no
-unmake a moderator      | no     | no        | yes    | yes    | no       | no     | no
-unmake an owner         | no     | no        | yes    | yes    | no       | no     | no
-rename it               | no     | no        | yes    | yes    | no       | no     | no
-change its type         | no     | no        | yes    | yes    | no       | no     | no
-change its limits       | no     | no        | yes    | yes    | no       | no     | no
-delete it               | no     | no        | yes    | yes    | no       | no     | no
-`
-
-const IN_A_PRIVATE_ROOM = `
-                        | member | moderator | owner  | admin  | stranger | banned | former
-see it                  | yes    | yes       | yes    | none   | none     | none   | none
-read its messages       | yes    | yes       | yes    | none   | none     | none   | none
-read its changes        | yes    | yes       | yes    | none   | none     | none   | none
-see its members         | yes    | yes       | yes    | none   | none     | none   | none
-open one message        | yes    | yes       | yes    | gone   | gone     | gone   | gone
-join                    | yes    | yes       | yes    | none   | none     | none   | none
-send                    | yes    | yes       | yes    | none   | none     | none   | none
-send a system message   | no     | yes       | yes    | none   | none     | none   | none
-mark read               | yes    | yes       | yes    | none   | none     | none   | none
-leave                   | yes    | yes       | yes    | none   | none     | none   | none
-accept an invite        | yes    | yes       | yes    | yes    | yes      | banned | yes
-add a user              | no     | yes       | yes    | yes    | none     | none   | none
-make an invite          | no     | yes       | yes    | yes    | none     | none   | none
-list invites            | no     | yes       | yes    | yes    | none     | none   | none
-revoke an invite        | no     | yes       | yes    | yes    | none     | none   | none
-remove oneself          | yes    | yes       | yes    | absent | none     | none   | none
-remove a member         | no     | yes       | yes    | yes    | none     | none   | none
-remove a moderator      | no     | no        | yes    | yes    | none     | none   | none
-remove an owner         | no     | no        | yes    | yes    | none     | none   | none
-mute a member           | no     | yes       | yes    | yes    | none     | none   | none
-mute a moderator        | no     | no        | yes    | yes    | none     | none   | none
-mute an owner           | no     | no        | yes    | yes    | none     | none   | none
-unmute a member         | no     | yes       | yes    | yes    | none     | none   | none
-ban a member            | no     | yes       | yes    | yes    | none     | none   | none
-ban a stranger          | no     | yes       | yes    | yes    | none     | none   | none
-ban a moderator         | no     | no        | yes    | yes    | none     | none   | none
-ban an owner            | no     | no        | yes    | yes    | none     | none   | none
-ban oneself             | no     | no        | no     | no     | none     | none   | none
-lift a ban              | no     | yes       | yes    | yes    | none     | none   | none
-list bans               | no     | yes       | yes    | yes    | none     | none   | none
-make a moderator        | no     | no        | yes    | yes    | none     | none   | none
-make an owner           | no     | no        | yes    | yes    | none     | none   | none
-unmake a moderator      | no     | no        | yes    | yes    | none     | none   | none
-unmake an owner         | no     | no        | yes    | yes    | none     | none   | none
-rename it               | no     | no        | yes    | yes    | none     | none   | none
-change its type         | no     | no        | yes    | yes    | none     | none   | none
-change its limits       | no     | no        | yes    | yes    | none     | none   | none
-delete it               | no     | no        | yes    | yes    | none     | none   | none
-`
-
-/** As the other private rooms, but for what is said here. */
-const WHERE_MEMBERS_CAN_INVITE = `
-                        | member | moderator | owner  | admin  | stranger | banned | former
-add a user              | yes    | yes       | yes    | yes    | none     | none   | none
-add a moderator         | no     | no        | yes    | yes    | none     | none   | none
-make an invite          | yes    | yes       | yes    | yes    | none     | none   | none
-list invites            | no     | yes       | yes    | yes    | none     | none   | none
-revoke an invite        | no     | yes       | yes    | yes    | none     | none   | none
-remove a member         | no     | yes       | yes    | yes    | none     | none   | none
-rename it               | no     | no        | yes    | yes    | none     | none   | none
-`
-
-/** Nobody runs a conversation, so nobody in it is more than a member. */
-const IN_A_CONVERSATION = `
-                        | member | admin  | stranger
-see it                  | yes    | none   | none
-read its messages       | yes    | none   | none
-read its changes        | yes    | none   | none
-see its members         | yes    | none   | none
-open one message        | yes    | gone   | gone
-join                    | yes    | none   | none
-send                    | yes    | none   | none
-send a system message   | no     | none   | none
-mark read               | yes    | none   | none
-leave                   | no     | none   | none
-add a user              | no     | none   | none
-make an invite          | no     | none   | none
-list invites            | no     | none   | none
-remove oneself          | no     | none   | none
-remove a member         | no     | none   | none
-mute a member           | no     | none   | none
-unmute a member         | no     | none   | none
-ban a member            | no     | none   | none
-ban a stranger          | no     | none   | none
-lift a ban              | no     | none   | none
-list bans               | no     | none   | none
-make a moderator        | no     | none   | none
-make an owner           | no     | none   | none
-rename it               | no     | none   | none
-change its type         | no     | none   | none
-change its limits       | no     | none   | none
-delete it               | no     | none   | none
-`
-
-type Request = readonly [
-  method: "get" | "post" | "put" | "patch" | "delete",
-  path: string,
-  body?: unknown,
-]
-
-/** `:oneself` is the actor; the others stand for people of the room on whom they act. */
-const REQUESTS: Readonly<Record<string, Request>> = {
-  "see it": ["get", "/rooms/:room"],
-  "read its messages": ["get", "/rooms/:room/messages"],
-  "read its changes": ["get", "/rooms/:room/changes?epoch=epoch&since=1"],
-  "see its members": ["get", "/rooms/:room/members"],
-  "open one message": ["get", "/messages/:message"],
-  join: ["post", "/rooms/:room/join"],
-  send: ["post", "/rooms/:room/messages", { content: "hello" }],
-  "send a system message": ["post", "/rooms/:room/messages", { content: "hello", type: "system" }],
-  "mark read": ["put", "/rooms/:room/read", { seq: 2 }],
-  leave: ["post", "/rooms/:room/leave"],
-  "accept an invite": ["post", "/invites/:code"],
-  "add a user": ["put", "/rooms/:room/members/:newcomer"],
-  "add a moderator": ["put", "/rooms/:room/members/:newcomer", { role: "moderator" }],
-  "make an invite": ["post", "/rooms/:room/invites"],
-  "list invites": ["get", "/rooms/:room/invites"],
-  "revoke an invite": ["delete", "/rooms/:room/invites/:code"],
-  "remove oneself": ["delete", "/rooms/:room/members/:oneself"],
-  "remove a member": ["delete", "/rooms/:room/members/:member"],
-  "remove a moderator": ["delete", "/rooms/:room/members/:moderator"],
-  "remove an owner": ["delete", "/rooms/:room/members/:owner"],
-  "mute a member": ["put", "/rooms/:room/mutes/:member"],
-  "mute a moderator": ["put", "/rooms/:room/mutes/:moderator"],
-  "mute an owner": ["put", "/rooms/:room/mutes/:owner"],
-  "unmute a member": ["delete", "/rooms/:room/mutes/:member"],
-  "ban a member": ["put", "/rooms/:room/bans/:member"],
-  "ban a stranger": ["put", "/rooms/:room/bans/:newcomer"],
-  "ban a moderator": ["put", "/rooms/:room/bans/:moderator"],
-  "ban an owner": ["put", "/rooms/:room/bans/:owner"],
-  "ban oneself": ["put", "/rooms/:room/bans/:oneself"],
-  "lift a ban": ["delete", "/rooms/:room/bans/:banned"],
-  "list bans": ["get", "/rooms/:room/bans"],
-  "make a moderator": ["put", "/rooms/:room/members/:member", { role: "moderator" }],
-  "make an owner": ["put", "/rooms/:room/members/:member", { role: "owner" }],
-  "unmake a moderator": ["put", "/rooms/:room/members/:moderator", { role: "member" }],
-  "unmake an owner": ["put", "/rooms/:room/members/:owner", { role: "member" }],
-  "rename it": ["patch", "/rooms/:room", { name: "another name", topic: "another topic" }],
-  "change its type": ["patch", "/rooms/:room", { type: ":other-type" }],
-  "change its limits": ["patch", "/rooms/:room", { max_users: 7, members_can_invite: true }],
-  "delete it": ["delete", "/rooms/:room"],
-}
+import {
+  IN_A_CONVERSATION,
+  IN_A_PRIVATE_ROOM,
+  IN_A_PUBLIC_ROOM,
+  linesOf,
+  REQUESTS,
+  WHERE_MEMBERS_CAN_INVITE,
+} from "../support/rights"
 
 /** How an answer is written in the tables. */
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -196,19 +22,6 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 }
 const outcomeOf = ({ status, body }: Answer): string =>
   status < 300 ? "yes" : (OUTCOMES[body.code] ?? `${status} ${body.code}`)
-
-/** The lines of a table: what is done, and the outcome for each who is named in its head. */
-function linesOf(table: string): readonly (readonly [string, Readonly<Record<string, string>>])[] {
-  const [head = [], ...lines] = table
-    .trim()
-    .split("\n")
-    .map((line) => line.split("|").map((cell) => cell.trim()))
-  const [, ...names] = head
-  return lines.map(([what = "", ...cells]) => [
-    what,
-    Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""])),
-  ])
-}
 
 interface Place {
   readonly room: string
