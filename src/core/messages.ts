@@ -148,11 +148,10 @@ export function createMessages(deps: MessagesDeps) {
         try {
           yield* rooms.findReadable(actor, message.roomId)
         } catch (error) {
-          // Whoever may not read the room learns neither that it has this message, nor why not.
-          if (error instanceof ChatError) throw new ChatError("message_not_found")
-          throw error
+          // A room that one may not know of has no messages either.
+          const isHidden = error instanceof ChatError && error.code === "room_not_found"
+          throw isHidden ? new ChatError("message_not_found") : error
         }
-        if (!isCurrent(place.member)) yield* rooms.refuseBanned(place.room, actor.user)
         return message
       })(),
     )

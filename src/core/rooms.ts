@@ -57,14 +57,6 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return { room, member }
   }
 
-  /**
-   * A user may have ended their account while a request of theirs was on its way: nobody is made
-   * a member who is no more. Errors: `unauthorized`.
-   */
-  function* refuseEnded({ numericId }: Profile): Script<void> {
-    if ((yield* store.users.findByNumber(numericId)) === null) throw new ChatError("unauthorized")
-  }
-
   /** Whoever is a member is not banned, so only strangers need be asked. Errors: `banned`. */
   function* refuseBanned(room: Pick<Room, "numericId">, user: Profile): Script<void> {
     const ban = yield* store.bans.find(room.numericId, user.numericId, now())

@@ -92,8 +92,8 @@ const running = (may: readonly Who[]): RoomRule => {
   return {
     public: forbidden(everyone("forbidden")),
     private: forbidden(everyone("room_not_found")),
-    // Nobody runs a conversation; an admin may know that there is one.
-    direct: { ...conversation("forbidden"), admin: "forbidden" },
+    // Nobody runs a conversation.
+    direct: conversation("forbidden"),
   }
 }
 
@@ -117,7 +117,7 @@ const message = (rule: RoomRule): RoomRule => {
     Object.fromEntries(
       Object.entries(outcomes).map(([who, it]) => [
         who,
-        it === "room_not_found" || it === "banned" ? "message_not_found" : it,
+        it === "room_not_found" ? "message_not_found" : it,
       ]),
       // Every key of what was given is there again.
     ) as unknown as Outcomes

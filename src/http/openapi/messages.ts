@@ -26,7 +26,7 @@ export const MESSAGES = operations({
     tag: "messages",
     summary: "Read one message",
     success: json(MessageSchema, "The message. A deleted one has no content."),
-    errors: ["message_not_found"],
+    errors: ["message_not_found", "banned"],
     fields: { id: "The message's id." },
   },
 })
