@@ -1,5 +1,6 @@
 import { type AnyCommand, type Option, type Prepared, UsageError } from "./command"
 import { openHouse } from "./house"
+import { INVITE_COMMANDS } from "./invite"
 import { KEY_COMMANDS } from "./key"
 import { TOKEN_COMMANDS } from "./token"
 import { USER_COMMANDS } from "./user"
@@ -12,6 +13,7 @@ interface Group {
 const groups = {
   user: { help: "add, find, change and disable users", commands: USER_COMMANDS },
   key: { help: "API keys of users, for programs", commands: KEY_COMMANDS },
+  invite: { help: "codes with which people can register", commands: INVITE_COMMANDS },
   token: { help: "access tokens, for scripts and tests", commands: TOKEN_COMMANDS },
 } satisfies Record<string, Group>
 

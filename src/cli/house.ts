@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { type Administration, createAdministration } from "../auth/administration"
 import { createKeys, type Keys } from "../auth/keys"
 import { createPasswords, PASSWORD_COST } from "../auth/passwords"
+import { createServerInvites, type ServerInvites } from "../auth/server-invites"
 import { createTokens, type Tokens } from "../auth/tokens"
 import { readConfig } from "../config"
 import { createStore, openSqlite } from "../store"
@@ -12,6 +13,7 @@ import { loadTokenSecret } from "./token-secret"
 export interface House {
   readonly administration: Administration
   readonly keys: Keys
+  readonly invites: ServerInvites
   /** Makes access tokens that are good for so long. */
   tokensFor(lengthMs: number): Pick<Tokens, "issue">
   /** The database file. */
@@ -48,6 +50,7 @@ export function openHouse({ env, makesDatabase }: HouseOptions): House {
   return {
     administration: createAdministration({ store, passwords, now, newId }),
     keys: createKeys({ store, now, newId }),
+    invites: createServerInvites({ store, now }),
     tokensFor: (accessTokenMs) =>
       createTokens({ secret: loadTokenSecret(config), accessTokenMs, now }),
     path,

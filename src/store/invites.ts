@@ -18,6 +18,8 @@ export interface NewInvite {
 export function createInvites(queries: Queries) {
   const v = sql.placeholder
   const isCode = eq(invites.code, v("code"))
+  // Null means the invites to the server, which are in no room.
+  const isOfRoom = sql`${invites.roomNumericId} is not distinct from ${v("room")}`
   const isGood = sql`(${or(isNull(invites.expiresAt), gt(invites.expiresAt, v("now")))}
     and ${or(isNull(invites.usesMax), lt(invites.uses, invites.usesMax))})`
   const select = () =>
@@ -38,7 +40,7 @@ export function createInvites(queries: Queries) {
   const good = statement(select().where(and(isCode, isGood)))
   const ofRoom = statement(
     select()
-      .where(and(eq(invites.roomNumericId, v("room")), isGood))
+      .where(and(isOfRoom, isGood))
       .orderBy(desc(invites.createdAt), desc(invites.code))
       .limit(v("limit")),
   )
@@ -65,21 +67,18 @@ export function createInvites(queries: Queries) {
   const clearSpent = statement(
     queries
       .delete(invites)
-      .where(and(eq(invites.roomNumericId, v("room")), not(isGood)))
+      .where(and(isOfRoom, not(isGood)))
       .returning({ code: invites.code }),
   )
   const revoke = statement(
-    queries
-      .delete(invites)
-      .where(and(isCode, eq(invites.roomNumericId, v("room"))))
-      .returning({ code: invites.code }),
+    queries.delete(invites).where(and(isCode, isOfRoom)).returning({ code: invites.code }),
   )
 
   return {
     /** Null: unknown, expired or used up. */
     findGood: (code: InviteCode, now: Instant): Script<Invite | null> => good.first({ code, now }),
-    /** Those that are good, newest first. */
-    list: (room: RoomNumericId, now: Instant, limit: number): Script<readonly Invite[]> =>
+    /** Those that are good, newest first; of a room, or (null) to the server. */
+    list: (room: RoomNumericId | null, now: Instant, limit: number): Script<readonly Invite[]> =>
       ofRoom.all({ room, now, limit }),
     *insert(invite: NewInvite): Script<Invite> {
       yield* insert.first({ ...invite })
@@ -92,11 +91,11 @@ export function createInvites(queries: Queries) {
       yield* use.first({ code })
     },
     /** Those that let nobody in any more: what is bounded is not only how many are good. */
-    *clearSpent(room: RoomNumericId, now: Instant): Script<void> {
+    *clearSpent(room: RoomNumericId | null, now: Instant): Script<void> {
       yield* clearSpent.all({ room, now })
     },
-    /** False: the room has no such invite. */
-    *revoke(room: RoomNumericId, code: InviteCode): Script<boolean> {
+    /** False: the room, or (null) the server, has no such invite. */
+    *revoke(room: RoomNumericId | null, code: InviteCode): Script<boolean> {
       return (yield* revoke.first({ room, code })) !== null
     },
   }
