@@ -3,8 +3,8 @@
  * `parley serve --help` and docs/configuration.md. All problems are reported at once.
  */
 import { z } from "zod"
-import { externalProblems } from "./auth/external-settings"
-import { readPublicKey } from "./auth/public-key"
+import { readPublicKey } from "./auth/external/public-key"
+import { externalProblems } from "./auth/external/settings"
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 

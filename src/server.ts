@@ -1,18 +1,10 @@
 import { randomBytes } from "node:crypto"
 import { Elysia } from "elysia"
-import { createAccounts } from "./auth/accounts"
 import { createAddressing } from "./auth/address"
-import { createExternal } from "./auth/external"
-import { externalIssuerOf } from "./auth/external-settings"
-import { createHousekeeping } from "./auth/housekeeping"
-import { createIdentify } from "./auth/identify"
-import { createKeyUse } from "./auth/key-use"
-import { createKeys } from "./auth/keys"
-import { createOriginCheck } from "./auth/origin"
-import { createPasswords, type PasswordCost } from "./auth/passwords"
+import { createAuth } from "./auth/auth"
+import { externalIssuerOf } from "./auth/external/settings"
+import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
-import { createSessions } from "./auth/sessions"
-import { createTokens } from "./auth/tokens"
 import type { Bus } from "./cluster/bus"
 import { createDatabaseWatch } from "./cluster/database-watch"
 import type { Presence } from "./cluster/presence"
@@ -57,36 +49,6 @@ export function createServer(resources: Resources, config: Config) {
   const { store, bus, presence, meters, log, now } = resources
   const newId = () => Bun.randomUUIDv7()
   const inBackground = createBackground(log)
-  const tokens = createTokens({
-    secret: resources.tokenSecret,
-    accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
-    now,
-  })
-  const externalIssuer = externalIssuerOf(config)
-  const identify = createIdentify({
-    store,
-    tokens,
-    external:
-      externalIssuer &&
-      createExternal({
-        settings: externalIssuer,
-        store,
-        onTrouble: (err) => log.warn({ err }, "the keys of the external issuer were not fetched"),
-        now,
-        newId,
-      }),
-    isAllowedOrigin: createOriginCheck(config.FRONTEND_URL),
-    internalApiKey: config.INTERNAL_API_KEY,
-    noteKeyUse: createKeyUse({ store, now, inBackground }),
-    now,
-  })
-  const sessions = createSessions({
-    store,
-    tokens,
-    refreshTokenMs: config.CHAT_REFRESH_TOKEN_TTL,
-    now,
-    newId,
-  })
   const addressing = createAddressing({ trustedProxies: config.CHAT_TRUST_PROXY })
   const chat = createChat({
     store,
@@ -105,13 +67,22 @@ export function createServer(resources: Resources, config: Config) {
     newSecret: () => randomBytes(16).toString("base64url"),
     inBackground,
   })
-  const accounts = createAccounts({
+  const { identify, accounts, sessions, keys, housekeeping } = createAuth({
     store,
-    sessions,
-    passwords: createPasswords(resources.passwordCost),
-    registration: config.CHAT_REGISTRATION,
+    settings: {
+      tokenSecret: resources.tokenSecret,
+      accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
+      refreshTokenMs: config.CHAT_REFRESH_TOKEN_TTL,
+      passwordCost: resources.passwordCost,
+      registration: config.CHAT_REGISTRATION,
+      origins: config.FRONTEND_URL,
+      internalApiKey: config.INTERNAL_API_KEY,
+      externalIssuer: externalIssuerOf(config),
+    },
     attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
     redeemInvite: chat.invites.redeem,
+    onKeyTrouble: (err) => log.warn({ err }, "the keys of the external issuer were not fetched"),
+    inBackground,
     now,
     newId,
   })
@@ -163,12 +134,11 @@ export function createServer(resources: Resources, config: Config) {
     },
     onTrouble: (err) => log.error({ err }, "what another process changed could not be read"),
   })
-  const housekeeping = createHousekeeping({ store, now, inBackground })
   const api = createApi({
     chat,
     accounts,
     sessions,
-    keys: createKeys({ store, now, newId }),
+    keys,
     authentication: createAuthentication(identify),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),

@@ -85,15 +85,12 @@ export function createAdministration({ store, passwords, now, newId }: Administr
   const changeUser = (claim: string, wish: AccountChanges): Promise<User> =>
     store.write(function* () {
       let user = yield* findUser(claim)
-      const { numericId } = user
-      if (wish.email !== undefined) {
-        const taken = yield* store.users.findTaken(user.username, wish.email, numericId)
-        if (taken !== null) throw nameTaken(taken)
-        user = found(yield* store.accountChanges.setEmail(numericId, wish.email, now()))
-      }
-      if (wish.displayName !== undefined) {
-        user = found(yield* store.accountChanges.setDisplayName(numericId, wish.displayName, now()))
-      }
+      const { numericId, username, avatarUrl } = user
+      const { email = user.email, displayName = user.displayName } = wish
+      const taken = yield* store.users.findTaken(username, email, numericId)
+      if (taken !== null) throw nameTaken(taken)
+      const profile = { username, displayName, avatarUrl, email, now: now() }
+      user = yield* store.users.updateProfile(numericId, profile)
       if (wish.role !== undefined) {
         user = found(yield* store.accountChanges.setRole(numericId, wish.role, now()))
       }

@@ -4,7 +4,7 @@ import type { Instant, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
 import { users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
-import { foldCase, userColumns } from "./users"
+import { userColumns } from "./users"
 
 /**
  * What those who run the server change of an account. Each answers with the user as they are now,
@@ -22,12 +22,6 @@ export function createAccountChanges(queries: Queries) {
   const change = (values: Parameters<ReturnType<typeof queries.update<typeof users>>["set"]>[0]) =>
     queries.update(users).set({ ...values, updatedAt: now })
   const role = statement(change({ role: value }).where(target).returning(userColumns))
-  const displayName = statement(change({ displayName: value }).where(target).returning(userColumns))
-  const email = statement(
-    change({ email: value, emailKey: sql`${v("key")}` })
-      .where(target)
-      .returning(userColumns),
-  )
   const disabledAt = statement(change({ disabledAt: value }).where(target).returning(userColumns))
   const password = statement(
     change({ passwordHash: value })
@@ -38,11 +32,6 @@ export function createAccountChanges(queries: Queries) {
   return {
     setRole: (user: UserNumericId, value: User["role"], now: Instant) =>
       role.first({ user, value, now }),
-    setDisplayName: (user: UserNumericId, value: string, now: Instant) =>
-      displayName.first({ user, value, now }),
-    /** Whether it is taken has been asked in the same transaction. */
-    setEmail: (user: UserNumericId, value: string, now: Instant) =>
-      email.first({ user, value, key: foldCase(value), now }),
     /** Null as a value: no longer disabled. */
     setDisabledAt: (user: UserNumericId, value: Instant | null, now: Instant) =>
       disabledAt.first({ user, value, now }),

@@ -1,4 +1,4 @@
-import type { Instant } from "../protocol/ids"
+import type { Instant } from "../../protocol/ids"
 
 /** For how long what a key has verified counts as verified. Each set of keys has its own. */
 export interface Lease {

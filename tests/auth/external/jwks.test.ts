@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { createJwks } from "../../src/auth/jwks"
+import { createJwks } from "../../../src/auth/external/jwks"
 import {
   type App,
   type AppKey,
@@ -10,11 +10,11 @@ import {
   openApp,
   part,
   signed,
-} from "../support/app"
-import { type House, openHouse } from "../support/house"
-import { type Answer, call } from "../support/people"
-import { expectProblem } from "../support/scenarios"
-import { waitUntil } from "../support/wait"
+} from "../../support/app"
+import { type House, openHouse } from "../../support/house"
+import { type Answer, call } from "../../support/people"
+import { expectProblem } from "../../support/scenarios"
+import { waitUntil } from "../../support/wait"
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS

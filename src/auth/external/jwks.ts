@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet } from "jose"
-import { ChatError } from "../protocol/errors"
-import type { Instant } from "../protocol/ids"
+import { ChatError } from "../../protocol/errors"
+import type { Instant } from "../../protocol/ids"
 import { fetchJson } from "./fetch-json"
 import type { FoundKey, KeyName, KeySource, Lease } from "./key-source"
 import { PUBLIC_KEY_ALGORITHMS } from "./public-key"

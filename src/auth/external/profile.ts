@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { plainText, RegisterBody, Username } from "../protocol/requests"
+import { plainText, RegisterBody, Username } from "../../protocol/requests"
 
 /** What the app says of its user, as far as we can use it. */
 export interface ExternalProfile {

@@ -1,9 +1,9 @@
-import type { User } from "../protocol/entities"
-import { asUserId, type Instant } from "../protocol/ids"
-import type { Script, Store } from "../store"
-import { createAlive } from "./alive"
-import type { ExternalProfile } from "./external-profile"
-import type { ExternalClaims } from "./external-tokens"
+import type { User } from "../../protocol/entities"
+import { asUserId, type Instant } from "../../protocol/ids"
+import type { Script, Store } from "../../store"
+import { createAlive } from "../alive"
+import type { ExternalProfile } from "./profile"
+import type { ExternalClaims } from "./tokens"
 
 export interface ExternalUsersDeps {
   readonly store: Store

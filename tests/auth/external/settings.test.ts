@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { generateKeyPairSync } from "node:crypto"
-import { externalIssuerOf } from "../../src/auth/external-settings"
-import { ConfigError, readConfig } from "../../src/config"
+import { externalIssuerOf } from "../../../src/auth/external/settings"
+import { ConfigError, readConfig } from "../../../src/config"
 
 const SECRET = "the secret of the app, 32 letters"
 const URL_OF_KEYS = "https://app.example/.well-known/jwks.json"

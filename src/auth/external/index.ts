@@ -1,11 +1,11 @@
-import type { Actor } from "../protocol/entities"
-import { ChatError } from "../protocol/errors"
-import type { Instant } from "../protocol/ids"
-import type { Store } from "../store"
-import { createKeySource } from "./external-keys"
-import type { ExternalIssuer } from "./external-settings"
-import { createExternalTokens } from "./external-tokens"
-import { createExternalUsers } from "./external-users"
+import type { Actor } from "../../protocol/entities"
+import { ChatError } from "../../protocol/errors"
+import type { Instant } from "../../protocol/ids"
+import type { Store } from "../../store"
+import { createKeySource } from "./keys"
+import type { ExternalIssuer } from "./settings"
+import { createExternalTokens } from "./tokens"
+import { createExternalUsers } from "./users"
 
 export interface ExternalDeps {
   readonly settings: ExternalIssuer

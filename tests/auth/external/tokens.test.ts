@@ -11,10 +11,10 @@ import {
   openApp,
   part,
   signed,
-} from "../support/app"
-import { type House, openHouse } from "../support/house"
-import { call, type Person, person } from "../support/people"
-import { expectProblem } from "../support/scenarios"
+} from "../../support/app"
+import { type House, openHouse } from "../../support/house"
+import { call, type Person, person } from "../../support/people"
+import { expectProblem } from "../../support/scenarios"
 
 const OWN_SECRET = new Uint8Array(32).fill(7)
 const SECRET = "the secret of the app, 32 letters"

@@ -1,10 +1,10 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose"
 import { z } from "zod"
-import type { Instant } from "../protocol/ids"
-import { plainText } from "../protocol/requests"
-import { type ExternalProfile, profileOf } from "./external-profile"
+import type { Instant } from "../../protocol/ids"
+import { plainText } from "../../protocol/requests"
+import { hashSecret } from "../secrets"
 import type { KeySource, Lease } from "./key-source"
-import { hashSecret } from "./secrets"
+import { type ExternalProfile, profileOf } from "./profile"
 
 export interface ExternalClaims {
   /** Who it is, in the app's own words. Never an id of ours. */

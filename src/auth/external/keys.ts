@@ -1,7 +1,7 @@
 import { importSPKI } from "jose"
-import type { ExternalIssuer } from "./external-settings"
 import { createJwks, type JwksOptions } from "./jwks"
 import type { FoundKey, KeySource, Lease } from "./key-source"
+import type { ExternalIssuer } from "./settings"
 
 /** A key that is set stays the same until the server is started with another. */
 const FOR_EVER: Lease = { until: Number.POSITIVE_INFINITY }
