@@ -1,8 +1,8 @@
 #!/usr/bin/env bun
 import { parseArgs } from "node:util"
-import { administer, GROUPS, isGroup } from "./cli/administer"
-import { UsageError } from "./cli/command"
+import { isGroup, listGroups } from "./cli/groups"
 import { serve } from "./cli/serve"
+import { UsageError } from "./cli/usage-error"
 import { describeVariables } from "./cli/variables"
 import { VERSION } from "./cli/version"
 import { ConfigError } from "./config"
@@ -14,7 +14,7 @@ Usage: parley [command] [options]
 
   serve       run the server (the default)
     --help    also list every setting from the environment
-${GROUPS}
+${listGroups()}
   help        this text
   version     the version
 `
@@ -22,7 +22,11 @@ ${GROUPS}
 /** The command line. Exit codes: 0 done, 1 failed, 2 not understood. */
 async function main(args: readonly string[]): Promise<number> {
   const [group, ...others] = args
-  if (isGroup(group)) return print(await administer(group, others, process.env))
+  if (isGroup(group)) {
+    // Loaded when it is asked for: a server starts without it.
+    const { administer } = await import("./cli/administer")
+    return print(await administer(group, others, process.env))
+  }
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,

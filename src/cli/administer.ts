@@ -1,31 +1,18 @@
-import { type AnyCommand, type Option, type Prepared, UsageError } from "./command"
+import type { AnyCommand, Option, Prepared } from "./command"
+import { GROUPS, type GroupName } from "./groups"
 import { openHouse } from "./house"
 import { INVITE_COMMANDS } from "./invite"
 import { KEY_COMMANDS } from "./key"
 import { TOKEN_COMMANDS } from "./token"
+import { UsageError } from "./usage-error"
 import { USER_COMMANDS } from "./user"
 
-interface Group {
-  readonly help: string
-  readonly commands: readonly AnyCommand[]
+const COMMANDS: Readonly<Record<GroupName, readonly AnyCommand[]>> = {
+  user: USER_COMMANDS,
+  key: KEY_COMMANDS,
+  invite: INVITE_COMMANDS,
+  token: TOKEN_COMMANDS,
 }
-
-const groups = {
-  user: { help: "add, find, change and disable users", commands: USER_COMMANDS },
-  key: { help: "API keys of users, for programs", commands: KEY_COMMANDS },
-  invite: { help: "codes with which people can register", commands: INVITE_COMMANDS },
-  token: { help: "access tokens, for scripts and tests", commands: TOKEN_COMMANDS },
-} satisfies Record<string, Group>
-
-type GroupName = keyof typeof groups
-
-export const isGroup = (name: string | undefined): name is GroupName =>
-  name !== undefined && Object.hasOwn(groups, name)
-
-/** The groups, as lines of the help. */
-export const GROUPS = Object.entries(groups)
-  .map(([name, { help }]) => `  ${name.padEnd(12)}${help}`)
-  .join("\n")
 
 const JSON_OPTION: Option = { type: "boolean", help: "answer in JSON, for scripts" }
 
@@ -39,8 +26,7 @@ export async function administer(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   if (name === "--help" || name === "-h") return groupHelp(group)
-  const commands: readonly AnyCommand[] = groups[group].commands
-  const command = commands.find((it) => it.name === name)
+  const command = COMMANDS[group].find((it) => it.name === name)
   if (command === undefined) {
     const what = name === undefined ? `${group} what?` : `there is no command "${group} ${name}"`
     throw new UsageError(`${what}\n\n${groupHelp(group)}`)
@@ -92,12 +78,11 @@ function commandHelp(group: GroupName, command: AnyCommand): string {
 const USER_HELP = "<user> is a username, a public id or a numeric id."
 
 function groupHelp(group: GroupName): string {
-  const { help, commands }: Group = groups[group]
-  const rows = commands.map((it) => {
+  const rows = COMMANDS[group].map((it) => {
     const call = [it.name, ...it.operands.map((operand) => `<${operand}>`)].join(" ")
     return `  ${call.padEnd(24)}${it.help}`
   })
-  return `parley ${group}: ${help}
+  return `parley ${group}: ${GROUPS[group]}
 
 Usage: parley ${group} <command> [options]; with --help, all about one command
 

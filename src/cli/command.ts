@@ -1,11 +1,7 @@
 import { parseArgs } from "node:util"
 import type { z } from "zod"
 import type { House } from "./house"
-
-/** What was typed cannot be understood: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError"
-}
+import { UsageError } from "./usage-error"
 
 export interface Option {
   readonly type: "string" | "boolean"

@@ -14,6 +14,8 @@ import { risksOf } from "./risks"
 import { loadTokenSecret } from "./token-secret"
 import { VERSION } from "./version"
 
+const GREETING_MS = 10
+
 /** Runs the server until it is told to stop. Resolves with the exit code. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const config = readConfig(env)
@@ -58,9 +60,13 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   )
   surviveStrayErrors(log)
   const address = server.listen({ port: config.PORT, hostname: config.HOST })
-  log.info({ address }, `Parley is listening on ${address}`)
-  for (const risk of risksOf(config)) log.warn(risk)
+  // The first line loads what writes it; who asks whether we are there has an answer before.
+  const greeting = setTimeout(() => {
+    log.info({ address }, `Parley is listening on ${address}`)
+    for (const risk of risksOf(config)) log.warn(risk)
+  }, GREETING_MS)
   const signal = await stopSignal()
+  clearTimeout(greeting)
   log.info({ signal }, "stopping")
   await server.stop({ drainMs: config.CHAT_DRAIN_SECONDS * 1000 })
   await store.close()

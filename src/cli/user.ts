@@ -1,8 +1,9 @@
 import { z } from "zod"
 import { newPassword } from "../auth/secrets"
 import { Password, RegisterBody } from "../protocol/requests"
-import { type AnyCommand, check, defineCommand, type Option, UsageError } from "./command"
+import { type AnyCommand, check, defineCommand, type Option } from "./command"
 import { UserClaim } from "./inputs"
+import { UsageError } from "./usage-error"
 import { shownUser, USER_QUERIES, userAsJson } from "./user-queries"
 
 const { username: Username, email: Email, display_name: DisplayName } = RegisterBody.shape

@@ -21,9 +21,11 @@ export function createAccountChanges(queries: Queries) {
   const value = sql`${v("value")}`
   const change = (values: Parameters<ReturnType<typeof queries.update<typeof users>>["set"]>[0]) =>
     queries.update(users).set({ ...values, updatedAt: now })
-  const role = statement(change({ role: value }).where(target).returning(userColumns))
-  const disabledAt = statement(change({ disabledAt: value }).where(target).returning(userColumns))
-  const password = statement(
+  const role = statement(() => change({ role: value }).where(target).returning(userColumns))
+  const disabledAt = statement(() =>
+    change({ disabledAt: value }).where(target).returning(userColumns),
+  )
+  const password = statement(() =>
     change({ passwordHash: value })
       .where(and(target, eq(users.origin, "local")))
       .returning(userColumns),

@@ -34,7 +34,7 @@ export interface LiveKey {
 
 export function createApiKeys(queries: Queries) {
   const v = sql.placeholder
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(apiKeys)
       .values({
@@ -48,7 +48,7 @@ export function createApiKeys(queries: Queries) {
       })
       .returning(keyColumns),
   )
-  const live = statement(
+  const live = statement(() =>
     queries
       .select({
         keyId: apiKeys.id,
@@ -68,20 +68,20 @@ export function createApiKeys(queries: Queries) {
         ),
       ),
   )
-  const list = statement(
+  const list = statement(() =>
     queries
       .select(keyColumns)
       .from(apiKeys)
       .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
       .orderBy(desc(apiKeys.createdAt)),
   )
-  const deleteAll = statement(
+  const deleteAll = statement(() =>
     queries
       .delete(apiKeys)
       .where(eq(apiKeys.userNumericId, v("user")))
       .returning({ id: apiKeys.id }),
   )
-  const revoke = statement(
+  const revoke = statement(() =>
     queries
       .update(apiKeys)
       .set({ revokedAt: sql`${v("now")}` })
@@ -95,7 +95,7 @@ export function createApiKeys(queries: Queries) {
       .returning({ id: apiKeys.id }),
   )
 
-  const owner = statement(
+  const owner = statement(() =>
     queries
       .select({ userNumericId: apiKeys.userNumericId })
       .from(apiKeys)
@@ -107,7 +107,7 @@ export function createApiKeys(queries: Queries) {
         ),
       ),
   )
-  const touch = statement(
+  const touch = statement(() =>
     queries
       .update(apiKeys)
       .set({ lastUsedAt: sql`${v("now")}` })

@@ -36,14 +36,14 @@ export function createBans(queries: Queries) {
       .innerJoin(users, eq(users.numericId, bans.userNumericId))
       .innerJoin(authors, eq(authors.numericId, bans.bannedBy))
       .$dynamic()
-  const one = statement(select().where(and(inRoom, isUser, isInForce)))
-  const list = statement(
+  const one = statement(() => select().where(and(inRoom, isUser, isInForce)))
+  const list = statement(() =>
     select()
       .where(and(inRoom, isInForce, lt(bans.userNumericId, v("before"))))
       .orderBy(desc(bans.userNumericId))
       .limit(v("limit")),
   )
-  const put = statement(
+  const put = statement(() =>
     queries
       .insert(bans)
       .values({
@@ -65,10 +65,10 @@ export function createBans(queries: Queries) {
       })
       .returning({ createdAt: bans.createdAt }),
   )
-  const lift = statement(
+  const lift = statement(() =>
     queries.delete(bans).where(and(inRoom, isUser)).returning({ createdAt: bans.createdAt }),
   )
-  const liftAll = statement(
+  const liftAll = statement(() =>
     queries.delete(bans).where(isUser).returning({ createdAt: bans.createdAt }),
   )
 

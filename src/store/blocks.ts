@@ -10,26 +10,26 @@ export function createBlocks(queries: Queries) {
   const v = sql.placeholder
   const isBy = eq(blocks.userNumericId, v("by"))
   const isOf = eq(blocks.blockedNumericId, v("of"))
-  const put = statement(
+  const put = statement(() =>
     queries
       .insert(blocks)
       .values({ userNumericId: v("by"), blockedNumericId: v("of"), createdAt: v("now") })
       .onConflictDoNothing()
       .returning({ createdAt: blocks.createdAt }),
   )
-  const end = statement(
+  const end = statement(() =>
     queries.delete(blocks).where(and(isBy, isOf)).returning({ createdAt: blocks.createdAt }),
   )
-  const endAll = statement(
+  const endAll = statement(() =>
     queries
       .delete(blocks)
       .where(or(eq(blocks.userNumericId, v("user")), eq(blocks.blockedNumericId, v("user"))))
       .returning({ createdAt: blocks.createdAt }),
   )
-  const one = statement(
+  const one = statement(() =>
     queries.select({ createdAt: blocks.createdAt }).from(blocks).where(and(isBy, isOf)),
   )
-  const list = statement(
+  const list = statement(() =>
     queries
       .select(userColumns)
       .from(blocks)

@@ -11,7 +11,7 @@ const TOKENS_PER_STEP = 1_000
 /** Sessions that ended long ago, which nobody will ask for again. */
 export function createEndedSessions(queries: Queries) {
   const v = sql.placeholder
-  const page = statement(
+  const page = statement(() =>
     queries
       .select({ id: sessions.id })
       .from(sessions)
@@ -24,7 +24,7 @@ export function createEndedSessions(queries: Queries) {
     lte(sessions.id, v("last")),
     or(lt(sessions.expiresAt, v("endedBefore")), lt(sessions.revokedAt, v("endedBefore"))),
   )
-  const dropTokens = statement(
+  const dropTokens = statement(() =>
     queries
       .delete(refreshTokens)
       .where(
@@ -40,7 +40,7 @@ export function createEndedSessions(queries: Queries) {
       )
       .returning({ sessionId: refreshTokens.sessionId }),
   )
-  const dropSessions = statement(
+  const dropSessions = statement(() =>
     queries.delete(sessions).where(isEndedOnPage).returning({ id: sessions.id }),
   )
 

@@ -20,7 +20,7 @@ export interface NewExternalUser {
 /** Users by who they are elsewhere: `(issuer, subject)`, both compared letter by letter. */
 export function createIdentities(queries: Queries) {
   const v = sql.placeholder
-  const find = statement(
+  const find = statement(() =>
     queries
       .select(userColumns)
       .from(users)
@@ -32,7 +32,7 @@ export function createIdentities(queries: Queries) {
         ),
       ),
   )
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(users)
       .values({

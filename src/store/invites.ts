@@ -37,14 +37,14 @@ export function createInvites(queries: Queries) {
       .innerJoin(users, eq(users.numericId, invites.createdBy))
       .leftJoin(rooms, eq(rooms.numericId, invites.roomNumericId))
       .$dynamic()
-  const good = statement(select().where(and(isCode, isGood)))
-  const ofRoom = statement(
+  const good = statement(() => select().where(and(isCode, isGood)))
+  const ofRoom = statement(() =>
     select()
       .where(and(isOfRoom, isGood))
       .orderBy(desc(invites.createdAt), desc(invites.code))
       .limit(v("limit")),
   )
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(invites)
       .values({
@@ -57,20 +57,20 @@ export function createInvites(queries: Queries) {
       })
       .returning({ code: invites.code }),
   )
-  const use = statement(
+  const use = statement(() =>
     queries
       .update(invites)
       .set({ uses: sql`${invites.uses} + 1` })
       .where(isCode)
       .returning({ uses: invites.uses }),
   )
-  const clearSpent = statement(
+  const clearSpent = statement(() =>
     queries
       .delete(invites)
       .where(and(isOfRoom, not(isGood)))
       .returning({ code: invites.code }),
   )
-  const revoke = statement(
+  const revoke = statement(() =>
     queries.delete(invites).where(and(isCode, isOfRoom)).returning({ code: invites.code }),
   )
 

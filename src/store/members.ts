@@ -34,8 +34,8 @@ export function createMembers(queries: Queries) {
       .$dynamic()
   const inRoom = eq(members.roomNumericId, v("room"))
   const isUser = eq(members.userNumericId, v("user"))
-  const one = statement(select().where(and(inRoom, isUser)))
-  const put = statement(
+  const one = statement(() => select().where(and(inRoom, isUser)))
+  const put = statement(() =>
     queries
       .insert(members)
       .values({
@@ -58,21 +58,21 @@ export function createMembers(queries: Queries) {
       })
       .returning({ changedSeq: members.changedSeq }),
   )
-  const end = statement(
+  const end = statement(() =>
     queries
       .update(members)
       .set({ leftAt: sql`${v("now")}`, role: "member", changedSeq: sql`${v("seq")}` })
       .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
-  const setRole = statement(
+  const setRole = statement(() =>
     queries
       .update(members)
       .set({ role: sql`${v("role")}`, changedSeq: sql`${v("seq")}` })
       .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
-  const setMute = statement(
+  const setMute = statement(() =>
     queries
       .update(members)
       .set({
@@ -83,7 +83,7 @@ export function createMembers(queries: Queries) {
       .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
-  const forgetReasons = statement(
+  const forgetReasons = statement(() =>
     queries
       .update(members)
       .set({ muteReason: null })
@@ -91,7 +91,7 @@ export function createMembers(queries: Queries) {
       .returning({ changedSeq: members.changedSeq }),
   )
   // A member is shown with their profile, so a new name is a change of each of their places.
-  const touch = statement(
+  const touch = statement(() =>
     queries
       .update(members)
       .set({ changedSeq: sql`${v("seq")}` })
@@ -99,32 +99,32 @@ export function createMembers(queries: Queries) {
       .returning({ changedSeq: members.changedSeq }),
   )
   // Never backwards: of two devices the one that has read further wins.
-  const setRead = statement(
+  const setRead = statement(() =>
     queries
       .update(members)
       .set({ lastReadSeq: sql`${v("seq")}` })
       .where(and(inRoom, isUser, isNull(members.leftAt), lt(members.lastReadSeq, v("seq"))))
       .returning({ lastReadSeq: members.lastReadSeq }),
   )
-  const current = statement(
+  const current = statement(() =>
     select()
       .where(and(inRoom, isNull(members.leftAt), gt(members.userNumericId, v("after"))))
       .orderBy(asc(members.userNumericId))
       .limit(v("limit")),
   )
-  const changed = statement(
+  const changed = statement(() =>
     select()
       .where(and(inRoom, gt(members.changedSeq, v("since"))))
       .orderBy(asc(members.changedSeq))
       .limit(v("limit")),
   )
-  const owners = statement(
+  const owners = statement(() =>
     queries
       .select({ count: sql<number>`count(*)` })
       .from(members)
       .where(and(inRoom, isNull(members.leftAt), eq(members.role, "owner"))),
   )
-  const heir = statement(
+  const heir = statement(() =>
     select()
       .where(and(inRoom, isNull(members.leftAt)))
       .orderBy(
@@ -134,7 +134,7 @@ export function createMembers(queries: Queries) {
       )
       .limit(1),
   )
-  const myRooms = statement(
+  const myRooms = statement(() =>
     queries
       .select(roomColumns)
       .from(members)
@@ -144,7 +144,7 @@ export function createMembers(queries: Queries) {
       .orderBy(asc(rooms.numericId))
       .limit(v("limit")),
   )
-  const unread = statement(
+  const unread = statement(() =>
     queries
       .select({
         roomId: rooms.id,

@@ -61,13 +61,13 @@ export function createMessages(queries: Queries) {
       .innerJoin(users, eq(users.numericId, messages.userNumericId))
       .$dynamic()
   const inRoom = eq(messages.roomNumericId, v("room"))
-  const byNumericId = statement(select().where(eq(messages.numericId, v("numericId"))))
-  const byClientId = statement(
+  const byNumericId = statement(() => select().where(eq(messages.numericId, v("numericId"))))
+  const byClientId = statement(() =>
     select().where(
       and(inRoom, eq(messages.userNumericId, v("user")), eq(messages.clientId, v("clientId"))),
     ),
   )
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(messages)
       .values({
@@ -87,13 +87,15 @@ export function createMessages(queries: Queries) {
   // A room's history is a range of keys, and both ends are named: the next room is a neighbour.
   const isBefore = and(gt(messages.numericId, v("start")), lt(messages.numericId, v("key")))
   const isFrom = and(gte(messages.numericId, v("key")), lt(messages.numericId, v("end")))
-  const before = statement(
+  const before = statement(() =>
     select().where(isBefore).orderBy(desc(messages.numericId)).limit(v("limit")),
   )
-  const from = statement(select().where(isFrom).orderBy(asc(messages.numericId)).limit(v("limit")))
+  const from = statement(() =>
+    select().where(isFrom).orderBy(asc(messages.numericId)).limit(v("limit")),
+  )
   // The same pages, by what proves a remembered message current.
   const versionColumns = { numericId: messages.numericId, changedSeq: messages.changedSeq }
-  const versionsBefore = statement(
+  const versionsBefore = statement(() =>
     queries
       .select(versionColumns)
       .from(messages)
@@ -101,7 +103,7 @@ export function createMessages(queries: Queries) {
       .orderBy(desc(messages.numericId))
       .limit(v("limit")),
   )
-  const versionsFrom = statement(
+  const versionsFrom = statement(() =>
     queries
       .select(versionColumns)
       .from(messages)
@@ -110,13 +112,13 @@ export function createMessages(queries: Queries) {
       .limit(v("limit")),
   )
   const cache = createMessageCache()
-  const neverChanged = statement(
+  const neverChanged = statement(() =>
     select()
       .where(and(isFrom, eq(messages.changedSeq, messages.seq)))
       .orderBy(asc(messages.numericId))
       .limit(v("limit")),
   )
-  const changed = statement(
+  const changed = statement(() =>
     select()
       .where(
         and(inRoom, gt(messages.changedSeq, v("since")), ne(messages.changedSeq, messages.seq)),

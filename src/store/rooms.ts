@@ -65,11 +65,11 @@ export function createRooms(queries: Queries) {
       .from(rooms)
       .leftJoin(users, eq(users.numericId, rooms.createdBy))
       .$dynamic()
-  const byId = statement(select().where(eq(rooms.id, v("id"))))
-  const byDirectKey = statement(select().where(eq(rooms.directKey, v("directKey"))))
-  const byNumber = statement(select().where(eq(rooms.numericId, v("numericId"))))
+  const byId = statement(() => select().where(eq(rooms.id, v("id"))))
+  const byDirectKey = statement(() => select().where(eq(rooms.directKey, v("directKey"))))
+  const byNumber = statement(() => select().where(eq(rooms.numericId, v("numericId"))))
   // As little as decides what somebody may do: every column that is read costs.
-  const withMember = statement(
+  const withMember = statement(() =>
     queries
       .select({
         room: {
@@ -90,7 +90,7 @@ export function createRooms(queries: Queries) {
       )
       .where(eq(rooms.id, v("id"))),
   )
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(rooms)
       .values({
@@ -108,14 +108,14 @@ export function createRooms(queries: Queries) {
       })
       .returning({ numericId: rooms.numericId }),
   )
-  const takeSeq = statement(
+  const takeSeq = statement(() =>
     queries
       .update(rooms)
       .set({ head: sql`${rooms.head} + 1` })
       .where(eq(rooms.numericId, v("room")))
       .returning({ seq: rooms.head }),
   )
-  const update = statement(
+  const update = statement(() =>
     queries
       .update(rooms)
       .set({
@@ -130,28 +130,28 @@ export function createRooms(queries: Queries) {
       .where(eq(rooms.numericId, v("room")))
       .returning({ id: rooms.id }),
   )
-  const markDeleted = statement(
+  const markDeleted = statement(() =>
     queries
       .update(rooms)
       .set({ deletedAt: sql`${v("now")}`, changedSeq: sql`${v("seq")}` })
       .where(eq(rooms.numericId, v("room")))
       .returning({ id: rooms.id }),
   )
-  const setBlocked = statement(
+  const setBlocked = statement(() =>
     queries
       .update(rooms)
       .set({ isBlocked: sql`${v("isBlocked")}` })
       .where(eq(rooms.directKey, v("directKey")))
       .returning({ id: rooms.id }),
   )
-  const setArchived = statement(
+  const setArchived = statement(() =>
     queries
       .update(rooms)
       .set({ archivedAt: sql`${v("archivedAt")}` })
       .where(eq(rooms.numericId, v("room")))
       .returning({ id: rooms.id }),
   )
-  const addToMemberCount = statement(
+  const addToMemberCount = statement(() =>
     queries
       .update(rooms)
       .set({ memberCount: sql`${rooms.memberCount} + ${v("difference")}` })
@@ -170,7 +170,7 @@ export function createRooms(queries: Queries) {
         ),
       ),
   )
-  const visible = statement(
+  const visible = statement(() =>
     select()
       .where(
         and(
@@ -185,13 +185,13 @@ export function createRooms(queries: Queries) {
       .orderBy(desc(rooms.numericId))
       .limit(v("limit")),
   )
-  const conversations = statement(
+  const conversations = statement(() =>
     select()
       .where(and(eq(rooms.type, "direct"), lt(rooms.numericId, v("before")), isMine))
       .orderBy(desc(rooms.numericId))
       .limit(v("limit")),
   )
-  const ownedCount = statement(
+  const ownedCount = statement(() =>
     queries
       .select({ count: sql<number>`count(*)` })
       .from(members)

@@ -32,14 +32,14 @@ interface Preparable<Row> {
 }
 
 /**
- * A query that is prepared when it is first run: a start that prepares them all takes longer
- * than everything else in it. Reads and writes alike answer with rows; writes say what by
- * `returning`.
+ * A query that is written and prepared when it is first run: a start that did it for all of them
+ * would take longer with that than with everything else. Reads and writes alike answer with rows;
+ * writes say what by `returning`.
  */
-export function statement<Row>(builder: Preparable<Row>): Statement<Row> {
+export function statement<Row>(build: () => Preparable<Row>): Statement<Row> {
   let query: Executable | undefined
   function* all(values: Values = {}): Script<readonly Row[]> {
-    query ??= builder.prepare()
+    query ??= build().prepare()
     // The runner hands back what this very query returned, whose rows Drizzle has typed.
     return (yield { query, values }) as readonly Row[]
   }

@@ -30,7 +30,7 @@ export interface PresentedToken {
 export function createSessions(queries: Queries) {
   const v = sql.placeholder
   const isLive = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, v("now")))
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(sessions)
       .values({
@@ -44,13 +44,13 @@ export function createSessions(queries: Queries) {
       })
       .returning(sessionColumns),
   )
-  const insertToken = statement(
+  const insertToken = statement(() =>
     queries
       .insert(refreshTokens)
       .values({ hash: v("hash"), sessionId: v("sessionId"), createdAt: v("createdAt") })
       .returning({ sessionId: refreshTokens.sessionId }),
   )
-  const userOfLive = statement(
+  const userOfLive = statement(() =>
     queries
       .select(userColumns)
       .from(sessions)
@@ -59,20 +59,20 @@ export function createSessions(queries: Queries) {
         and(eq(sessions.id, v("id")), isLive, isNull(users.disabledAt), isNull(users.deletedAt)),
       ),
   )
-  const list = statement(
+  const list = statement(() =>
     queries
       .select(sessionColumns)
       .from(sessions)
       .where(and(eq(sessions.userNumericId, v("user")), isLive))
       .orderBy(desc(sessions.createdAt)),
   )
-  const deleteAll = statement(
+  const deleteAll = statement(() =>
     queries
       .delete(sessions)
       .where(eq(sessions.userNumericId, v("user")))
       .returning({ id: sessions.id }),
   )
-  const revokeOthers = statement(
+  const revokeOthers = statement(() =>
     queries
       .update(sessions)
       .set({ revokedAt: sql`${v("now")}` })
@@ -85,33 +85,33 @@ export function createSessions(queries: Queries) {
       )
       .returning({ id: sessions.id }),
   )
-  const revoke = statement(
+  const revoke = statement(() =>
     queries
       .update(sessions)
       .set({ revokedAt: sql`${v("now")}` })
       .where(and(eq(sessions.id, v("id")), isNull(sessions.revokedAt)))
       .returning({ id: sessions.id }),
   )
-  const touch = statement(
+  const touch = statement(() =>
     queries
       .update(sessions)
       .set({ lastUsedAt: sql`${v("now")}`, expiresAt: sql`${v("expiresAt")}` })
       .where(and(eq(sessions.id, v("id")), isLive))
       .returning({ id: sessions.id }),
   )
-  const dropTokens = statement(
+  const dropTokens = statement(() =>
     queries
       .delete(refreshTokens)
       .where(eq(refreshTokens.sessionId, v("id")))
       .returning({ sessionId: refreshTokens.sessionId }),
   )
-  const findToken = statement(
+  const findToken = statement(() =>
     queries
       .select({ sessionId: refreshTokens.sessionId, usedAt: refreshTokens.usedAt })
       .from(refreshTokens)
       .where(eq(refreshTokens.hash, v("hash"))),
   )
-  const useToken = statement(
+  const useToken = statement(() =>
     queries
       .update(refreshTokens)
       .set({ usedAt: sql`${v("now")}` })

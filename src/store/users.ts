@@ -47,35 +47,35 @@ export function createUsers(queries: Queries) {
   const v = sql.placeholder
   const living = isNull(users.deletedAt)
   const select = () => queries.select(userColumns).from(users)
-  const byId = statement(select().where(and(eq(users.id, v("id")), living)))
-  const byNumber = statement(select().where(and(eq(users.numericId, v("numericId")), living)))
-  const byUsername = statement(select().where(and(eq(users.usernameKey, v("key")), living)))
+  const byId = statement(() => select().where(and(eq(users.id, v("id")), living)))
+  const byNumber = statement(() => select().where(and(eq(users.numericId, v("numericId")), living)))
+  const byUsername = statement(() => select().where(and(eq(users.usernameKey, v("key")), living)))
   const withPassword = { ...userColumns, passwordHash: users.passwordHash }
-  const passwordByUsername = statement(
+  const passwordByUsername = statement(() =>
     queries
       .select(withPassword)
       .from(users)
       .where(and(eq(users.usernameKey, v("key")), living)),
   )
-  const passwordByEmail = statement(
+  const passwordByEmail = statement(() =>
     queries
       .select(withPassword)
       .from(users)
       .where(and(eq(users.emailKey, v("key")), living)),
   )
-  const emailTaken = statement(
+  const emailTaken = statement(() =>
     queries
       .select({ numericId: users.numericId })
       .from(users)
       .where(eq(users.emailKey, v("key"))),
   )
-  const usernameTaken = statement(
+  const usernameTaken = statement(() =>
     queries
       .select({ numericId: users.numericId })
       .from(users)
       .where(eq(users.usernameKey, v("key"))),
   )
-  const insert = statement(
+  const insert = statement(() =>
     queries
       .insert(users)
       .values({
@@ -92,7 +92,7 @@ export function createUsers(queries: Queries) {
       })
       .returning(userColumns),
   )
-  const setProfile = statement(
+  const setProfile = statement(() =>
     queries
       .update(users)
       .set({
@@ -107,21 +107,21 @@ export function createUsers(queries: Queries) {
       .where(eq(users.numericId, v("numericId")))
       .returning(userColumns),
   )
-  const setPassword = statement(
+  const setPassword = statement(() =>
     queries
       .update(users)
       .set({ passwordHash: sql`${v("passwordHash")}`, updatedAt: sql`${v("now")}` })
       .where(eq(users.numericId, v("numericId")))
       .returning({ id: users.id }),
   )
-  const passwordOf = statement(
+  const passwordOf = statement(() =>
     queries
       .select({ passwordHash: users.passwordHash })
       .from(users)
       .where(and(eq(users.numericId, v("numericId")), living)),
   )
   // The outside identity is forgotten too: who comes back by it is somebody new.
-  const anonymise = statement(
+  const anonymise = statement(() =>
     queries
       .update(users)
       .set({
@@ -142,14 +142,14 @@ export function createUsers(queries: Queries) {
       .where(eq(users.numericId, v("numericId")))
       .returning(userColumns),
   )
-  const setLastSeen = statement(
+  const setLastSeen = statement(() =>
     queries
       .update(users)
       .set({ lastSeenAt: sql`${v("lastSeenAt")}` })
       .where(and(eq(users.numericId, v("numericId")), living))
       .returning({ id: users.id }),
   )
-  const list = statement(
+  const list = statement(() =>
     select()
       .where(
         and(

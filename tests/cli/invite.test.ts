@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { UsageError } from "../../src/cli/command"
+import { UsageError } from "../../src/cli/usage-error"
 import { ChatError } from "../../src/protocol/errors"
 import { type Commands, createCommands } from "../support/commands"
 import { call } from "../support/people"

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, statSync } from "node:fs"
-import { UsageError } from "../../src/cli/command"
+import { UsageError } from "../../src/cli/usage-error"
 import { ChatError } from "../../src/protocol/errors"
 import { SYSTEM_USER_ID } from "../../src/protocol/ids"
 import { type Commands, createCommands } from "../support/commands"

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
-import { createBackground, createLog } from "../../src/ops/log"
+import { createBackground, type Log } from "../../src/ops/log"
 import { createTroubleLog } from "../../src/ops/trouble-log"
 import { ChatError } from "../../src/protocol/errors"
+import { keepLog } from "../support/log"
 
 function openLog() {
   const lines: unknown[] = []
@@ -10,8 +11,8 @@ function openLog() {
     error: (fields: unknown, text: string) => lines.push([text, fields]),
     info: (text: string) => lines.push([text]),
   }
-  // The log's own type has a dozen ways to be called; these two are the ones that are.
-  const troubleLog = createTroubleLog(log as unknown as ReturnType<typeof createLog>, () => instant)
+  // A log may be called in more ways than these two, which are the ones that are used.
+  const troubleLog = createTroubleLog(log as unknown as Log, () => instant)
   return { lines, ...troubleLog, advance: (ms: number) => (instant += ms) }
 }
 const full = new Error("full")
@@ -48,14 +49,12 @@ test("given trouble that comes and goes, its end is told once for each time that
 })
 
 test("a background task that met with the database's trouble is not told a second time, any other is", async () => {
-  const told: string[] = []
-  const log = createLog("silent")
-  log.error = ((fields: { readonly task: string }) => told.push(fields.task)) as typeof log.error
+  const { log, lines } = keepLog("error")
   const runInBackground = createBackground(log)
 
   runInBackground(Promise.reject(new ChatError("overloaded")), "trouble")
   runInBackground(Promise.reject(new TypeError("no")), "fault")
   await Bun.sleep(0)
 
-  expect(told).toEqual(["fault"])
+  expect(lines().map(({ task }) => task)).toEqual(["fault"])
 })

@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test"
 import { runAtOnce, type Script, statement } from "../../src/store/script"
 
 /** A prepared query that answers with what it was given. */
-const echo = statement<{ readonly given: unknown }>({
+const echo = statement<{ readonly given: unknown }>(() => ({
   prepare: () => ({ all: (values) => [{ given: values }, { given: "second row" }] }),
-})
-const nothing = statement<never>({ prepare: () => ({ all: () => [] }) })
+}))
+const nothing = statement<never>(() => ({ prepare: () => ({ all: () => [] }) }))
 
 describe("scripts", () => {
   test("each step is handed the rows of its own query", () => {

@@ -1,4 +1,5 @@
-import { administer, isGroup } from "../../src/cli/administer"
+import { administer } from "../../src/cli/administer"
+import { isGroup } from "../../src/cli/groups"
 import { runProgram } from "./program"
 import { createScratch } from "./scratch"
 

@@ -1,7 +1,7 @@
-import { createLog, type Log } from "../../src/ops/log"
+import { createLog, type Log, type LogLevel } from "../../src/ops/log"
 
 /** A log that keeps its lines, as text and read. */
-export function keepLog(level: string): {
+export function keepLog(level: LogLevel): {
   readonly log: Log
   text(): string
   // biome-ignore lint/suspicious/noExplicitAny: a test reads any field of a line.
