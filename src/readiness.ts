@@ -1,6 +1,6 @@
 import type { WriteHealth } from "./ops/write-health"
 import { ChatError } from "./protocol/errors"
-import { asUserNumericId } from "./protocol/ids"
+import { SYSTEM_NUMERIC_ID } from "./protocol/ids"
 import type { Store } from "./store"
 
 export interface ReadinessDeps {
@@ -8,9 +8,6 @@ export interface ReadinessDeps {
   readonly writeHealth: WriteHealth
   readonly isDraining: () => boolean
 }
-
-/** There since the first migration: what is read and written where anything would do. */
-const SYSTEM_USER = asUserNumericId(0)
 
 /**
  * Says by an error what the server lacks to work: `overloaded` while it stops, and when the
@@ -22,16 +19,16 @@ export function createReadiness({ store, writeHealth, isDraining }: ReadinessDep
   return async function checkReady(): Promise<void> {
     if (isDraining()) throw notReady("the server is stopping")
     try {
-      await store.read(store.users.findByNumber(SYSTEM_USER))
+      await store.read(store.users.findByNumber(SYSTEM_NUMERIC_ID))
     } catch (cause) {
       throw notReady("the database does not answer", cause)
     }
     if (!writeHealth.isStuck()) return
     try {
       await store.write(function* () {
-        const user = yield* store.users.findByNumber(SYSTEM_USER)
+        const user = yield* store.users.findByNumber(SYSTEM_NUMERIC_ID)
         const unchanged = user?.lastSeenAt ?? user?.createdAt ?? 0
-        yield* store.users.setLastSeen(SYSTEM_USER, unchanged)
+        yield* store.users.setLastSeen(SYSTEM_NUMERIC_ID, unchanged)
         return { result: undefined, events: [] }
       })
     } catch (cause) {

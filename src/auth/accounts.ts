@@ -1,8 +1,9 @@
 import type { Actor, Profile, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asUserId, type Instant, type InviteCode } from "../protocol/ids"
+import type { Instant, InviteCode } from "../protocol/ids"
 import type { Script, Store } from "../store"
+import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
 import type { LoginOrigin, Sessions, TokenPair } from "./sessions"
 
@@ -22,14 +23,6 @@ export interface AccountsDeps {
   readonly newId: () => string
 }
 
-export interface NewAccount {
-  readonly username: string
-  /** Null: the user cannot log in, and comes by a key or a gateway. */
-  readonly password: string | null
-  readonly email: string | null
-  readonly displayName: string | null
-}
-
 export interface Registration extends NewAccount {
   readonly password: string
   readonly inviteCode: InviteCode | null
@@ -37,7 +30,8 @@ export interface Registration extends NewAccount {
 
 /** Accounts with a password. */
 export function createAccounts(deps: AccountsDeps) {
-  const { store, sessions, passwords, registration, attempts, redeemInvite, now, newId } = deps
+  const { store, sessions, passwords, registration, attempts, redeemInvite, now } = deps
+  const prepareAccount = createNewAccounts(deps)
 
   /**
    * Counted before a password is looked at, so guessing is slow for whoever guesses. An account
@@ -93,20 +87,6 @@ export function createAccounts(deps: AccountsDeps) {
     return store.write(function* () {
       return { result: yield* insertUser(), events: [] }
     })
-  }
-
-  /** What takes long, and the step of a write that then makes the account. Errors: `conflict`. */
-  async function prepareAccount(wish: NewAccount): Promise<() => Script<User>> {
-    const { username, password, email, displayName } = wish
-    const taken = await store.read(store.users.findTaken(username, email))
-    if (taken !== null) throw nameTaken(taken)
-    const passwordHash = password === null ? null : await passwords.hash(password)
-    return function* () {
-      const takenNow = yield* store.users.findTaken(username, email)
-      if (takenNow !== null) throw nameTaken(takenNow)
-      const profile = { id: asUserId(newId()), username, displayName, email }
-      return yield* store.users.insert({ ...profile, passwordHash, createdAt: now() })
-    }
   }
 
   /** Errors: `rate_limited`; `unauthorized`, the same for a wrong name and a wrong password. */
@@ -186,6 +166,3 @@ export type Accounts = ReturnType<typeof createAccounts>
 function mayMakeUsers({ user, via }: Actor): boolean {
   return user.role === "admin" || (via.type === "key" && via.scopes.includes("users"))
 }
-
-export const nameTaken = (field: "username" | "email") =>
-  new ChatError("conflict", { problems: [{ path: field, message: "is taken" }] })

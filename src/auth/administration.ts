@@ -1,16 +1,16 @@
 import type { Session, User } from "../protocol/entities"
-import { ChatError } from "../protocol/errors"
+import { ChatError, nameTaken } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import {
   asSessionId,
-  asUserId,
   type Instant,
   type SessionId,
+  SYSTEM_NUMERIC_ID,
   type UserNumericId,
 } from "../protocol/ids"
 import type { Script, Store } from "../store"
-import { nameTaken } from "./accounts"
 import { findClaimed } from "./find-claimed"
+import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
 
 export interface AdministrationDeps {
@@ -20,12 +20,7 @@ export interface AdministrationDeps {
   readonly newId: () => string
 }
 
-export interface AccountWish {
-  readonly username: string
-  /** Null: nobody can log in to it; it is used by keys and tokens. */
-  readonly password: string | null
-  readonly email: string | null
-  readonly displayName: string | null
+export interface AccountWish extends NewAccount {
   readonly role: User["role"]
 }
 
@@ -46,11 +41,14 @@ export interface SessionWish {
  * Users are named by public id, username or numeric id. Errors of all that name one:
  * `user_not_found`, and `forbidden` for the server's own user, whom nobody can be or change.
  */
-export function createAdministration({ store, passwords, now, newId }: AdministrationDeps) {
+export function createAdministration(deps: AdministrationDeps) {
+  const { store, passwords, now, newId } = deps
+  const prepareAccount = createNewAccounts(deps)
+
   function* findUser(claim: string): Script<User> {
     const user = yield* findClaimed(store, claim)
     if (user === null) throw new ChatError("user_not_found")
-    if (user.numericId === 0) {
+    if (user.numericId === SYSTEM_NUMERIC_ID) {
       throw new ChatError("forbidden", { detail: "nobody can be or change the server's own user" })
     }
     return user
@@ -64,19 +62,11 @@ export function createAdministration({ store, passwords, now, newId }: Administr
 
   /** Errors: `conflict`. */
   async function addUser(wish: AccountWish): Promise<User> {
-    const { username, password, email, displayName, role } = wish
-    const taken = await store.read(store.users.findTaken(username, email))
-    if (taken !== null) throw nameTaken(taken)
-    const passwordHash = password === null ? null : await passwords.hash(password)
+    const insertUser = await prepareAccount(wish)
     return store.write(function* () {
-      const takenNow = yield* store.users.findTaken(username, email)
-      if (takenNow !== null) throw nameTaken(takenNow)
-      const createdAt = now()
-      const id = asUserId(newId())
-      const wanted = { id, username, displayName, email, passwordHash, createdAt }
-      const user = yield* store.users.insert(wanted)
-      if (role === user.role) return { result: user, events: [] }
-      const result = yield* store.accountChanges.setRole(user.numericId, role, createdAt)
+      const user = yield* insertUser()
+      if (wish.role === user.role) return { result: user, events: [] }
+      const result = yield* store.accountChanges.setRole(user.numericId, wish.role, now())
       return { result: found(result), events: [] }
     })
   }
@@ -84,17 +74,22 @@ export function createAdministration({ store, passwords, now, newId }: Administr
   /** Open connections go on as the user who they now are. Errors: `conflict`. */
   const changeUser = (claim: string, wish: AccountChanges): Promise<User> =>
     store.write(function* () {
-      let user = yield* findUser(claim)
-      const { numericId, username, avatarUrl } = user
+      const user = yield* findUser(claim)
+      const events: BusMessage[] = []
+      let changed = user
       const { email = user.email, displayName = user.displayName } = wish
-      const taken = yield* store.users.findTaken(username, email, numericId)
-      if (taken !== null) throw nameTaken(taken)
-      const profile = { username, displayName, avatarUrl, email, now: now() }
-      user = yield* store.users.updateProfile(numericId, profile)
-      if (wish.role !== undefined) {
-        user = found(yield* store.accountChanges.setRole(numericId, wish.role, now()))
+      if (email !== user.email || displayName !== user.displayName) {
+        const { numericId, username, avatarUrl } = user
+        const taken = yield* store.users.findTaken(username, email, numericId)
+        if (taken !== null) throw nameTaken(taken)
+        const profile = { username, displayName, avatarUrl, email, now: now() }
+        changed = yield* store.users.updateProfile(numericId, profile)
+        events.push(...(yield* store.touchMemberships(changed)))
       }
-      return { result: user, events: [{ type: "user.updated", user }] }
+      if (wish.role !== undefined) {
+        changed = found(yield* store.accountChanges.setRole(user.numericId, wish.role, now()))
+      }
+      return { result: changed, events: [{ type: "user.updated", user: changed }, ...events] }
     })
 
   /** Sockets close; log-ins, sessions and keys are refused for as long as it lasts. */
@@ -137,12 +132,8 @@ export function createAdministration({ store, passwords, now, newId }: Administr
     })
 
   function* endAllSessions(user: UserNumericId): Script<BusMessage[]> {
-    const events: BusMessage[] = []
-    for (const { id: sessionId } of yield* store.sessions.list(user, now())) {
-      yield* store.sessions.revoke(sessionId, now())
-      events.push({ type: "session.revoked", sessionId })
-    }
-    return events
+    const ended = yield* store.sessions.revokeOthers(user, null, now())
+    return ended.map((sessionId) => ({ type: "session.revoked", sessionId }))
   }
 
   /** Ends one session, whosever it is. Errors: `not_found`. */

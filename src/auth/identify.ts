@@ -1,7 +1,7 @@
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import type { Instant, SessionId } from "../protocol/ids"
+import { type Instant, type SessionId, SYSTEM_NUMERIC_ID } from "../protocol/ids"
 import type { Store } from "../store"
 import { createAlive } from "./alive"
 import { readCredentials } from "./credentials"
@@ -75,10 +75,13 @@ export function createIdentify(deps: IdentifyDeps) {
   /** Hears what ends sessions, before anybody is told that it has ended. */
   function forget(message: BusMessage): void {
     if (message.type === "session.revoked") alive.forget(message.sessionId)
-    else if (message.type === "user.disabled" || message.type === "user.updated") {
-      alive.forgetAll()
-      external?.forget()
-    }
+    else if (message.type === "user.disabled" || message.type === "user.updated") forgetAll()
+  }
+
+  /** What another process has done is told by nobody: all is looked up again. */
+  function forgetAll(): void {
+    alive.forgetAll()
+    external?.forget()
   }
 
   async function identifyKey(key: string): Promise<Actor> {
@@ -96,14 +99,11 @@ export function createIdentify(deps: IdentifyDeps) {
       throw new ChatError("unauthorized", { detail: "the internal API key is wrong" })
     }
     const user = await store.read(findClaimed(store, claim))
-    if (user === null || user.disabledAt !== null || user.numericId === 0) {
+    if (user === null || user.disabledAt !== null || user.numericId === SYSTEM_NUMERIC_ID) {
       throw new ChatError("unauthorized", { detail: "there is no such user" })
     }
     return { user, via: { type: "gateway" } }
   }
-
-  /** What another process has done is told by nobody: all is looked up again. */
-  const forgetAll = () => alive.forgetAll()
 
   return { identifyRequest, identifyToken, forget, forgetAll }
 }

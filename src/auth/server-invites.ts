@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import type { Invite } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
-import { asInviteCode, asUserNumericId, type Instant, type InviteCode } from "../protocol/ids"
+import { asInviteCode, type Instant, type InviteCode, SYSTEM_NUMERIC_ID } from "../protocol/ids"
 import type { Store } from "../store"
 
 export interface ServerInvitesDeps {
@@ -16,9 +16,6 @@ export interface ServerInviteWish {
   readonly usesMax: number | null
 }
 
-/** The server itself invites, and not one of its users. */
-const SYSTEM = asUserNumericId(0)
-
 const LISTED_MAX = 10_000
 
 /**
@@ -30,7 +27,7 @@ export function createServerInvites({ store, now }: ServerInvitesDeps) {
     store.write(function* () {
       yield* store.invites.clearSpent(null, now())
       const code = asInviteCode(randomBytes(16).toString("base64url"))
-      const invite = { ...wish, code, room: null, createdBy: SYSTEM, createdAt: now() }
+      const invite = { ...wish, code, room: null, createdBy: SYSTEM_NUMERIC_ID, createdAt: now() }
       return { result: yield* store.invites.insert(invite), events: [] }
     })
 

@@ -3,7 +3,7 @@
  * rows that were read in the transaction that acts on them; the user's own role is that of when
  * they were identified (docs/decisions/0007).
  */
-import type { Member, MessageType, Role, Room, User } from "../protocol/entities"
+import type { Actor, Member, MessageType, Role, Room, User } from "../protocol/entities"
 import type { Instant } from "../protocol/ids"
 
 type RoomFacts = Pick<Room, "type" | "deletedAt">
@@ -53,3 +53,8 @@ export function canActOn(target: Role, member: Member | null, user: User): boole
 /** Whether there is anybody at all on whom they might act: strangers rank as members do. */
 export const canModerate = (member: Member | null, user: User): boolean =>
   canActOn("member", member, user)
+
+/** A chosen id could pass for somebody else's room, so it is a right of its own. */
+export function mayChooseIds({ user, via }: Actor): boolean {
+  return user.role === "admin" || (via.type === "key" && via.scopes.includes("rooms"))
+}

@@ -4,6 +4,7 @@ import type { UserId } from "../protocol/ids"
 import type { Script } from "../store"
 import { directKeyOf } from "./conversations"
 import type { ChatDeps } from "./deps"
+import { findUser } from "./find-user"
 
 /** Who wants to hear nothing from whom. */
 export function createBlocks({ store, now }: Pick<ChatDeps, "store" | "now">) {
@@ -32,8 +33,7 @@ export function createBlocks({ store, now }: Pick<ChatDeps, "store" | "now">) {
   }
 
   function* findOther(actor: Actor, id: UserId): Script<User> {
-    const user = yield* store.users.find(id)
-    if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+    const user = yield* findUser(store, id)
     if (user.numericId !== actor.user.numericId) return user
     throw new ChatError("invalid_request", { detail: "nobody can block themselves" })
   }

@@ -5,6 +5,7 @@ import { asRoomId, type UserId, type UserNumericId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
 import type { ChatDeps } from "./deps"
+import { findUser } from "./find-user"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms, RoomView } from "./rooms"
 
@@ -57,8 +58,7 @@ export function createConversations(deps: ConversationsDeps) {
   function* findOthers(actor: Actor, userIds: readonly UserId[]): Script<readonly User[]> {
     const others = new Map<UserNumericId, User>()
     for (const id of userIds) {
-      const user = yield* store.users.find(id)
-      if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+      const user = yield* findUser(store, id)
       if (user.numericId !== actor.user.numericId) others.set(user.numericId, user)
     }
     if (others.size === 0) {

@@ -5,6 +5,7 @@ import type { RoomId, UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
 import { canActOn, canInvite, canJoin, canModerate, canSetRoles, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
+import { findUser } from "./find-user"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms, RoomView } from "./rooms"
 
@@ -150,8 +151,7 @@ export function createMembers(deps: MembersDeps) {
       // Asked first, as everywhere: to whom this is no business, no name is confirmed. Whoever
       // sets roles may invite as well.
       if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
-      const user = yield* store.users.find(target.userId)
-      if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+      const user = yield* findUser(store, target.userId)
       const present = yield* store.members.find(room.numericId, user.numericId)
       if (present !== null && isCurrent(present)) {
         const role = target.role ?? present.role

@@ -10,9 +10,9 @@ import { canJoin, canSendType, isCurrent, isMuted } from "./access"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
-import { refuseSilenced } from "./moderation"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
+import { refuseSilenced } from "./silence"
 import type { Typing } from "./typing"
 
 export interface PostedMessage {

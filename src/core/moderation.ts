@@ -5,6 +5,7 @@ import { INSTANT_MAX, type Instant, type RoomId, type UserId } from "../protocol
 import type { Script } from "../store"
 import { canActOn, canModerate, isCurrent, isMuted } from "./access"
 import type { ChatDeps } from "./deps"
+import { findUser } from "./find-user"
 import type { Members } from "./members"
 import type { Rooms } from "./rooms"
 
@@ -22,20 +23,6 @@ export interface Sanction {
 /** A mute without an end, in a field where null means that there is none. */
 export const FOREVER: Instant = INSTANT_MAX
 
-/** For whoever is about to say something. Errors: `forbidden`, `muted`. */
-export function refuseSilenced(
-  room: Pick<Room, "isBlocked">,
-  member: Pick<Member, "mutedUntil"> & { readonly muteReason?: string | null },
-  now: Instant,
-): void {
-  if (room.isBlocked) {
-    throw new ChatError("forbidden", { detail: "one of you has blocked the other" })
-  }
-  if (!isMuted(member, now)) return
-  const why = member.muteReason ? `: ${member.muteReason}` : ""
-  throw new ChatError("muted", { detail: `you are muted in this room${why}` })
-}
-
 /** What moderators may do to those below them. */
 export function createModeration({ store, now, rooms, members }: ModerationDeps) {
   /** Whom it is about, if the actor may act on them. Errors: `user_not_found`, `forbidden`. */
@@ -47,8 +34,7 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
     const { room, member } = yield* rooms.findToRun(actor, id)
     // Asked first: to whom this is no business, no name is confirmed.
     if (!canModerate(member, actor.user)) throw new ChatError("forbidden")
-    const user = yield* store.users.find(userId)
-    if (user === null || user.numericId === 0) throw new ChatError("user_not_found")
+    const user = yield* findUser(store, userId)
     const found = yield* store.members.find(room.numericId, user.numericId)
     const target = isCurrent(found) ? found : null
     if (!canActOn(target?.role ?? "member", member, actor.user)) {

@@ -3,7 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asRoomId, type RoomId, type UserNumericId } from "../protocol/ids"
 import type { RoomAndMember, Script } from "../store"
-import { canChangeRoom, canSee, isCurrent } from "./access"
+import { canChangeRoom, canSee, isCurrent, mayChooseIds } from "./access"
 import type { ChatDeps } from "./deps"
 
 export interface RoomWish {
@@ -229,8 +229,3 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
 }
 
 export type Rooms = ReturnType<typeof createRooms>
-
-/** A chosen id could pass for somebody else's room, so it is a right of its own. */
-function mayChooseIds({ user, via }: Actor): boolean {
-  return user.role === "admin" || (via.type === "key" && via.scopes.includes("rooms"))
-}

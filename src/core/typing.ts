@@ -4,9 +4,9 @@ import type { RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import { isMuted } from "./access"
 import type { ChatDeps } from "./deps"
-import { refuseSilenced } from "./moderation"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
+import { refuseSilenced } from "./silence"
 
 interface TypingDeps extends Pick<ChatDeps, "store" | "publish" | "now"> {
   readonly rooms: Rooms

@@ -1,5 +1,5 @@
 import type { Actor, Profile, User } from "../protocol/entities"
-import { ChatError } from "../protocol/errors"
+import { ChatError, nameTaken } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
@@ -71,22 +71,12 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
       email === user.email
     if (isSame) return { result: { after: user, isChanged: false }, events: [] }
     const taken = yield* store.users.findTaken(username, email, numericId)
-    if (taken !== null) {
-      throw new ChatError("conflict", { problems: [{ path: taken, message: "is taken" }] })
-    }
+    if (taken !== null) throw nameTaken(taken)
     const after = yield* store.users.updateProfile(numericId, { ...next, now: now() })
-    return { result: { after, isChanged: true }, events: yield* tellNewProfile(after) }
-  }
-
-  /** First what remembers the user learns of it, then every room in which they are shown. */
-  function* tellNewProfile(user: User): Script<readonly BusMessage[]> {
-    const events: BusMessage[] = [{ type: "user.updated", user }]
-    for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
-      const seq = yield* store.rooms.takeSeq(room.numericId)
-      const member = yield* store.members.touch(room.numericId, user.numericId, seq)
-      events.push({ type: "member.updated", room, seq, member })
-    }
-    return events
+    // First what remembers the user learns of it, then every room in which they are shown.
+    const events: BusMessage[] = [{ type: "user.updated", user: after }]
+    events.push(...(yield* store.touchMemberships(after)))
+    return { result: { after, isChanged: true }, events }
   }
 
   /**

@@ -63,3 +63,7 @@ function describeProblems(problems: readonly FieldProblem[]): string | undefined
   if (first === undefined) return undefined
   return first.path === "" ? first.message : `${first.path}: ${first.message}`
 }
+
+/** Somebody else has this name or address. */
+export const nameTaken = (field: "username" | "email"): ChatError =>
+  new ChatError("conflict", { problems: [{ path: field, message: "is taken" }] })

@@ -32,6 +32,7 @@ export const ROOM_ID_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/
 
 /** The author of what the server itself says. Nobody can be this user. */
 export const SYSTEM_USER_ID = "00000000-0000-0000-0000-000000000000"
+export const SYSTEM_NUMERIC_ID = 0 as UserNumericId
 
 // The brand is put on in these few lines and nowhere else: a plain string that a schema
 // has accepted, or that we have just made, becomes an id here.

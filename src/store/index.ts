@@ -7,6 +7,7 @@ import { createEndedSessions } from "./ended-sessions"
 import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
+import { createTouchMemberships } from "./memberships"
 import { createMessages } from "./messages"
 import { createRooms } from "./rooms"
 import { createSessions } from "./sessions"
@@ -15,6 +16,8 @@ import { createUsers } from "./users"
 /** All that is kept: queries by noun, and the database that runs them. */
 export function createStore(database: Database) {
   const { queries, read, write, append, changedElsewhere, close } = database
+  const rooms = createRooms(queries)
+  const members = createMembers(queries)
   return {
     read,
     write,
@@ -27,8 +30,9 @@ export function createStore(database: Database) {
     sessions: createSessions(queries),
     endedSessions: createEndedSessions(queries),
     apiKeys: createApiKeys(queries),
-    rooms: createRooms(queries),
-    members: createMembers(queries),
+    rooms,
+    members,
+    touchMemberships: createTouchMemberships({ rooms, members }),
     bans: createBans(queries),
     invites: createInvites(queries),
     blocks: createBlocks(queries),

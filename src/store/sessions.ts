@@ -76,13 +76,7 @@ export function createSessions(queries: Queries) {
     queries
       .update(sessions)
       .set({ revokedAt: sql`${v("now")}` })
-      .where(
-        and(
-          eq(sessions.userNumericId, v("user")),
-          isNull(sessions.revokedAt),
-          ne(sessions.id, v("kept")),
-        ),
-      )
+      .where(and(eq(sessions.userNumericId, v("user")), isLive, ne(sessions.id, v("kept"))))
       .returning({ id: sessions.id }),
   )
   const revoke = statement(() =>

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { plainText, RegisterBody, Username } from "../../protocol/requests"
+import { DisplayName, Email, Username, WebAddress } from "../../protocol/requests"
 
 /** What the app says of its user, as far as we can use it. */
 export interface ExternalProfile {
@@ -10,10 +10,8 @@ export interface ExternalProfile {
   readonly email: string | null
 }
 
-const { display_name: DisplayName, email: Email } = RegisterBody.shape
-
 // It ends up in the pages of others: nothing that a page would run.
-const Picture = plainText(1, 2048).pipe(z.url({ protocol: /^https?$/ }))
+const Picture = WebAddress.pipe(z.url({ protocol: /^https?$/ }))
 
 /**
  * Reads the claims of OpenID Connect (Core 1.0, 5.1). One that is missing or would not be
