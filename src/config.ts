@@ -175,7 +175,7 @@ export const VARIABLES = {
   CHAT_AUTH_MAX_PER_MIN: variable({
     schema: count,
     default: { production: "10", development: "600" },
-    help: "log-ins and registrations per address, and per account",
+    help: "log-ins, registrations and changes of password per address, and per account",
   }),
   CHAT_MAX_FRAMES_PER_SEC: variable({
     schema: count,

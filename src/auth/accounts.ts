@@ -48,7 +48,8 @@ export function createAccounts(deps: AccountsDeps) {
 
   /**
    * Makes an account and logs it in. An invite into a room makes a member of it, whether or not
-   * registration needs one. Errors: `rate_limited`, `forbidden`, `invite_not_found`, `conflict`.
+   * registration needs one.
+   * Errors: `rate_limited`, `forbidden`, `invite_not_found`, `banned`, `conflict`.
    */
   async function register(wish: Registration, origin: LoginOrigin): Promise<TokenPair> {
     const { inviteCode, username } = wish

@@ -18,7 +18,7 @@ export interface KeyWish {
 
 /** API keys: secrets that stand for their owner, for programs. */
 export function createKeys({ store, now, newId }: KeysDeps) {
-  /** Answers the key itself, this once. Errors: `forbidden`, `invalid_request`. */
+  /** Answers the key itself, this once. Errors: `unauthorized`, `forbidden`, `invalid_request`. */
   async function createKey(
     actor: Actor,
     wish: KeyWish,
@@ -34,7 +34,7 @@ export function createKeys({ store, now, newId }: KeysDeps) {
 
   /**
    * A key of this user, whatever its scopes; for those who run the server.
-   * Errors: `forbidden` for who is disabled, `invalid_request`.
+   * Errors: `unauthorized` for who is no more, `forbidden` for who is disabled, `invalid_request`.
    */
   async function makeKey(
     { numericId, disabledAt }: User,

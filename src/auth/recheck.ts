@@ -11,7 +11,7 @@ export interface RecheckDeps {
   readonly now: () => Instant
 }
 
-/** About 2 ms of reading; then others have their turn. */
+/** So many take a moment to read; then others have their turn. */
 const CHECKED_PER_TURN = 200
 
 /** What of a user an open connection acts and speaks by. */

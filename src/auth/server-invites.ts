@@ -19,8 +19,8 @@ export interface ServerInviteWish {
 const LISTED_MAX = 10_000
 
 /**
- * Invitations to the server, into no room: how the first ones get in where registration is for
- * the invited. For those who run the server; members invite into their rooms (core/invites.ts).
+ * Invites to the server, into no room: how the first ones get in where registration is for the
+ * invited. For those who run the server; members invite into their rooms (core/invites.ts).
  */
 export function createServerInvites({ store, now }: ServerInvitesDeps) {
   const addInvite = (wish: ServerInviteWish): Promise<Invite> =>

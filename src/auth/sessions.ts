@@ -95,7 +95,10 @@ export function createSessions(deps: SessionsDeps) {
     return issue({ user: outcome.user, id: outcome.sessionId, refreshToken: nextToken })
   }
 
-  /** Ends the session that the actor came by: its tokens, its refresh tokens, its sockets. */
+  /**
+   * Ends the session that the actor came by: its tokens, its refresh tokens, its sockets.
+   * Errors: `forbidden` for who came by something else.
+   */
   async function logout({ via }: Actor): Promise<void> {
     if (via.type !== "session") {
       throw new ChatError("forbidden", { detail: "only a session can log out" })

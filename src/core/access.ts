@@ -20,7 +20,7 @@ export function canSee(room: RoomFacts, member: MemberFacts | null): boolean {
   return room.type === "public" || isCurrent(member)
 }
 
-/** Joining needs no invitation only where the room is public. */
+/** Joining needs no invite only where the room is public. */
 export const canJoin = (room: RoomFacts): boolean =>
   room.deletedAt === null && room.type === "public"
 

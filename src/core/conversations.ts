@@ -29,8 +29,8 @@ export function createConversations(deps: ConversationsDeps) {
 
   /**
    * The conversation of the actor with these people, made if there is none.
-   * Errors: `invalid_request`, `user_not_found`, `forbidden` where one has blocked the other,
-   * `rate_limited`.
+   * Errors: `invalid_request`, `unauthorized`, `user_not_found`, `forbidden` where one has blocked
+   * the other, `rate_limited`.
    */
   async function openConversation(
     actor: Actor,

@@ -76,7 +76,7 @@ export function createInvites(deps: InvitesDeps) {
   /**
    * Makes the actor a member of the room that the code is for; who is one already uses nothing up.
    * Wrong codes count as joins, so guessing is slow.
-   * Errors: `invite_not_found`, `banned`, `rate_limited`.
+   * Errors: `invite_not_found`, `banned`, `unauthorized`, `rate_limited`.
    */
   async function acceptInvite(actor: Actor, code: InviteCode): Promise<RoomView> {
     joins.take(actor.user.numericId)
@@ -93,7 +93,7 @@ export function createInvites(deps: InvitesDeps) {
 
   /**
    * Uses an invite up for somebody who is no member yet; an invite to the server admits to no
-   * room. A step of a write. Errors: `invite_not_found`, `banned`.
+   * room. A step of a write. Errors: `invite_not_found`, `banned`, `unauthorized`.
    */
   function* redeem(
     code: InviteCode,

@@ -22,7 +22,8 @@ export function createMembers(deps: MembersDeps) {
    * Makes somebody a member. The steps that joining and being added have in common. Whoever comes
    * into an empty room is its owner, whatever they own already: a room with people in it has
    * somebody to run it.
-   * Errors: `unauthorized` for a user who is no more.
+   * Errors: `unauthorized` for a user who is no more; `conflict` when the room's history is full, as
+   * for all that takes a seq (`takeSeq`), which is not said again elsewhere.
    */
   function* admit(
     room: Room,
@@ -90,7 +91,10 @@ export function createMembers(deps: MembersDeps) {
     return { type: "member.updated", room, seq, member }
   }
 
-  /** Joining again changes nothing. Errors: `room_not_found`, `rate_limited`. */
+  /**
+   * Joining again changes nothing.
+   * Errors: `room_not_found`, `banned`, `unauthorized`, `rate_limited`.
+   */
   async function joinRoom(actor: Actor, id: RoomId): Promise<RoomView> {
     joins.take(actor.user.numericId)
     try {
@@ -109,7 +113,10 @@ export function createMembers(deps: MembersDeps) {
     }
   }
 
-  /** Errors: `room_not_found`, also for a public room that one is no member of. */
+  /**
+   * Errors: `room_not_found`, also for a public room that one is no member of; `banned`;
+   * `forbidden` for a direct room.
+   */
   function leaveRoom(actor: Actor, id: RoomId): Promise<void> {
     return store.write(function* () {
       const { room, member } = yield* rooms.findVisible(actor, id)
@@ -122,7 +129,7 @@ export function createMembers(deps: MembersDeps) {
     })
   }
 
-  /** Current members, by numeric id. Errors: `room_not_found`. */
+  /** Current members, by numeric id. Errors: `room_not_found`, `banned`. */
   async function listMembers(
     actor: Actor,
     id: RoomId,
@@ -138,8 +145,9 @@ export function createMembers(deps: MembersDeps) {
 
   /**
    * Adds a user to the room, or gives a member another role.
-   * Errors: `room_not_found`, `user_not_found`, `forbidden`, `room_limit`, `conflict` for the
-   * last owner and for who is banned.
+   * Errors: `room_not_found`, `user_not_found`, `unauthorized`, `forbidden`, also where the added
+   * user has blocked the actor; `room_limit`; `conflict` for the last owner, for an owner who is no
+   * member yet and for who is banned.
    */
   function putMember(
     actor: Actor,

@@ -35,8 +35,8 @@ export function createMessages(deps: MessagesDeps) {
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
    * Sending the same `clientId` again returns the first message. Sending to a public room makes
-   * a member. Errors: `invalid_request`, `room_not_found`, `forbidden`, `muted`, `conflict`,
-   * `rate_limited`, `overloaded`.
+   * a member. Errors: `invalid_request`, `unauthorized`, `room_not_found`, `forbidden`, `banned`,
+   * `muted`, `conflict`, `rate_limited`, `overloaded`.
    */
   async function sendMessage(actor: Actor, draft: MessageDraft): Promise<SendReceipt> {
     const problem = contentProblem(draft, settings)
@@ -116,7 +116,7 @@ export function createMessages(deps: MessagesDeps) {
     return { result: receipt(message, false), events: [...events, announce(room, message)] }
   }
 
-  /** A part of the room's history, oldest first. Errors: `room_not_found`. */
+  /** A part of the room's history, oldest first. Errors: `room_not_found`, `banned`. */
   async function readHistory(
     actor: Actor,
     id: RoomId,

@@ -94,7 +94,7 @@ export function createPresenceRules(deps: PresenceDeps) {
 
   /**
    * Whether the actor may be in the room now; asked before a connection subscribes.
-   * Errors: `room_not_found`, `room_full`.
+   * Errors: `room_not_found`, `banned`, `room_full`.
    */
   async function openRoom(actor: Actor, id: RoomId): Promise<Room> {
     const { room } = await store.read(rooms.findVisible(actor, id))

@@ -96,7 +96,10 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return { room, member: isCurrent(found) ? found : null }
   }
 
-  /** Makes a room, its maker the owner. Errors: `forbidden`, `conflict`, `room_limit`. */
+  /**
+   * Makes a room, its maker the owner.
+   * Errors: `unauthorized`, `forbidden`, `conflict`, `room_limit`.
+   */
   function createRoom(actor: Actor, wish: RoomWish): Promise<RoomView> {
     if (wish.id !== null && !mayChooseIds(actor)) {
       return Promise.reject(
@@ -140,7 +143,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     })
   }
 
-  /** Errors: `room_not_found`. */
+  /** Errors: `room_not_found`, `banned`. */
   async function getRoom(actor: Actor, id: RoomId): Promise<RoomView> {
     const { room } = await store.read(findVisible(actor, id))
     return view(room)

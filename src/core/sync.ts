@@ -26,7 +26,7 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
    * What changed after a position, in the order of the last changes, each thing once and in its
    * last state; `until` says up to where, `more` that it goes on. Without a position, or with
    * one that this history does not continue: the newest messages, and `recovered: false`.
-   * Errors: `room_not_found`.
+   * Errors: `room_not_found`, `banned`.
    */
   async function readChanges(
     actor: Actor,
@@ -85,7 +85,10 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
     }
   }
 
-  /** Moves the read mark forward and tells the room. Errors: `room_not_found`, `invalid_request`. */
+  /**
+   * Moves the read mark forward and tells the room.
+   * Errors: `room_not_found`, `banned`, `invalid_request`.
+   */
   async function markRead(actor: Actor, id: RoomId, seq: Seq): Promise<void> {
     await store.write(function* () {
       const { room, member } = yield* rooms.findVisible(actor, id)

@@ -72,7 +72,7 @@ export function createMeters() {
   }
 
   return {
-    /** Frames that were handed to sockets: for each event as many as listened. */
+    /** Events that were handed to sockets: for each event as many as listened. */
     deliveries: 0,
     edge,
     route,

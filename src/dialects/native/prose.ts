@@ -62,7 +62,7 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
     },
   },
   typing: {
-    does: "Tells the room that the user types, or no longer does. Ends by itself after ten seconds, on sending, and when the last connection goes.",
+    does: "Tells the room that the user types, or no longer does. Ends by itself after ten seconds, on sending, on leaving, on being muted or banned, and when the last connection goes.",
     reply: "done",
     fields: { room_id: ROOM_ID },
   },

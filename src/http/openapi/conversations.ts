@@ -9,7 +9,7 @@ export const CONVERSATIONS = operations({
     description:
       "There is one conversation for each set of people, made when it is first asked for.",
     success: json(ConversationSchema, "The conversation: a room of the type `direct`."),
-    errors: ["user_not_found", "conflict"],
+    errors: ["user_not_found"],
     example: { user_ids: ["0199c2f0-0000-7000-8000-00000000000b"] },
   },
   "GET /api/v1/conversations": {

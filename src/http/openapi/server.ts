@@ -17,7 +17,7 @@ export const SERVER = operations({
     tag: "server",
     summary: "Whether the server can work",
     access: "open",
-    success: json(z.object({ status: z.literal("ready") }), "The database answers."),
+    success: json(z.object({ status: z.literal("ready") }), "The database answers and stores."),
     errors: ["overloaded"],
   },
   "GET /metrics": {

@@ -7,7 +7,7 @@ export const USERS = operations({
     tag: "users",
     summary: "List users",
     success: page(PublicUserSchema, "Newest first. `email` only for admins, and of oneself."),
-    fields: { query: "Part of a username or display name." },
+    fields: { query: "What the username begins with." },
   },
   "POST /api/v1/users": {
     id: "createUser",

@@ -185,7 +185,7 @@ export const invites = sqliteTable(
   "invites",
   {
     code: text("code").$type<InviteCode>().primaryKey(),
-    /** Null: an invitation to the server, into no room. */
+    /** Null: an invite to the server, into no room. */
     roomNumericId: integer("room_numeric_id")
       .$type<RoomNumericId>()
       .references(() => rooms.numericId),
