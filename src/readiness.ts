@@ -1,12 +1,13 @@
 import type { WriteHealth } from "./ops/write-health"
 import { ChatError } from "./protocol/errors"
-import { SYSTEM_NUMERIC_ID } from "./protocol/ids"
+import { type Instant, SYSTEM_NUMERIC_ID } from "./protocol/ids"
 import type { Store } from "./store"
 
 export interface ReadinessDeps {
   readonly store: Store
   readonly writeHealth: WriteHealth
   readonly isDraining: () => boolean
+  readonly now: () => Instant
 }
 
 /**
@@ -15,7 +16,7 @@ export interface ReadinessDeps {
  * failed is one tried here: else a server that gets no requests because it is not ready would
  * never learn that it is.
  */
-export function createReadiness({ store, writeHealth, isDraining }: ReadinessDeps) {
+export function createReadiness({ store, writeHealth, isDraining, now }: ReadinessDeps) {
   return async function checkReady(): Promise<void> {
     if (isDraining()) throw notReady("the server is stopping")
     try {
@@ -26,9 +27,8 @@ export function createReadiness({ store, writeHealth, isDraining }: ReadinessDep
     if (!writeHealth.isStuck()) return
     try {
       await store.write(function* () {
-        const user = yield* store.users.findByNumber(SYSTEM_NUMERIC_ID)
-        const unchanged = user?.lastSeenAt ?? user?.createdAt ?? 0
-        yield* store.users.setLastSeen(SYSTEM_NUMERIC_ID, unchanged)
+        // Another value each time: SQLite stores nothing where a row stays what it is.
+        yield* store.users.setLastSeen(SYSTEM_NUMERIC_ID, now())
         return { result: undefined, events: [] }
       })
     } catch (cause) {

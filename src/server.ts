@@ -147,6 +147,7 @@ export function createServer(resources: Resources, config: Config) {
       store,
       writeHealth: resources.writeHealth,
       isDraining: sockets.isDraining,
+      now,
     }),
     scrape: createMetrics({
       meters,

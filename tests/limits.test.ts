@@ -33,6 +33,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   addressCharsMax: [2_000, "an avatar_url 2,000"],
   clientIdCharsMax: [128, "a client_id has 1 to 128 characters"],
   conversationPeopleMax: [50, "a conversation has at most 50 people"],
+  invitesPerMemberMax: [10, "refuses the 11th good invite of a plain member"],
   invitesPerRoomMax: [100, "refuses the 101st good invite of a room"],
   profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
   restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],

@@ -1,4 +1,4 @@
-import type { Actor, Profile, User } from "../protocol/entities"
+import type { Actor, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { Instant, InviteCode } from "../protocol/ids"
@@ -34,16 +34,14 @@ export function createAccounts(deps: AccountsDeps) {
   const prepareAccount = createNewAccounts(deps)
 
   /**
-   * Counted before a password is looked at, so guessing is slow for whoever guesses. An account
-   * counts as one, by whichever of its names it is meant; a name that nobody has counts by
-   * itself, so that the limit does not tell which names exist.
+   * Counted before a password is looked at, so guessing is slow for whoever guesses. By what is
+   * typed and not by whose it is: a limit that an address shared with its owner's name would tell
+   * which two belong together. Registering and changing the password have budgets of their own,
+   * or whoever registers a name that is taken could keep its owner from logging in.
    */
-  function countAttempt(user: Profile | null, name: string): void {
-    attempts.take(user === null ? `name ${name.toLowerCase()}` : `account ${user.numericId}`)
-  }
-
-  function countFrom({ address }: LoginOrigin): void {
-    attempts.take(`address ${address}`)
+  function countAttempt(origin: LoginOrigin, what: string): void {
+    attempts.take(`address ${origin.address}`)
+    attempts.take(what)
   }
 
   /**
@@ -53,8 +51,7 @@ export function createAccounts(deps: AccountsDeps) {
    */
   async function register(wish: Registration, origin: LoginOrigin): Promise<TokenPair> {
     const { inviteCode, username } = wish
-    countFrom(origin)
-    countAttempt(await store.read(store.users.findByUsername(username)), username)
+    countAttempt(origin, `registration ${username.toLowerCase()}`)
     if (registration === "closed") {
       throw new ChatError("forbidden", { detail: "registration is closed" })
     }
@@ -63,13 +60,14 @@ export function createAccounts(deps: AccountsDeps) {
     }
     if (inviteCode !== null) await refuseBadInvite(inviteCode)
     const insertUser = await prepareAccount(wish)
+    // Nobody's name, so nobody is kept out by it: it is the first attempt at the new account.
+    attempts.take(`username ${username.toLowerCase()}`)
     // All together or not at all: half of it could not be tried again.
     const begun = await store.write(function* () {
       const user = yield* insertUser()
       const events = inviteCode === null ? [] : (yield* redeemInvite(inviteCode, user)).events
       return { result: yield* sessions.begin(user, origin), events }
     })
-    countAttempt(begun.user, username)
     return sessions.issue(begun)
   }
 
@@ -96,9 +94,9 @@ export function createAccounts(deps: AccountsDeps) {
     password: string,
     origin: LoginOrigin,
   ): Promise<TokenPair> {
-    countFrom(origin)
+    const typed = "username" in name ? `username ${name.username}` : `email ${name.email}`
+    countAttempt(origin, typed.toLowerCase())
     const found = await store.read(store.users.findForLogin(name))
-    countAttempt(found?.user ?? null, "username" in name ? name.username : name.email)
     const isRight = await passwords.verify(password, found?.passwordHash ?? null)
     if (found === null || !isRight) {
       throw new ChatError("unauthorized", { detail: WRONG_LOGIN })
@@ -133,8 +131,7 @@ export function createAccounts(deps: AccountsDeps) {
     if (via.type === "key") {
       throw new ChatError("forbidden", { detail: "a key cannot change its owner's password" })
     }
-    countFrom(origin)
-    countAttempt(user, user.username)
+    countAttempt(origin, `password ${user.numericId}`)
     const stored = await store.read(store.users.findPasswordHash(user.numericId))
     if (stored === null) throw new ChatError("forbidden", { detail: "you have no password here" })
     if (!(await passwords.verify(current, stored))) {

@@ -86,6 +86,10 @@ export function createAdministration(deps: AdministrationDeps) {
         changed = yield* store.users.updateProfile(numericId, profile)
         events.push(...(yield* store.touchMemberships(changed)))
       }
+      if (wish.role === "user" && user.role === "admin") {
+        // What they gave their keys as an admin is no longer theirs to give.
+        yield* store.apiKeys.clearScopes(user.numericId)
+      }
       if (wish.role !== undefined) {
         changed = found(yield* store.accountChanges.setRole(user.numericId, wish.role, now()))
       }

@@ -1,4 +1,4 @@
-import type { Actor, Invite, Profile } from "../protocol/entities"
+import type { Actor, Invite, Member, Profile, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asInviteCode, type Instant, type InviteCode, type RoomId } from "../protocol/ids"
@@ -39,15 +39,25 @@ export function createInvites(deps: InvitesDeps) {
       const { room, member } = yield* rooms.findToRun(actor, id)
       if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
       yield* store.invites.clearSpent(room.numericId, createdAt)
-      const max = LIMITS.invitesPerRoomMax
-      if ((yield* store.invites.list(room.numericId, createdAt, max)).length >= max) {
-        throw new ChatError("conflict", { detail: `the room has ${max} invites already` })
-      }
+      yield* refuseTooMany(actor, room, member)
       const code = asInviteCode(newSecret())
       const createdBy = actor.user.numericId
       const invite = { ...wish, code, room: room.numericId, createdBy, createdAt }
       return { result: yield* store.invites.insert(invite), events: [] }
     })
+  }
+
+  /** Bounded for each plain member too, or one could use up all. Errors: `conflict`. */
+  function* refuseTooMany({ user }: Actor, room: Room, member: Member | null): Script<void> {
+    const { invitesPerRoomMax: max, invitesPerMemberMax: mineMax } = LIMITS
+    const good = yield* store.invites.list(room.numericId, now(), max)
+    if (good.length >= max) {
+      throw new ChatError("conflict", { detail: `the room has ${max} invites already` })
+    }
+    const mine = good.filter(({ createdBy }) => createdBy === user.id)
+    if (mine.length >= mineMax && !canModerate(member, user)) {
+      throw new ChatError("conflict", { detail: `you have made ${mineMax} of its invites already` })
+    }
   }
 
   /** Those that are good, newest first. Errors: `room_not_found`, `forbidden`. */

@@ -57,7 +57,7 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
   }
 
   /**
-   * Ends somebody's membership and keeps them out; of a public room they hear and read no more.
+   * Ends somebody's membership, and their invites, and keeps them out; of a public room they hear and read no more.
    * Who is banned already is banned as said now.
    * Errors: `room_not_found`, `user_not_found`, `forbidden`, `invalid_request`.
    */
@@ -69,6 +69,7 @@ export function createModeration({ store, now, rooms, members }: ModerationDeps)
       const events: BusMessage[] = []
       if (member === null) events.push({ type: "access.ended", user: user.numericId, room })
       else events.push(...(yield* members.dismiss(room, member)).events)
+      yield* store.invites.revokeOf(room.numericId, user.numericId)
       const result = yield* store.bans.put({
         room: room.numericId,
         user: user.numericId,

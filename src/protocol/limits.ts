@@ -56,6 +56,8 @@ export const LIMITS = {
   conversationPeopleMax: 50,
   /** Codes of one room that are good at the same time. */
   invitesPerRoomMax: 100,
+  /** Of these, those of a member who does not moderate. */
+  invitesPerMemberMax: 10,
   /** Each is told to all rooms of the user. */
   profileChangesPerMinuteMax: 10,
   restBodyBytesMax: 256 * 1024,

@@ -75,6 +75,13 @@ export function createApiKeys(queries: Queries) {
       .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
       .orderBy(desc(apiKeys.createdAt)),
   )
+  const clearScopes = statement(() =>
+    queries
+      .update(apiKeys)
+      .set({ scopes: "[]" })
+      .where(eq(apiKeys.userNumericId, v("user")))
+      .returning({ id: apiKeys.id }),
+  )
   const deleteAll = statement(() =>
     queries
       .delete(apiKeys)
@@ -126,6 +133,10 @@ export function createApiKeys(queries: Queries) {
     *list(user: UserNumericId): Script<readonly ApiKey[]> {
       const rows = yield* list.all({ user })
       return rows.map((row) => ({ ...row, scopes: parseScopes(row.scopes) }))
+    },
+    /** Keys stay, and may do no more than their owner. */
+    *clearScopes(user: UserNumericId): Script<void> {
+      yield* clearScopes.all({ user })
     },
     *deleteAll(user: UserNumericId): Script<void> {
       yield* deleteAll.all({ user })

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserId } from "../protocol/ids"
 import type { Queries } from "./database"
+import { endedSubject } from "./ended-subject"
 import { users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { foldCase, userColumns } from "./users"
@@ -32,6 +33,12 @@ export function createIdentities(queries: Queries) {
         ),
       ),
   )
+  const ended = statement(() =>
+    queries
+      .select({ numericId: users.numericId })
+      .from(users)
+      .where(and(eq(users.issuer, v("issuer")), eq(users.subject, v("subject")))),
+  )
   const insert = statement(() =>
     queries
       .insert(users)
@@ -55,6 +62,10 @@ export function createIdentities(queries: Queries) {
 
   return {
     find: (issuer: string, subject: string) => find.first({ issuer, subject }),
+    /** Whoever it was has ended their account here. */
+    *isEnded(issuer: string, subject: string): Script<boolean> {
+      return (yield* ended.first({ issuer, subject: endedSubject(subject) })) !== null
+    },
     /** Null: a deleted user still has this identity. */
     insert: (user: NewExternalUser): Script<User | null> =>
       insert.first({

@@ -70,6 +70,12 @@ export function createInvites(queries: Queries) {
       .where(and(isOfRoom, not(isGood)))
       .returning({ code: invites.code }),
   )
+  const revokeOf = statement(() =>
+    queries
+      .delete(invites)
+      .where(and(isOfRoom, eq(invites.createdBy, v("createdBy"))))
+      .returning({ code: invites.code }),
+  )
   const revoke = statement(() =>
     queries.delete(invites).where(and(isCode, isOfRoom)).returning({ code: invites.code }),
   )
@@ -93,6 +99,10 @@ export function createInvites(queries: Queries) {
     /** Those that let nobody in any more: what is bounded is not only how many are good. */
     *clearSpent(room: RoomNumericId | null, now: Instant): Script<void> {
       yield* clearSpent.all({ room, now })
+    },
+    /** What somebody made lets nobody into the room any more. */
+    *revokeOf(room: RoomNumericId, createdBy: UserNumericId): Script<void> {
+      yield* revokeOf.all({ room, createdBy })
     },
     /** False: the room, or (null) the server, has no such invite. */
     *revoke(room: RoomNumericId | null, code: InviteCode): Script<boolean> {

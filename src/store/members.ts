@@ -128,6 +128,8 @@ export function createMembers(queries: Queries) {
     select()
       .where(and(inRoom, isNull(members.leftAt)))
       .orderBy(
+        // Whoever cannot log in cannot run a room: only if there is nobody else.
+        sql`${users.disabledAt} is not null`,
         sql`case ${members.role} when 'owner' then 0 when 'moderator' then 1 else 2 end`,
         asc(members.joinedAt),
         asc(members.userNumericId),

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, lt, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
+import { endedSubject } from "./ended-subject"
 import { users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 
@@ -120,7 +121,6 @@ export function createUsers(queries: Queries) {
       .from(users)
       .where(and(eq(users.numericId, v("numericId")), living)),
   )
-  // The outside identity is forgotten too: who comes back by it is somebody new.
   const anonymise = statement(() =>
     queries
       .update(users)
@@ -132,8 +132,7 @@ export function createUsers(queries: Queries) {
         email: null,
         emailKey: null,
         passwordHash: null,
-        issuer: null,
-        subject: null,
+        subject: sql`${v("subject")}`,
         role: "user",
         lastSeenAt: null,
         updatedAt: sql`${v("now")}`,
@@ -141,6 +140,12 @@ export function createUsers(queries: Queries) {
       })
       .where(eq(users.numericId, v("numericId")))
       .returning(userColumns),
+  )
+  const subjectOf = statement(() =>
+    queries
+      .select({ subject: users.subject })
+      .from(users)
+      .where(eq(users.numericId, v("numericId"))),
   )
   const setLastSeen = statement(() =>
     queries
@@ -210,7 +215,9 @@ export function createUsers(queries: Queries) {
     },
     /** Takes everything from the row by which somebody could be known. It stays as an author. */
     *anonymise(numericId: UserNumericId, now: Instant): Script<User> {
-      const row = yield* anonymise.first({ numericId, now })
+      const { subject = null } = (yield* subjectOf.first({ numericId })) ?? {}
+      const ended = subject === null ? null : endedSubject(subject)
+      const row = yield* anonymise.first({ numericId, subject: ended, now })
       if (row === null) throw new Error(`user ${numericId} has vanished`)
       return row
     },

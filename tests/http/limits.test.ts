@@ -34,6 +34,21 @@ describe("bounds on what there is", () => {
     expect((await invite()).status).toBe(200)
   })
 
+  test("refuses the 11th good invite of a plain member, and not its owner's; a ban ends them", async () => {
+    const bob = await person(house.url, "inviting-bob")
+    const room = await roomOf(ann, [bob])
+    await ann.patch(`/rooms/${room.id}`, { members_can_invite: true })
+    const invite = (by: Person) => by.post(`/rooms/${room.id}/invites`)
+    for (let index = 1; index <= 10; index++) expect((await invite(bob)).status).toBe(200)
+
+    expectProblem(await invite(bob), "conflict")
+
+    const { code } = (await invite(ann)).body
+    await ann.put(`/rooms/${room.id}/bans/${bob.id}`)
+    const left = (await ann.get(`/rooms/${room.id}/invites`)).body
+    expect(left.map((it: { code: string }) => it.code)).toEqual([code])
+  })
+
   test("a conversation has at most 50 people, and one more is refused", async () => {
     const others: string[] = []
     for (let index = 0; index < 50; index++) {

@@ -31,7 +31,7 @@ export function createExternal({ settings, store, onTrouble, now, newId }: Exter
     }
     const user = await users.findOrMake(claims)
     if (user === null) {
-      throw new ChatError("unauthorized", { detail: "this account is disabled" })
+      throw new ChatError("unauthorized", { detail: "this account is disabled or has ended" })
     }
     return { user, via: { type: "external", expiresAt: claims.expiresAt } }
   }

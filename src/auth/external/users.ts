@@ -19,7 +19,7 @@ const NAME_TRIES_MAX = 10
 export function createExternalUsers({ store, issuer, now, newId }: ExternalUsersDeps) {
   const alive = createAlive({ find, now })
 
-  /** The user, made at first sight. Null: disabled. */
+  /** The user, made at first sight. Null: disabled, or the account was ended. */
   async function findOrMake({ subject, profile }: ExternalClaims): Promise<User | null> {
     const known = await alive.lookUp(subject)
     const user = known ?? (await store.write(() => makeOnce(subject, profile)))
@@ -33,6 +33,9 @@ export function createExternalUsers({ store, issuer, now, newId }: ExternalUsers
   /** In one transaction: of two first sights the second finds the user of the first. */
   function* makeOnce(subject: string, profile: ExternalProfile) {
     const known = yield* store.identities.find(issuer, subject)
+    if (known === null && (yield* store.identities.isEnded(issuer, subject))) {
+      return { result: null, events: [] }
+    }
     const result = known ?? (yield* make(subject, profile))
     return { result, events: [] }
   }

@@ -139,6 +139,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   addressCharsMax: "characters of an `avatar_url`",
   clientIdCharsMax: "characters of a `client_id`, and of a frame's `id`",
   conversationPeopleMax: "people of one conversation",
+  invitesPerMemberMax: "of these, by one member who does not moderate",
   invitesPerRoomMax: "invites of one room that are good at the same time",
   profileChangesPerMinuteMax: "changes of one's profile a minute",
   restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
