@@ -70,9 +70,6 @@ const reading: RoomRule = {
   direct: conversation("ok"),
 }
 
-/** Makes a member of whoever is none. */
-const joining: RoomRule = { ...reading, private: members }
-
 const asMember: RoomRule = {
   public: { ...everyone("room_not_found"), ...pick(members), banned: "banned" },
   private: members,
@@ -164,15 +161,11 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /api/v1/rooms/:id": room(reading),
   "PATCH /api/v1/rooms/:id": room(owners, { topic: "new" }),
   "DELETE /api/v1/rooms/:id": room(owners),
-  "POST /api/v1/rooms/:id/join": room(joining),
+  "POST /api/v1/rooms/:id/join": room(reading),
   "POST /api/v1/rooms/:id/leave": room({ ...asMember, direct: conversation("forbidden") }),
   "GET /api/v1/rooms/:id/members": room(reading),
   "PUT /api/v1/rooms/:id/members/:user": room(owners, { role: "moderator" }),
-  "DELETE /api/v1/rooms/:id/members/:user": room({
-    public: { ...moderators.public },
-    private: { ...moderators.private },
-    direct: moderators.direct,
-  }),
+  "DELETE /api/v1/rooms/:id/members/:user": room(moderators),
   "GET /api/v1/rooms/:id/bans": room(moderators),
   "PUT /api/v1/rooms/:id/bans/:user": room(moderators),
   "DELETE /api/v1/rooms/:id/bans/:user": room(moderators),
@@ -190,7 +183,7 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "POST /api/v1/conversations": server(own, { user_ids: ["<other>"] }),
   "GET /api/v1/conversations": server(own),
 
-  "POST /api/v1/rooms/:id/messages": room(joining, { content: "hello" }),
+  "POST /api/v1/rooms/:id/messages": room(reading, { content: "hello" }),
   "GET /api/v1/rooms/:id/messages": room(reading),
   "GET /api/v1/messages/:id": room(message(reading)),
 
@@ -209,7 +202,7 @@ export const COMMANDS: Readonly<
   auth: { data: { token: "<own>" }, outcomes: null },
   subscribe: { data: { rooms: [{ room_id: "<room>" }] }, outcomes: reading },
   unsubscribe: { data: { room_ids: ["<room>"] }, outcomes: null },
-  "message.send": { data: { room_id: "<room>", content: "hello" }, outcomes: joining },
+  "message.send": { data: { room_id: "<room>", content: "hello" }, outcomes: reading },
   history: { data: { room_id: "<room>" }, outcomes: reading },
   typing: { data: { room_id: "<room>", is_typing: true }, outcomes: reading },
   read: { data: { room_id: "<room>", seq: 1 }, outcomes: asMember },

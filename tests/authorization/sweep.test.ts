@@ -26,7 +26,7 @@ interface World extends Cast {
 
 let count = 0
 
-describe("who may do what", () => {
+describe("who may do what by every route and command", () => {
   let house: House
   let cast: Cast
   let witness: Witness

@@ -10,7 +10,7 @@ import {
   linesOf,
   REQUESTS,
   WHERE_MEMBERS_CAN_INVITE,
-} from "../support/rights"
+} from "./rights"
 
 /** How an answer is written in the tables. */
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ interface Place {
   readonly otherType: string
 }
 
-describe("who may do what", () => {
+describe("who may do what in a room", () => {
   let cast: Cast
   let actors: Readonly<Record<string, Person>>
   let targets: Readonly<Record<"member" | "moderator" | "owner" | "newcomer", Person>>

@@ -1,6 +1,6 @@
 /**
  * The table "Who may do what", cell by cell; asked in
- * tests/http/who-may-do-what.test.ts. `yes`: it is done; `no`: `forbidden`; `none`:
+ * tests/authorization/rooms.test.ts. `yes`: it is done; `no`: `forbidden`; `none`:
  * `room_not_found`, as if there were no such room; `banned`: told so. Each `yes` has a room of its
  * own; all the others of a line must leave every table of the database as it was.
  */
