@@ -286,26 +286,14 @@ describe("rooms", () => {
       expect(house.everything()).toEqual(before)
     })
 
-    test("no route with a room's id has been forgotten above", async () => {
+    test("no route with a room's id has been forgotten above", () => {
+      const prefix = "/api/v1/rooms/:id"
       const known = new Set(routes.map(([method, path]) => `${method} ${path.split("?")[0]}`))
-      const { body } = await call(house.url, { method: "OPTIONS", path: `/rooms/${secret.id}` })
-      expect(body.code).toBe("method_not_allowed")
-      const sources = await Promise.all(
-        ["rooms", "members", "moderation", "invites", "messages", "sync"].map((it) =>
-          Bun.file(`src/http/${it}.ts`).text(),
-        ),
-      )
-      const found = sources.flatMap((source) => {
-        const prefix = /prefix: "\/rooms(\/:id)?"/.exec(source)?.[0]
-        return [...source.matchAll(/\.(get|post|put|patch|delete)\(\s*"([^"]+)"/g)].flatMap(
-          ([, method = "", path = ""]) => {
-            const whole = prefix?.includes(":id") ? path : /^(?:\/rooms)?\/:id(.*)$/.exec(path)?.[1]
-            return whole === undefined ? [] : [`${method.toUpperCase()} ${whole}`]
-          },
-        )
-      })
-      expect(found.length).toBeGreaterThanOrEqual(20)
-      expect(found.filter((it) => !known.has(it))).toEqual([])
+      const found = house.routes
+        .filter(({ path }) => path.startsWith(prefix))
+        .map(({ method, path }) => `${method} ${path.slice(prefix.length).replace(/\/$/, "")}`)
+
+      expect([...new Set(found)].sort()).toEqual([...known].sort())
     })
   })
 })
