@@ -142,7 +142,7 @@ describe("conversations", () => {
     readonly type: string
   }
 
-  test("50 people take part in one, and a 51st is refused", async () => {
+  test("a conversation has at most 50 people, and a 51st is refused", async () => {
     const others = await Promise.all(Array.from({ length: 50 }, () => cast.stranger()))
     const ids = others.slice(0, 49).map(({ id }) => id)
 

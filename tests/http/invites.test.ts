@@ -170,13 +170,26 @@ describe("invites", () => {
     expect((await root.get(`/rooms/${room.id}/invites`)).body).toEqual(body)
   })
 
-  test("refuses the 101st that is good at the same time with conflict, and keeps no spent ones", async () => {
-    for (let index = 0; index < 100; index++) await invite({ expires_at: inSeconds(60) })
-    expectProblem(await cast.ann.post(`/rooms/${room.id}/invites`), "conflict")
+  test("refuses the 101st good invite of a room with conflict, until one is used up, revoked or over", async () => {
+    const refused = async () => expectProblem(await make(), "conflict")
+    const make = (wish = {}) => cast.ann.post(`/rooms/${room.id}/invites`, wish)
+    const { code: once } = (await make({ max_uses: 1, expires_at: inSeconds(60) })).body
+    for (let index = 2; index <= 100; index++) {
+      expect((await make({ expires_at: inSeconds(60) })).status).toBe(200)
+    }
+    const before = cast.everything()
+    await refused()
+    expect(cast.everything()).toEqual(before)
 
+    await accept(await cast.stranger(), once)
+    const { body: last } = await make({ expires_at: inSeconds(60) })
+    await refused()
+    await cast.ann.delete(`/rooms/${room.id}/invites/${last.code}`)
+    expect((await make({ expires_at: inSeconds(60) })).status).toBe(200)
+    await refused()
     cast.clock.advance(61_000)
 
-    expect((await cast.ann.post(`/rooms/${room.id}/invites`)).status).toBe(200)
+    expect((await make()).status).toBe(200)
     const kept = cast.rows(
       `select count(*) as count from invites
        join rooms on numeric_id = room_numeric_id where id = '${room.id}'`,
