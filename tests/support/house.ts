@@ -11,7 +11,7 @@ export interface House extends TestServer {
 }
 
 /** Without the limits that many requests of one test would run into, but for those in `env`. */
-const UNLIMITED = {
+const MANY_REQUESTS = {
   CHAT_HTTP_MAX_PER_MIN: "0",
   CHAT_AUTH_MAX_PER_MIN: "0",
   CHAT_MAX_MESSAGES_PER_MIN: "0",
@@ -22,7 +22,7 @@ const UNLIMITED = {
 export async function openHouse({ env, ...options }: TestServerOptions = {}): Promise<House> {
   const scratch = createScratch()
   const path = options.path ?? scratch.path("parley.db")
-  const server = await startServer({ ...options, path, env: { ...UNLIMITED, ...env } })
+  const server = await startServer({ ...options, path, env: { ...MANY_REQUESTS, ...env } })
   return {
     ...server,
     path,

@@ -1,3 +1,4 @@
+import { upgradeRequest } from "./handshake"
 import { waitUntil } from "./wait"
 
 /** An upgraded connection on which a test sends whatever bytes it likes. */
@@ -29,16 +30,7 @@ export async function openRawSocket(address: string, token: string): Promise<Raw
       },
     },
   })
-  const head = [
-    `GET ${url.pathname} HTTP/1.1`,
-    `Host: ${url.host}`,
-    `Authorization: Bearer ${token}`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  ]
-  socket.write(`${head.join("\r\n")}\r\n\r\n`)
+  socket.write(upgradeRequest(url, { Authorization: `Bearer ${token}` }))
   await waitUntil("the connection is upgraded", () => text.includes("hello"))
 
   return {
