@@ -4,7 +4,8 @@ import { ClientFrame } from "../../src/protocol/socket-frames"
 import { type House, openHouse } from "../support/house"
 import { type Answer, type Person, person } from "../support/people"
 import { changeRows } from "../support/rows"
-import { COMMANDS, type Outcome, ROUTES, type Rule, SOCKETS, WHO, type Who } from "./rules"
+import { REQUESTS } from "./rights"
+import { COMMANDS, type Outcome, ROUTES, SOCKETS, WHO, type Who } from "./rules"
 
 const ROOM_TYPES = ["public", "private", "direct"] as const
 type RoomType = (typeof ROOM_TYPES)[number]
@@ -23,6 +24,19 @@ interface World extends Cast {
   readonly sessionId: string
   readonly keyId: string
 }
+
+/** What `rooms.test.ts` asks, but for what is here as well: a conversation has no invites. */
+const ROUTES_OF_ROOMS = [
+  ...new Set(
+    Object.values(REQUESTS).map(([method, template]) => {
+      const path = template
+        .replace(/\?.*/, "")
+        .replace(/:(room|message)\b/, ":id")
+        .replace(/\/(members|bans|mutes)\/.+/, "/$1/:user")
+      return `${method.toUpperCase()} /api/v1${path}`
+    }),
+  ),
+].filter((route) => !(route in ROUTES))
 
 let count = 0
 
@@ -95,9 +109,21 @@ describe("who may do what by every route and command", () => {
       ({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`,
     )
 
-    const known = [...Object.keys(ROUTES), ...SOCKETS]
+    const known = [...Object.keys(ROUTES), ...ROUTES_OF_ROOMS, ...SOCKETS]
 
     expect([...new Set(declared)].sort()).toEqual(known.sort())
+  })
+
+  test("no route of a room answers anybody who has not said who they are", async () => {
+    const world = await createWorld("public", cast)
+    const seen = witness.changes()
+
+    for (const route of ROUTES_OF_ROOMS) {
+      const answer = await request(world, "anonymous", route, {})
+      expect([route, outcomeOf(answer)]).toEqual([route, "unauthorized"])
+    }
+    expect(witness.changes()).toBe(seen)
+    expect(ROUTES_OF_ROOMS.length).toBeGreaterThan(20)
   })
 
   test("every command has a rule", () => {
@@ -135,7 +161,12 @@ describe("who may do what by every route and command", () => {
     )
   })
 
-  async function request(world: World, who: Who, route: string, { body }: Rule): Promise<Answer> {
+  async function request(
+    world: World,
+    who: Who,
+    route: string,
+    { body }: { readonly body?: unknown },
+  ): Promise<Answer> {
     const [method = "", pattern = ""] = route.split(" ")
     const id = pattern.includes("/rooms/")
       ? world.roomId
