@@ -42,7 +42,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   heartbeatMs: [25_000, "beats every 25 s"],
   typingMs: [10_000, "ends by itself 10 s after"],
   offlineGraceMs: [2_000, "a user is offline 2 s after", "who is back within 2 s"],
-  presenceAudienceMax: [500, "a room of 501 present users"],
+  presenceAudienceMax: [500, "a room of 501 present users", "of 501 members online"],
   presenceRoomsMax: [200, "who is a member of 201 rooms is told to 200"],
   writeQueueMax: [100_000, "refuses the 100,001st write of one turn"],
 }

@@ -1,8 +1,10 @@
-import type { Actor, PresenceStatus, Room, User } from "../protocol/entities"
+import type { Actor, Member, OnlineMember, PresenceStatus, Room, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomRef } from "../protocol/events"
 import type { RoomId, UserNumericId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import type { Script } from "../store"
+import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
@@ -21,6 +23,9 @@ interface Leaving {
   readonly timer: Timer
   readonly status: PresenceStatus
 }
+
+/** Members read at a time by who looks for those of them who are online. */
+const MEMBERS_PER_READ = 200
 
 /** Coming and going: who is online, and who is in which room just now. */
 export function createPresenceRules(deps: PresenceDeps) {
@@ -93,6 +98,51 @@ export function createPresenceRules(deps: PresenceDeps) {
   }
 
   /**
+   * The members who are online on any connection, by numeric id, at most 500 of them.
+   * Errors: `room_not_found`, `banned`.
+   */
+  function listOnline(actor: Actor, id: RoomId): Promise<readonly OnlineMember[]> {
+    return store.read(
+      (function* () {
+        const { room } = yield* rooms.findVisible(actor, id)
+        const users = [...new Set([...presence.usersOnline(), ...leaving.keys()])]
+        // Whichever are fewer are gone through: of a large room most are asleep.
+        return users.length < room.memberCount
+          ? yield* findMembers(room, users)
+          : yield* findOnline(room)
+      })(),
+    )
+  }
+
+  function* findMembers(room: Room, users: UserNumericId[]): Script<readonly OnlineMember[]> {
+    const found: OnlineMember[] = []
+    for (const user of users.sort((one, other) => one - other)) {
+      if (found.length === LIMITS.presenceAudienceMax) break
+      const member = yield* store.members.find(room.numericId, user)
+      if (member !== null && isCurrent(member)) found.push(...asOnline(member))
+    }
+    return found
+  }
+
+  function* findOnline(room: Room): Script<readonly OnlineMember[]> {
+    const found: OnlineMember[] = []
+    let after = -1
+    while (found.length < LIMITS.presenceAudienceMax) {
+      const page = yield* store.members.list(room.numericId, after, MEMBERS_PER_READ)
+      found.push(...page.flatMap(asOnline))
+      after = page.at(-1)?.user.numericId ?? after
+      if (page.length < MEMBERS_PER_READ) break
+    }
+    return found.slice(0, LIMITS.presenceAudienceMax)
+  }
+
+  /** As the others were last told: who may yet come back unnoticed has not gone. */
+  function asOnline({ user }: Member): readonly OnlineMember[] {
+    const status = leaving.get(user.numericId)?.status ?? presence.statusOf(user.numericId)
+    return status === "offline" ? [] : [{ user, status }]
+  }
+
+  /**
    * Whether the actor may be in the room now; asked before a connection subscribes.
    * Errors: `room_not_found`, `banned`, `room_full`.
    */
@@ -143,6 +193,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     connect,
     disconnect,
     setStatus,
+    listOnline,
     openRoom,
     isFull,
     enter,

@@ -47,7 +47,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(blocksRoutes({ ...deps, blocks: chat.blocks }))
     .use(usersRoutes({ ...deps, users: chat.users }))
     .use(roomsRoutes({ ...deps, rooms: chat.rooms }))
-    .use(membersRoutes({ ...deps, members: chat.members }))
+    .use(membersRoutes({ ...deps, members: chat.members, presence: chat.presence }))
     .use(moderationRoutes({ ...deps, moderation: chat.moderation }))
     .use(invitesRoutes({ ...deps, invites: chat.invites }))
     .use(conversationsRoutes({ ...deps, conversations: chat.conversations }))

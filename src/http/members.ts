@@ -1,9 +1,10 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
 import type { Members } from "../core/members"
+import type { PresenceRules } from "../core/presence"
 import { ROLES } from "../protocol/entities"
 import { asUserId } from "../protocol/ids"
-import { presentMember, presentRoom } from "../protocol/present"
+import { presentMember, presentOnlineMember, presentRoom } from "../protocol/present"
 import { ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { linkNextPage, readCursor } from "./paging"
@@ -12,11 +13,12 @@ import { RoomParams } from "./rooms"
 export interface MembersRoutesDeps {
   readonly authentication: Authentication
   readonly members: Members
+  readonly presence: PresenceRules
 }
 
 export const MemberParams = RoomParams.extend({ user: z.string().transform(asUserId) })
 
-export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
+export function membersRoutes({ authentication, members, presence }: MembersRoutesDeps) {
   return new Elysia({ prefix: "/rooms/:id" })
     .use(authentication)
     .post(
@@ -46,6 +48,12 @@ export function membersRoutes({ authentication, members }: MembersRoutesDeps) {
         return found.map(presentMember)
       },
       { params: RoomParams, query: ListQuery.omit({ query: true }) },
+    )
+    .get(
+      "/presence",
+      async ({ actor, params }) =>
+        (await presence.listOnline(actor, params.id)).map(presentOnlineMember),
+      { params: RoomParams },
     )
     .put(
       "/members/:user",

@@ -8,6 +8,7 @@ import type {
   ApiMember,
   ApiMessage,
   ApiNewKey,
+  ApiPresence,
   ApiProblem,
   ApiProfile,
   ApiRoom,
@@ -62,6 +63,12 @@ const member: ApiMember = {
   left_at: null,
   muted_until: null,
   changed_seq: 2,
+}
+const presence: ApiPresence = {
+  user_id: ANN_ID,
+  username: "ann",
+  status: "away",
+  last_seen_at: null,
 }
 const ban: ApiBan = {
   room_id: ROOM_ID,
@@ -163,6 +170,7 @@ export const EXAMPLES = {
   Profile: profile,
   Room: room,
   Member: member,
+  Presence: presence,
   Ban: ban,
   Invite: invite,
   Conversation: conversation,

@@ -4,7 +4,7 @@
  * describe the API.
  */
 import { z } from "zod"
-import { KEY_SCOPES, MESSAGE_TYPES, ROLES, ROOM_TYPES } from "./entities"
+import { KEY_SCOPES, MESSAGE_TYPES, PRESENCE_STATUSES, ROLES, ROOM_TYPES } from "./entities"
 import { ERROR_CODES } from "./errors"
 import { Seq } from "./requests"
 
@@ -59,6 +59,15 @@ export const MemberSchema = z
     changed_seq: Seq,
   })
   .meta({ id: "Member" })
+
+export const PresenceSchema = z
+  .object({
+    user_id: z.string(),
+    username: z.string(),
+    status: z.enum(PRESENCE_STATUSES).exclude(["offline"]),
+    last_seen_at: z.null().describe("They are here."),
+  })
+  .meta({ id: "Presence" })
 
 export const MessageSchema = z
   .object({
@@ -218,6 +227,7 @@ export type ApiUser = z.output<typeof PublicUserSchema>
 export type ApiProfile = z.output<typeof ProfileSchema>
 export type ApiRoom = z.output<typeof RoomSchema>
 export type ApiMember = z.output<typeof MemberSchema>
+export type ApiPresence = z.output<typeof PresenceSchema>
 export type ApiMessage = z.output<typeof MessageSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>

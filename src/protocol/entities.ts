@@ -171,3 +171,9 @@ export interface Actor {
 
 export const PRESENCE_STATUSES = ["online", "away", "dnd", "offline"] as const
 export type PresenceStatus = (typeof PRESENCE_STATUSES)[number]
+
+/** A member of a room who is online just now, and how. */
+export interface OnlineMember {
+  readonly user: Profile
+  readonly status: Exclude<PresenceStatus, "offline">
+}

@@ -10,6 +10,7 @@ import type {
   ApiKeyView,
   ApiMember,
   ApiMessage,
+  ApiPresence,
   ApiProfile,
   ApiRoom,
   ApiSendReceipt,
@@ -17,7 +18,18 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
-import type { ApiKey, Ban, Invite, Member, Message, Profile, Room, Session, User } from "./entities"
+import type {
+  ApiKey,
+  Ban,
+  Invite,
+  Member,
+  Message,
+  OnlineMember,
+  Profile,
+  Room,
+  Session,
+  User,
+} from "./entities"
 import type { Instant } from "./ids"
 import type { Changes, SendReceipt, Unread } from "./replies"
 
@@ -92,6 +104,14 @@ export function presentMember(member: Member): ApiMember {
     changed_seq: member.changedSeq,
   }
 }
+
+/** The same as the data of a `presence` event. */
+export const presentOnlineMember = ({ user, status }: OnlineMember): ApiPresence => ({
+  user_id: user.id,
+  username: user.username,
+  status,
+  last_seen_at: null,
+})
 
 export function presentMessage(message: Message): ApiMessage {
   const clientId = message.clientId === null ? undefined : { client_id: message.clientId }

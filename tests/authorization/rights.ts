@@ -10,6 +10,7 @@ see it                  | yes    | yes       | yes    | yes    | yes      | bann
 read its messages       | yes    | yes       | yes    | yes    | yes      | banned | yes
 read its changes        | yes    | yes       | yes    | yes    | yes      | banned | yes
 see its members         | yes    | yes       | yes    | yes    | yes      | banned | yes
+see who is online       | yes    | yes       | yes    | yes    | yes      | banned | yes
 open one message        | yes    | yes       | yes    | yes    | yes      | banned | yes
 join                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 send                    | yes    | yes       | yes    | yes    | yes      | banned | yes
@@ -55,6 +56,7 @@ see it                  | yes    | yes       | yes    | none   | none     | none
 read its messages       | yes    | yes       | yes    | none   | none     | none   | none
 read its changes        | yes    | yes       | yes    | none   | none     | none   | none
 see its members         | yes    | yes       | yes    | none   | none     | none   | none
+see who is online       | yes    | yes       | yes    | none   | none     | none   | none
 open one message        | yes    | yes       | yes    | gone   | gone     | gone   | gone
 join                    | yes    | yes       | yes    | none   | none     | none   | none
 send                    | yes    | yes       | yes    | none   | none     | none   | none
@@ -113,6 +115,7 @@ see it                  | yes    | none   | none
 read its messages       | yes    | none   | none
 read its changes        | yes    | none   | none
 see its members         | yes    | none   | none
+see who is online       | yes    | none   | none
 open one message        | yes    | gone   | gone
 join                    | yes    | none   | none
 send                    | yes    | none   | none
@@ -150,6 +153,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   "read its messages": ["get", "/rooms/:room/messages"],
   "read its changes": ["get", "/rooms/:room/changes?epoch=epoch&since=1"],
   "see its members": ["get", "/rooms/:room/members"],
+  "see who is online": ["get", "/rooms/:room/presence"],
   "open one message": ["get", "/messages/:message"],
   join: ["post", "/rooms/:room/join"],
   send: ["post", "/rooms/:room/messages", { content: "hello" }],

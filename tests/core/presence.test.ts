@@ -180,6 +180,28 @@ describe("presence", () => {
     expect(statuses()).toEqual(["ann online"])
   })
 
+  test.each([
+    ["who are all of the room", 0],
+    ["with others online who are no members", 3],
+    ["with more members who are not", -3],
+  ])("of 501 members online the first 500 are told, %s", async (_which, strangers) => {
+    const members = [ann, bob]
+    while (members.length < 501 + Math.max(0, -strangers)) {
+      members.push(await house.person(`member-${members.length}`))
+    }
+    for (const { user } of members.slice(2)) {
+      await house.chat.members.putMember(ann, roomId, { userId: user.id, role: undefined })
+    }
+    const users = members.map(({ user }) => user.numericId)
+    // Not in the order in which they are told.
+    for (const user of users.slice(0, 501).reverse()) house.presence.connect(user)
+    for (let i = 0; i < strangers; i++) house.presence.connect(asUserNumericId(9_000 + i))
+
+    const online = await house.chat.presence.listOnline(ann, roomId)
+
+    expect(online.map(({ user }) => user.numericId)).toEqual(users.slice(0, 500))
+  })
+
   test("who is a member of 201 rooms is told to 200 of them: one log-in stays one cheap write", async () => {
     const entered: RoomId[] = [roomId]
     while (entered.length < 201) entered.push(await house.room(ann, [bob]))

@@ -70,6 +70,7 @@ describe("bans", () => {
       ["POST", "/rooms/:id/join", undefined],
       ["POST", "/rooms/:id/leave", undefined],
       ["GET", "/rooms/:id/members", undefined],
+      ["GET", "/rooms/:id/presence", undefined],
       ["POST", "/rooms/:id/messages", { content: "x" }],
       ["GET", "/rooms/:id/messages", undefined],
       ["GET", "/rooms/:id/changes", undefined],

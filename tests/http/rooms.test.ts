@@ -250,6 +250,7 @@ describe("rooms", () => {
       ["POST", "/join", undefined],
       ["POST", "/leave", undefined],
       ["GET", "/members", undefined],
+      ["GET", "/presence", undefined],
       ["GET", "/bans", undefined],
       ["PUT", "/bans/:user", undefined],
       ["DELETE", "/bans/:user", undefined],

@@ -95,7 +95,7 @@ export const EVENTS: Readonly<Record<Event["type"], string>> = {
   read: "A member has read up to here.",
   typing: "Somebody types, or no longer does. Not told to themselves.",
   presence:
-    "Somebody who shares a room comes, goes or changes how they are there. `offline` comes two seconds after their last connection went. Rooms with more than 500 users present are not told.",
+    "Somebody who shares a room comes, goes or changes how they are there. `offline` comes two seconds after their last connection went. Rooms with more than 500 users present are not told. Who is online already is told by `GET /api/v1/rooms/{id}/presence`, at most 500 members: subscribe, then ask. Who is online when they join brings a `member.joined` and no `presence`: ask again, or wait for their next change.",
 }
 
 export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
@@ -148,7 +148,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   heartbeatMs: "ms between heartbeats",
   typingMs: "ms until a typing notice ends by itself",
   offlineGraceMs: "ms after the last connection until a user is offline",
-  presenceAudienceMax: "users present in a room that is told who comes and goes",
+  presenceAudienceMax:
+    "users present in a room that is told who comes and goes; members who are told to be online",
   presenceRoomsMax: "rooms of a user that are told",
   writeQueueMax: "writes that wait for the next commit; beyond it `overloaded`",
 }

@@ -1,5 +1,5 @@
-import { MemberSchema, RoomSchema } from "../../protocol/answers"
-import { empty, json, operations, page } from "./operation"
+import { MemberSchema, PresenceSchema, RoomSchema } from "../../protocol/answers"
+import { empty, json, list, operations, page } from "./operation"
 
 export const MEMBERS = operations({
   "POST /api/v1/rooms/:id/join": {
@@ -25,6 +25,15 @@ export const MEMBERS = operations({
     tag: "members",
     summary: "List the members of a room",
     success: page(MemberSchema, "Members, in the order of their accounts."),
+    errors: ["room_not_found", "banned"],
+  },
+  "GET /api/v1/rooms/:id/presence": {
+    id: "listPresence",
+    tag: "members",
+    summary: "List the members of a room who are online",
+    description:
+      "On any connection, whatever rooms it hears. Where the `presence` events of the room go on from: subscribe first, then ask. At most 500: of more, those with the oldest accounts.",
+    success: list(PresenceSchema, "Members who are online, in the order of their accounts."),
     errors: ["room_not_found", "banned"],
   },
   "PUT /api/v1/rooms/:id/members/:user": {
