@@ -258,13 +258,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (parsed.success) settings[name] = parsed.data
     else problems.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`))
   }
+  // What the loop above has put there is the output of the schema of that name.
+  problems.push(...jointProblems({ ...(settings as Partial<Settings>), isProduction }))
   if (problems.length > 0) throw new ConfigError(problems.join("\n"))
-  // The loop above has filled every name of the table with its schema's output.
-  const config = { ...(settings as unknown as Settings), isProduction }
-  if (config.CHAT_PONG_WAIT <= config.CHAT_PING_PERIOD) {
-    throw new ConfigError("CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD")
-  }
-  const external = externalProblems(config)
-  if (external.length > 0) throw new ConfigError(external.join("\n"))
-  return Object.freeze(config)
+  // Without problems, it has filled every name of the table.
+  return Object.freeze({ ...(settings as unknown as Settings), isProduction })
+}
+
+/** What is wrong with settings taken together; those that are wrong by themselves are missing. */
+function jointProblems(config: Partial<Config>): readonly string[] {
+  const { CHAT_PONG_WAIT: wait, CHAT_PING_PERIOD: period } = config
+  const isTooShort = wait !== undefined && period !== undefined && wait <= period
+  const pongs = isTooShort ? ["CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD"] : []
+  return [...pongs, ...externalProblems(config)]
 }

@@ -126,6 +126,37 @@ describe("settings", () => {
     expect(problems.join("\n")).not.toContain("short")
   })
 
+  test("what is wrong with settings taken together is named along with the rest", () => {
+    const problems = problemsOf({
+      PORT: "65536",
+      CHAT_PONG_WAIT: "10s",
+      JWT_EXTERNAL_SECRET: "x".repeat(32),
+      JWT_EXTERNAL_JWKS_URL: "https://app.example/keys",
+    })
+
+    expect(problems).toEqual([
+      "PORT: must be at most 65535",
+      "CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD",
+      "JWT_EXTERNAL_ISSUER: must be set too, as JWT_EXTERNAL_SECRET is",
+      "JWT_EXTERNAL_AUDIENCE: must be set too, as JWT_EXTERNAL_SECRET is",
+      "JWT_EXTERNAL_SECRET, JWT_EXTERNAL_JWKS_URL: set only one of them",
+    ])
+  })
+
+  test("a setting that is wrong by itself counts as set, and is compared with nothing", () => {
+    expect(problemsOf({ JWT_EXTERNAL_SECRET: "short", JWT_SECRET: "short" })).toEqual([
+      "JWT_SECRET: must have at least 32 characters",
+      "JWT_EXTERNAL_SECRET: must have at least 32 characters",
+      "JWT_EXTERNAL_ISSUER: must be set too, as JWT_EXTERNAL_SECRET is",
+      "JWT_EXTERNAL_AUDIENCE: must be set too, as JWT_EXTERNAL_SECRET is",
+    ])
+    expect(problemsOf({ CHAT_PONG_WAIT: "10s", CHAT_PING_PERIOD: "often" })).toEqual([
+      "CHAT_PING_PERIOD: must be a duration like 60s, 15m or 30d",
+    ])
+    const both = { JWT_EXTERNAL_ISSUER: "x".repeat(256), JWT_EXTERNAL_AUDIENCE: "parley" }
+    expect(problemsOf({ JWT_EXTERNAL_SECRET: "x".repeat(32), ...both })).toHaveLength(1)
+  })
+
   test("origins are separated by commas, and are origins", () => {
     const { FRONTEND_URL } = readConfig({ FRONTEND_URL: "https://a.example, http://b.example:81" })
 

@@ -29,8 +29,11 @@ const KEY_VARIABLES = [
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/
 
-/** What is wrong with the settings taken together, a line each. */
-export function externalProblems(variables: ExternalVariables): readonly string[] {
+/**
+ * What is wrong with the settings taken together, a line each. One that is missing here was set,
+ * and is wrong by itself: so much is known of it, and no more.
+ */
+export function externalProblems(variables: Partial<ExternalVariables>): readonly string[] {
   const { JWT_SECRET, JWT_EXTERNAL_SECRET, JWT_EXTERNAL_JWKS_URL, isProduction } = variables
   const keys = KEY_VARIABLES.filter((name) => variables[name] !== null)
   const problems: string[] = []
@@ -44,11 +47,11 @@ export function externalProblems(variables: ExternalVariables): readonly string[
   }
   if (keys.length > 1) problems.push(`${keys.join(", ")}: set only one of them`)
   // With one key for both, the app could sign tokens for our own sessions.
-  if (JWT_EXTERNAL_SECRET !== null && JWT_EXTERNAL_SECRET === JWT_SECRET) {
+  if (JWT_EXTERNAL_SECRET && JWT_EXTERNAL_SECRET === JWT_SECRET) {
     problems.push("JWT_EXTERNAL_SECRET: must be another than JWT_SECRET")
   }
   // Who can change these keys on their way here can be any user of the app.
-  if (JWT_EXTERNAL_JWKS_URL !== null && isProduction) {
+  if (JWT_EXTERNAL_JWKS_URL && isProduction) {
     const { protocol, hostname } = new URL(JWT_EXTERNAL_JWKS_URL)
     if (protocol !== "https:" && !LOOPBACK.test(hostname)) {
       problems.push("JWT_EXTERNAL_JWKS_URL: must be https in production, but for loopback")
