@@ -18,7 +18,7 @@ function blocksUnder(heading: string) {
   const [program = ""] = of("js")
   const [name = ""] = program.match(/(?<=^\/\/ )\S+/) ?? []
   const [start = "", check = ""] = of("sh")
-  const settings = [...start.matchAll(/^([A-Z_]+)=(\S+) \\$/gm)].map(
+  const settings = [...start.matchAll(/^(JWT_[A-Z_]+)=(\S+) \\$/gm)].map(
     ([, variable = "", value = ""]) => [variable, value] as const,
   )
   return { program, name, settings, check, printed: of("text")[0] ?? "" }
