@@ -20,12 +20,12 @@ const ROOM_ID = "1 to 100 of letters, digits and `_ . -`"
 
 export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
   auth: {
-    does: "Says who this is, where the upgrade did not. Sent again with a fresh token of the same user, the connection outlives the first one.",
+    does: "Says who this is, where the upgrade did not. Sent again with a fresh token of the same user (`POST /api/v1/auth/refresh` gives one), the connection outlives the first one.",
     reply: "authenticated",
     fields: { token: "an access token" },
   },
   subscribe: {
-    does: "From here on the room's events come, and the answer tells what is needed to begin. `all` means every room of which the user is a member, now and later; it may stand beside `rooms`. The answer has a part for each room, and a room that is refused does not hinder the others.",
+    does: "From here on the room's events come, and the answer tells what is needed to begin. `all` means every room of which the user is a member, now and later; it may stand beside `rooms`. The answer has a part for each room, and a room that is refused does not hinder the others. `room_full` comes here and nowhere else: a room's `max_users` counts who is present, and its members may be more.",
     reply: "subscribed",
     fields: {
       "rooms[].room_id": ROOM_ID,
@@ -86,7 +86,8 @@ export const EVENTS: Readonly<Record<Event["type"], string>> = {
   "message.deleted":
     "A message was deleted; it keeps its place, without content. Reserved, as above.",
   "member.joined": "Somebody became a member.",
-  "member.left": "Somebody is no longer one. Whoever it was hears this and nothing after it.",
+  "member.left":
+    "Somebody is no longer one. Whoever it was hears this as the last of the room's events, and then `room.removed`. When an account is deleted, its sockets are closed after it.",
   "member.updated": "A member's role or profile changed, or they were muted or may speak again.",
   "room.updated": "The room's name, topic, type or bounds changed.",
   "room.deleted": "The room is no more, and nothing comes after.",
@@ -105,7 +106,8 @@ export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
   pongTimeout: "Nothing was heard for `CHAT_PONG_WAIT`, pongs included.",
   authTimeout: "No `auth` came in time.",
   tokenExpired: "The access token ran out and no fresh one came.",
-  revoked: "The session or the key was ended.",
+  revoked:
+    "The session or the key was ended: a refresh does not help. Log in again, or take another key.",
   protocolViolation:
     "Too many frames, and they went on after having been refused: more than ten seconds' worth of refusals, of which a sixth is forgotten every ten seconds.",
   disabled: "The account was disabled or deleted.",
