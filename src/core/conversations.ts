@@ -100,6 +100,7 @@ export function createConversations(deps: ConversationsDeps) {
       epoch: newEpoch(),
       directKey,
       isBlocked: false,
+      membersCanInvite: false,
     })
     const people = [actor.user, ...others]
     for (const user of people) {

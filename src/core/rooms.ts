@@ -11,6 +11,8 @@ export interface RoomWish {
   readonly type: "public" | "private"
   readonly topic: string | null
   readonly maxUsers: number
+  /** Without it, they cannot. */
+  readonly membersCanInvite?: boolean | undefined
   /** Chosen by a caller who may; otherwise the room gets a UUID. */
   readonly id: RoomId | null
 }
@@ -118,6 +120,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       const createdAt = now()
       const numericId = yield* store.rooms.insert({
         ...wish,
+        membersCanInvite: wish.membersCanInvite ?? false,
         id: wish.id ?? asRoomId(newId()),
         createdBy: actor.user.numericId,
         createdAt,

@@ -25,6 +25,7 @@ export function roomsRoutes({ authentication, rooms }: RoomsRoutesDeps) {
           type: body.type,
           topic: body.topic ?? null,
           maxUsers: body.max_users,
+          membersCanInvite: body.members_can_invite,
           id: body.id === undefined ? null : asRoomId(body.id),
         })
         return presentRoom(room, userCount)

@@ -18,10 +18,13 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
+import { asRoomNumericId } from "./ids"
+import { messageId, messageNumericId } from "./message-id"
 
 const ROOM_ID = "0199c2f0-0000-7000-8000-000000000001"
 const ANN_ID = "0199c2f0-0000-7000-8000-00000000000a"
 const NOON = "2026-01-02T12:00:00.000Z"
+const NUMERIC_ID = messageNumericId(asRoomNumericId(1), 3)
 const EVENING = "2026-01-02T20:00:00.000Z"
 
 const profile: ApiProfile = {
@@ -46,6 +49,7 @@ const room: ApiRoom = {
   type: "public",
   topic: null,
   max_users: 0,
+  members_can_invite: false,
   user_count: 1,
   member_count: 2,
   created_by: ANN_ID,
@@ -90,8 +94,8 @@ const invite: ApiInvite = {
 }
 const conversation: ApiConversation = { ...room, type: "direct", users: [profile] }
 const message: ApiMessage = {
-  id: "0199c2f0-0000-7000-8000-00000000000c",
-  numeric_id: 7,
+  id: messageId(NUMERIC_ID, Date.parse(NOON)),
+  numeric_id: NUMERIC_ID,
   room_id: ROOM_ID,
   seq: 3,
   changed_seq: 3,
@@ -114,7 +118,7 @@ const message: ApiMessage = {
 }
 const receipt: ApiSendReceipt = {
   id: message.id,
-  numeric_id: 7,
+  numeric_id: NUMERIC_ID,
   room_id: ROOM_ID,
   seq: 3,
   created_at: NOON,

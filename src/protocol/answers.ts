@@ -10,10 +10,13 @@ import { Seq } from "./requests"
 
 const Time = z.iso.datetime()
 
+/** Those of messages go far beyond 32 bits. */
+const NumericId = z.number().int().meta({ format: "int64" })
+
 export const PublicUserSchema = z
   .object({
     id: z.string(),
-    numeric_id: z.number().int(),
+    numeric_id: NumericId,
     username: z.string(),
     display_name: z.string().nullable(),
     avatar_url: z.string().nullable(),
@@ -37,6 +40,9 @@ export const RoomSchema = z
     type: z.enum(ROOM_TYPES),
     topic: z.string().nullable(),
     max_users: z.number().int().describe("How many may be present at once; 0: any number."),
+    members_can_invite: z
+      .boolean()
+      .describe("Whether members, too, may add others and make invitations."),
     user_count: z.number().int().describe("How many users are present just now."),
     member_count: z.number().int(),
     created_by: z.string().nullable(),
@@ -72,7 +78,7 @@ export const PresenceSchema = z
 export const MessageSchema = z
   .object({
     id: z.string(),
-    numeric_id: z.number().int(),
+    numeric_id: NumericId,
     room_id: z.string(),
     seq: Seq.describe("Its place in the room, for ever."),
     changed_seq: Seq.describe("The seq of its last change; equal to `seq` if it never changed."),
@@ -108,7 +114,7 @@ export const MessageSchema = z
 export const SendReceiptSchema = z
   .object({
     id: z.string(),
-    numeric_id: z.number().int(),
+    numeric_id: NumericId,
     room_id: z.string(),
     seq: Seq,
     created_at: Time,

@@ -82,6 +82,7 @@ export function presentRoom(room: Room, userCount: number): ApiRoom {
     type: room.type,
     topic: room.topic,
     max_users: room.maxUsers,
+    members_can_invite: room.membersCanInvite,
     user_count: userCount,
     member_count: room.memberCount,
     created_by: room.createdBy,

@@ -131,6 +131,7 @@ export const CreateRoomBody = z.object({
   type: z.enum(["public", "private"]).default("public"),
   topic: plainText(0, LIMITS.roomTopicCharsMax).nullish(),
   max_users: z.number().int().min(0).max(100_000).default(0),
+  members_can_invite: z.boolean().optional(),
   id: RoomIdText.optional(),
 })
 

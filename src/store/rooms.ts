@@ -33,6 +33,7 @@ export interface NewRoom {
   readonly type: RoomType
   readonly topic: string | null
   readonly maxUsers: number
+  readonly membersCanInvite: boolean
   readonly createdBy: UserNumericId | null
   readonly createdAt: Instant
   readonly epoch: string
@@ -99,6 +100,7 @@ export function createRooms(queries: Queries) {
         type: v("type"),
         topic: v("topic"),
         maxUsers: v("maxUsers"),
+        membersCanInvite: sql`${v("membersCanInvite")}`,
         createdBy: v("createdBy"),
         createdAt: v("createdAt"),
         updatedAt: v("createdAt"),

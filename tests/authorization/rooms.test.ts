@@ -84,7 +84,8 @@ describe("who may do what in a room", () => {
         return user
       }
       const by = (yield* find(actorOf("owner"))).numericId
-      const wish = { id, name: "general", type, topic: null, maxUsers: 0, createdBy: by }
+      const limits = { maxUsers: 0, membersCanInvite: false }
+      const wish = { id, name: "general", type, topic: null, ...limits, createdBy: by }
       const more = { createdAt: now, epoch: "epoch", directKey: null, isBlocked: false }
       const room = yield* store.rooms.insert({ ...wish, ...more })
       for (const [somebody, role] of roles(type === "direct")) {

@@ -40,6 +40,7 @@ describe("conversations", () => {
       type: "direct",
       topic: null,
       max_users: 0,
+      members_can_invite: false,
       user_count: 0,
       member_count: 2,
       created_by: ann.id,

@@ -7,6 +7,8 @@ import { OPERATIONS, operationKey } from "../../src/http/openapi/operations"
 import { EXAMPLES } from "../../src/protocol/answer-examples"
 import * as answers from "../../src/protocol/answers"
 import { ERROR_CODES } from "../../src/protocol/errors"
+import { asMessageId, asMessageNumericId } from "../../src/protocol/ids"
+import { numericIdOf } from "../../src/protocol/message-id"
 import { declaredRoutes, documents } from "../support/documents"
 import { brokenReferences } from "../support/references"
 import { startServer, type TestServer } from "../support/server"
@@ -124,6 +126,17 @@ describe("the OpenAPI document", () => {
       })
     }
     expect(Object.keys(EXAMPLES).sort()).toEqual(named.map((it) => `${it.meta()?.id}`).sort())
+  })
+
+  test("says that numeric ids take 64 bits, and shows a message's as it is made of its id", () => {
+    const Numbered = z.object({ properties: z.object({ numeric_id: z.unknown() }) })
+    for (const name of ["User", "Message"]) {
+      const { numeric_id } = Numbered.parse(openApi.components.schemas[name]).properties
+      expect(numeric_id).toEqual({ type: "integer", format: "int64" })
+    }
+    const { id, numeric_id } = EXAMPLES.Message
+    expect(numericIdOf(asMessageId(id))).toBe(asMessageNumericId(numeric_id))
+    expect(EXAMPLES.SendReceipt).toMatchObject({ id, numeric_id })
   })
 
   test("asks for any of the credentials, for none on open routes, and for later ones on sockets", () => {

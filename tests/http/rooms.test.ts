@@ -41,6 +41,7 @@ describe("rooms", () => {
       type: "public",
       topic: "coffee",
       max_users: 3,
+      members_can_invite: false,
       user_count: 0,
       member_count: 1,
       created_by: eve.id,
@@ -52,6 +53,18 @@ describe("rooms", () => {
     expect((await eve.get(`/rooms/${body.id}`)).body).toEqual(body)
     expect((await ann.get(`/rooms/${body.id}/members`)).body).toMatchObject([
       { user_id: eve.id, role: "owner" },
+    ])
+  })
+
+  test("one can be made so that members can invite, and tells so until it is changed", async () => {
+    const made = (await eve.post("/rooms", { name: "free", members_can_invite: true })).body
+    const read = (await bob.get(`/rooms/${made.id}`)).body
+    const changed = await eve.patch(`/rooms/${made.id}`, { members_can_invite: false })
+
+    expect([made, read, changed.body].map((it) => it.members_can_invite)).toEqual([
+      true,
+      true,
+      false,
     ])
   })
 

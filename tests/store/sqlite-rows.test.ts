@@ -54,6 +54,7 @@ describe("rows that we read past Drizzle", () => {
         epoch: "e",
         directKey: null,
         isBlocked: false,
+        membersCanInvite: false,
       })
       return { result: undefined, events: [] }
     })

@@ -8,22 +8,23 @@ import { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import {
   asConnectionId,
-  asMessageId,
-  asMessageNumericId,
   asRoomId,
   asRoomNumericId,
   asUserId,
   asUserNumericId,
 } from "../../protocol/ids"
+import { messageId, messageNumericId } from "../../protocol/message-id"
 import type { Reply } from "../../protocol/replies"
 import type { ClientFrame, ServerFrame } from "../../protocol/socket-frames"
 import type { Decoded, Greeting, Ref, Signal } from "../dialect"
 
 const ROOM_ID = asRoomId("0199c2f0-0000-7000-8000-000000000001")
 const ANN_ID = asUserId("0199c2f0-0000-7000-8000-00000000000a")
-const MESSAGE_ID = asMessageId("0199c2f0-0000-7000-8000-00000000000c")
 const NOON = "2026-01-02T12:00:00.000Z"
 const noon = Date.parse(NOON)
+const ROOM_NUMERIC_ID = asRoomNumericId(1)
+const MESSAGE_NUMERIC_ID = messageNumericId(ROOM_NUMERIC_ID, 3)
+const MESSAGE_ID = messageId(MESSAGE_NUMERIC_ID, noon)
 
 const profile: Profile = {
   id: ANN_ID,
@@ -36,7 +37,7 @@ const profile: Profile = {
 const user: User = { ...profile, role: "user", createdAt: noon, lastSeenAt: null, disabledAt: null }
 const room: Room = {
   id: ROOM_ID,
-  numericId: asRoomNumericId(1),
+  numericId: ROOM_NUMERIC_ID,
   name: "general",
   type: "public",
   topic: null,
@@ -66,7 +67,7 @@ const member: Member = {
 }
 const message: Message = {
   id: MESSAGE_ID,
-  numericId: asMessageNumericId(7),
+  numericId: MESSAGE_NUMERIC_ID,
   roomId: ROOM_ID,
   seq: 3,
   changedSeq: 3,
@@ -347,7 +348,7 @@ export const REPLY_EXAMPLES: Record<
       id: "a-1",
       data: {
         id: MESSAGE_ID,
-        numeric_id: 7,
+        numeric_id: MESSAGE_NUMERIC_ID,
         room_id: ROOM_ID,
         seq: 3,
         created_at: NOON,

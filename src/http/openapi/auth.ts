@@ -28,6 +28,10 @@ export const AUTH = operations({
     success: tokens("Tokens of a new session."),
     errors: ["unauthorized"],
     example: { username: "ann", password: "correct horse" },
+    fields: {
+      username: "Whose account it is, by name, without regard to case.",
+      email: "Whose account it is, by e-mail address.",
+    },
   },
   "POST /api/v1/auth/refresh": {
     id: "refresh",

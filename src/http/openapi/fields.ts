@@ -22,7 +22,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   invite_code: "Where registration takes an invite.",
   limit: "How many at most.",
   max_users: "How many users may be present at once; 0: any number.",
-  members_can_invite: "Whether members, too, may add others to the room.",
+  members_can_invite: "Whether members, too, may add others to the room and make invitations.",
   metadata: "The sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep.",
   mine: "Only rooms that I am a member of.",
   max_uses: "How many may come in by it; without it, any number.",
