@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import type { ApiRoom } from "../../src/protocol/answers"
 import { type House, openHouse } from "../support/house"
 import { type Person, person, roomOf } from "../support/people"
 import { changeRows } from "../support/rows"
@@ -12,8 +13,7 @@ describe("members", () => {
   let moe: Person
   let eve: Person
   let root: Person
-  // biome-ignore lint/suspicious/noExplicitAny: the room's fields are read by assertions.
-  let room: any
+  let room: ApiRoom
 
   beforeAll(async () => {
     house = await openHouse()
