@@ -29,7 +29,8 @@ export function jsonBodies() {
     })
     .onParse({ as: "global" }, async ({ request }, contentType) => {
       if (request.body === null) return null
-      if (contentType !== "application/json") {
+      // Names of media types ignore case.
+      if (contentType.trim().toLowerCase() !== "application/json") {
         throw new ChatError("invalid_request", { detail: "the body must be application/json" })
       }
       const bytes = await request.arrayBuffer()
