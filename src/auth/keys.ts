@@ -18,11 +18,20 @@ export interface KeyWish {
 
 /** API keys: secrets that stand for their owner, for programs. */
 export function createKeys({ store, now, newId }: KeysDeps) {
+  /** What is wrong with the request itself is told before what its sender may not do. */
+  function refusePast({ expiresAt }: KeyWish): void {
+    if (expiresAt === null || expiresAt > now()) return
+    throw new ChatError("invalid_request", {
+      problems: [{ path: "expires_at", message: "must be in the future" }],
+    })
+  }
+
   /** Answers the key itself, this once. Errors: `unauthorized`, `forbidden`, `invalid_request`. */
   async function createKey(
     actor: Actor,
     wish: KeyWish,
   ): Promise<{ readonly id: KeyId; readonly key: string }> {
+    refusePast(wish)
     if (actor.via.type === "key") {
       throw new ChatError("forbidden", { detail: "a key cannot make keys" })
     }
@@ -43,12 +52,8 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     if (disabledAt !== null) {
       throw new ChatError("forbidden", { detail: "this account is disabled" })
     }
+    refusePast(wish)
     const createdAt = now()
-    if (wish.expiresAt !== null && wish.expiresAt <= createdAt) {
-      throw new ChatError("invalid_request", {
-        problems: [{ path: "expires_at", message: "must be in the future" }],
-      })
-    }
     const id = asKeyId(newId())
     const key = newSecret("prk")
     await store.write(function* () {
