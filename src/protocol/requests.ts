@@ -172,9 +172,13 @@ export const SendMessageBody = z.object({
 
 export const ReadBody = z.object({ seq: Seq })
 
-/** Query parameters arrive as text. */
-const SeqText = z.coerce.number().pipe(Seq)
-export const LimitText = z.coerce.number().int().min(1).max(LIMITS.listLimitMax)
+/** Query parameters arrive as text: an empty one is no 0, nor is `0x10` a number here. */
+const DigitsText = z
+  .string()
+  .regex(/^\d{1,16}$/, "must be a whole number in digits")
+  .transform(Number)
+const SeqText = DigitsText.pipe(Seq)
+export const LimitText = DigitsText.pipe(z.number().int().min(1).max(LIMITS.listLimitMax))
 
 export const HistoryQuery = z
   .object({
