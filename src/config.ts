@@ -170,7 +170,7 @@ export const VARIABLES = {
   CHAT_HTTP_MAX_PER_MIN: variable({
     schema: count,
     default: "300",
-    help: "REST requests per address",
+    help: "REST requests per address; one IPv6 network of /64 counts as one address",
   }),
   CHAT_AUTH_MAX_PER_MIN: variable({
     schema: count,

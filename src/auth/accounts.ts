@@ -3,6 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { Instant, InviteCode } from "../protocol/ids"
 import type { Script, Store } from "../store"
+import { networkOf } from "./address"
 import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
 import type { LoginOrigin, Sessions, TokenPair } from "./sessions"
@@ -39,8 +40,8 @@ export function createAccounts(deps: AccountsDeps) {
    * which two belong together. Registering and changing the password have budgets of their own,
    * or whoever registers a name that is taken could keep its owner from logging in.
    */
-  function countAttempt(origin: LoginOrigin, what: string): void {
-    attempts.take(`address ${origin.address}`)
+  function countAttempt({ address }: LoginOrigin, what: string): void {
+    attempts.take(`address ${address === null ? "unknown" : networkOf(address)}`)
     attempts.take(what)
   }
 

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import type { Addressing } from "../auth/address"
+import { type Addressing, networkOf } from "../auth/address"
 import type { RateLimit } from "../core/rate-limit"
 import { ChatError } from "../protocol/errors"
 import { pathOf } from "./request-path"
@@ -18,7 +18,7 @@ export function requestRate({ addressing, requests, socketPaths }: RequestRateDe
     refuseStrangeHost(request)
     if (requests.isOff) return
     const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
-    if (isRest) requests.take(addressing.addressOf(request, server))
+    if (isRest) requests.take(networkOf(addressing.addressOf(request, server)))
   })
 }
 

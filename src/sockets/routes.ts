@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { type Addressing, isLoopback } from "../auth/address"
+import { type Addressing, isLoopback, networkOf } from "../auth/address"
 import type { Identify } from "../auth/identify"
 import type { Dialect } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
@@ -30,7 +30,8 @@ export interface SocketRoutesDeps {
  */
 export function socketRoutes(deps: SocketRoutesDeps) {
   const { dialects, identify, addressing, connections, events, publish, now, newId } = deps
-  const isCounted = (address: string) => deps.countsLoopback || !isLoopback(address)
+  const isFull = (address: string) =>
+    (deps.countsLoopback || !isLoopback(address)) && connections.isAddressFull(networkOf(address))
   const app = new Elysia({ name: "sockets" })
 
   for (const dialect of dialects) {
@@ -40,7 +41,7 @@ export function socketRoutes(deps: SocketRoutesDeps) {
       }
       refuseIfDraining()
       const address = addressing.addressOf(request, server)
-      if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
+      if (isFull(address)) throw tooMany("address")
       let actor: Actor | null
       let changes: number
       do {
@@ -52,12 +53,12 @@ export function socketRoutes(deps: SocketRoutesDeps) {
       refuseIfDraining()
       refuseUpgrade(dialect, actor)
       // Once more: others from there may have opened while we looked who this is.
-      if (isCounted(address) && connections.isAddressFull(address)) throw tooMany("address")
+      if (isFull(address)) throw tooMany("address")
       const connection = new Connection({
         id: asConnectionId(newId()),
         dialect,
         actor,
-        address,
+        address: networkOf(address),
         openedAt: now(),
         framesPerSecondMax: deps.framesPerSecondMax,
         events,
