@@ -35,6 +35,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   conversationPeopleMax: [50, "a conversation has at most 50 people"],
   invitesPerMemberMax: [10, "refuses the 11th good invite of a plain member"],
   invitesPerRoomMax: [100, "refuses the 101st good invite of a room"],
+  keysPerUserMax: [100, "refuses the 101st good key of a user"],
   profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
   restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],
   requestBytesMax: [1_048_576, "a request of 1 MiB and a byte is answered 413"],

@@ -1,6 +1,14 @@
-import type { Actor, ApiKey, KeyScope, User } from "../protocol/entities"
+import {
+  type Actor,
+  type ApiKey,
+  type KeyScope,
+  type Page,
+  type User,
+  WHOLE_LIST,
+} from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import { asKeyId, type Instant, type KeyId } from "../protocol/ids"
+import { LIMITS } from "../protocol/limits"
 import type { Store } from "../store"
 import { hashSecret, newSecret } from "./secrets"
 
@@ -26,7 +34,10 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     })
   }
 
-  /** Answers the key itself, this once. Errors: `unauthorized`, `forbidden`, `invalid_request`. */
+  /**
+   * Answers the key itself, this once.
+   * Errors: `unauthorized`, `forbidden`, `invalid_request`, `conflict` where there are too many.
+   */
   async function createKey(
     actor: Actor,
     wish: KeyWish,
@@ -43,7 +54,8 @@ export function createKeys({ store, now, newId }: KeysDeps) {
 
   /**
    * A key of this user, whatever its scopes; for those who run the server.
-   * Errors: `unauthorized` for who is no more, `forbidden` for who is disabled, `invalid_request`.
+   * Errors: `unauthorized` for who is no more, `forbidden` for who is disabled,
+   * `invalid_request`, `conflict` where there are too many.
    */
   async function makeKey(
     { numericId, disabledAt }: User,
@@ -61,6 +73,10 @@ export function createKeys({ store, now, newId }: KeysDeps) {
       if ((yield* store.users.findByNumber(numericId)) === null) {
         throw new ChatError("unauthorized")
       }
+      const max = LIMITS.keysPerUserMax
+      if ((yield* store.apiKeys.countGood(numericId, createdAt)) >= max) {
+        throw new ChatError("conflict", { detail: `there are ${max} keys already` })
+      }
       yield* store.apiKeys.insert({
         ...wish,
         id,
@@ -73,8 +89,10 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     return { id, key }
   }
 
-  const listKeys = ({ user }: Pick<Actor, "user">): Promise<readonly ApiKey[]> =>
-    store.read(store.apiKeys.list(user.numericId))
+  const listKeys = (
+    { user }: Pick<Actor, "user">,
+    page: Page = WHOLE_LIST,
+  ): Promise<readonly ApiKey[]> => store.read(store.apiKeys.list(user.numericId, page))
 
   /** Ends a key and closes its sockets. Errors: `not_found`. */
   async function endKey({ user }: Actor, keyId: KeyId): Promise<void> {

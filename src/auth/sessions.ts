@@ -1,4 +1,4 @@
-import type { Actor, Session, User } from "../protocol/entities"
+import { type Actor, type Page, type Session, type User, WHOLE_LIST } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asSessionId, type Instant, type SessionId } from "../protocol/ids"
@@ -112,8 +112,8 @@ export function createSessions(deps: SessionsDeps) {
     return { result: undefined, events }
   }
 
-  const listSessions = ({ user }: Actor): Promise<readonly Session[]> =>
-    store.read(store.sessions.list(user.numericId, now()))
+  const listSessions = ({ user }: Actor, page: Page = WHOLE_LIST): Promise<readonly Session[]> =>
+    store.read(store.sessions.list(user.numericId, now(), page))
 
   /** Ends one of the actor's own sessions. Errors: `not_found`. */
   async function endOwnSession({ user }: Actor, id: SessionId): Promise<void> {

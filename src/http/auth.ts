@@ -11,11 +11,13 @@ import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol
 import {
   ChangePasswordBody,
   CreateKeyBody,
+  ListQuery,
   LoginBody,
   RefreshBody,
   RegisterBody,
 } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
+import { pageByPlace } from "./paging"
 
 export interface AuthRoutesDeps {
   readonly authentication: Authentication
@@ -84,11 +86,17 @@ export function authRoutes(deps: AuthRoutesDeps) {
       set.headers["set-cookie"] = accessCookie("", { seconds: 0, isSecure })
       set.status = 204
     })
-    .get("/sessions", async ({ actor }) => {
-      const current = actor.via.type === "session" ? actor.via.sessionId : null
-      const mine = await sessions.listSessions(actor)
-      return mine.map((session) => presentSession(session, current))
-    })
+    .get(
+      "/sessions",
+      async ({ actor, query, request, set }) => {
+        const current = actor.via.type === "session" ? actor.via.sessionId : null
+        const mine = await pageByPlace({ request, query, set }, (page) =>
+          sessions.listSessions(actor, page),
+        )
+        return mine.map((session) => presentSession(session, current))
+      },
+      { query: ListQuery.omit({ query: true }) },
+    )
     .delete(
       "/sessions/:id",
       async ({ actor, params, set }) => {
@@ -116,7 +124,16 @@ export function authRoutes(deps: AuthRoutesDeps) {
         }),
       { body: CreateKeyBody },
     )
-    .get("/keys", async ({ actor }) => (await keys.listKeys(actor)).map(presentApiKey))
+    .get(
+      "/keys",
+      async ({ actor, query, request, set }) => {
+        const mine = await pageByPlace({ request, query, set }, (page) =>
+          keys.listKeys(actor, page),
+        )
+        return mine.map(presentApiKey)
+      },
+      { query: ListQuery.omit({ query: true }) },
+    )
     .delete(
       "/keys/:id",
       async ({ actor, params, set }) => {

@@ -3,8 +3,9 @@ import { z } from "zod"
 import type { Invites } from "../core/invites"
 import { asInviteCode } from "../protocol/ids"
 import { presentInvite, presentRoom } from "../protocol/present"
-import { CreateInviteBody } from "../protocol/requests"
+import { CreateInviteBody, ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
+import { pageByPlace } from "./paging"
 import { RoomParams } from "./rooms"
 
 export interface InvitesRoutesDeps {
@@ -30,8 +31,13 @@ export function invitesRoutes({ authentication, invites }: InvitesRoutesDeps) {
     )
     .get(
       "/rooms/:id/invites",
-      async ({ actor, params }) => (await invites.listInvites(actor, params.id)).map(presentInvite),
-      { params: RoomParams },
+      async ({ actor, params, query, request, set }) => {
+        const found = await pageByPlace({ request, query, set }, async ({ offset, limit }) =>
+          (await invites.listInvites(actor, params.id)).slice(offset, offset + limit),
+        )
+        return found.map(presentInvite)
+      },
+      { params: RoomParams, query: ListQuery.omit({ query: true }) },
     )
     .delete(
       "/rooms/:id/invites/:code",

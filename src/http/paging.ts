@@ -1,3 +1,4 @@
+import type { Page } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 
 /**
@@ -16,7 +17,7 @@ export function readCursor(cursor: string | undefined, start: number): number {
 /** As much of a request and its answer as a list needs to say where it goes on. */
 interface ListContext {
   readonly request: Request
-  readonly query: { readonly limit: number }
+  readonly query: { readonly limit: number; readonly cursor?: string | undefined }
   readonly set: { readonly headers: Record<string, string | number | undefined> }
 }
 
@@ -33,6 +34,21 @@ export function linkNextPage<Item>(
   const position = last === undefined ? undefined : positionOf(last)
   const link = nextPageLink(request.url, items, { limit: query.limit, position })
   if (link !== undefined) set.headers.link = link
+}
+
+/**
+ * A page of a list that belongs to one user or room, and is short: its cursors are places in it.
+ * Errors: `invalid_request`, and those of `read`.
+ */
+export async function pageByPlace<Item>(
+  context: ListContext,
+  read: (page: Page) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
+  const { limit, cursor } = context.query
+  const offset = readCursor(cursor, 0)
+  const items = await read({ offset, limit })
+  linkNextPage(context, items, () => offset + items.length)
+  return items
 }
 
 /**

@@ -177,3 +177,11 @@ export interface OnlineMember {
   readonly user: Profile
   readonly status: Exclude<PresenceStatus, "offline">
 }
+
+/** A part of a list, by places in it. */
+export interface Page {
+  readonly offset: number
+  readonly limit: number
+}
+
+export const WHOLE_LIST: Page = { offset: 0, limit: Number.MAX_SAFE_INTEGER }

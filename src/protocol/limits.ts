@@ -58,6 +58,8 @@ export const LIMITS = {
   invitesPerRoomMax: 100,
   /** Of these, those of a member who does not moderate. */
   invitesPerMemberMax: 10,
+  /** Keys of one user that are good at the same time. */
+  keysPerUserMax: 100,
   /** Each is told to all rooms of the user. */
   profileChangesPerMinuteMax: 10,
   restBodyBytesMax: 256 * 1024,

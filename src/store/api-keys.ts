@@ -1,6 +1,13 @@
-import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm"
+import { and, count, desc, eq, gt, isNull, or, sql } from "drizzle-orm"
 import { z } from "zod"
-import { type ApiKey, KEY_SCOPES, type KeyScope, type User } from "../protocol/entities"
+import {
+  type ApiKey,
+  KEY_SCOPES,
+  type KeyScope,
+  type Page,
+  type User,
+  WHOLE_LIST,
+} from "../protocol/entities"
 import type { Instant, KeyId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
 import { apiKeys, users } from "./schema/sqlite"
@@ -73,7 +80,21 @@ export function createApiKeys(queries: Queries) {
       .select(keyColumns)
       .from(apiKeys)
       .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
-      .orderBy(desc(apiKeys.createdAt)),
+      .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+      .limit(v("limit"))
+      .offset(v("offset")),
+  )
+  const countGood = statement(() =>
+    queries
+      .select({ count: count() })
+      .from(apiKeys)
+      .where(
+        and(
+          eq(apiKeys.userNumericId, v("user")),
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, v("now"))),
+        ),
+      ),
   )
   const clearScopes = statement(() =>
     queries
@@ -130,13 +151,16 @@ export function createApiKeys(queries: Queries) {
       const row = yield* live.first({ hash, now })
       return row === null ? null : { ...row, scopes: parseScopes(row.scopes) }
     },
-    *list(user: UserNumericId): Script<readonly ApiKey[]> {
-      const rows = yield* list.all({ user })
+    *list(user: UserNumericId, page: Page = WHOLE_LIST): Script<readonly ApiKey[]> {
+      const rows = yield* list.all({ user, ...page })
       return rows.map((row) => ({ ...row, scopes: parseScopes(row.scopes) }))
     },
     /** Keys stay, and may do no more than their owner. */
     *clearScopes(user: UserNumericId): Script<void> {
       yield* clearScopes.all({ user })
+    },
+    *countGood(user: UserNumericId, now: Instant): Script<number> {
+      return (yield* countGood.first({ user, now }))?.count ?? 0
     },
     *deleteAll(user: UserNumericId): Script<void> {
       yield* deleteAll.all({ user })

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, ne, sql } from "drizzle-orm"
-import type { Session, User } from "../protocol/entities"
+import { type Page, type Session, type User, WHOLE_LIST } from "../protocol/entities"
 import type { Instant, SessionId, UserNumericId } from "../protocol/ids"
 import type { Queries } from "./database"
 import { refreshTokens, sessions, users } from "./schema/sqlite"
@@ -64,7 +64,9 @@ export function createSessions(queries: Queries) {
       .select(sessionColumns)
       .from(sessions)
       .where(and(eq(sessions.userNumericId, v("user")), isLive))
-      .orderBy(desc(sessions.createdAt)),
+      .orderBy(desc(sessions.createdAt), desc(sessions.id))
+      .limit(v("limit"))
+      .offset(v("offset")),
   )
   const deleteAll = statement(() =>
     queries
@@ -125,8 +127,11 @@ export function createSessions(queries: Queries) {
     },
     /** The user whose session this is, if it is neither revoked nor expired nor theirs disabled. */
     findUser: (id: SessionId, now: Instant): Script<User | null> => userOfLive.first({ id, now }),
-    list: (user: UserNumericId, now: Instant): Script<readonly Session[]> =>
-      list.all({ user, now }),
+    list: (
+      user: UserNumericId,
+      now: Instant,
+      page: Page = WHOLE_LIST,
+    ): Script<readonly Session[]> => list.all({ user, now, ...page }),
     /** Ends a user's sessions but the one that is kept; null: all. Answers which. */
     *revokeOthers(
       user: UserNumericId,

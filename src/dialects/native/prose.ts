@@ -143,6 +143,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   conversationPeopleMax: "people of one conversation",
   invitesPerMemberMax: "of these, by one member who does not moderate",
   invitesPerRoomMax: "invites of one room that are good at the same time",
+  keysPerUserMax: "API keys of one user that are good at the same time; beyond it `conflict`",
   profileChangesPerMinuteMax: "changes of one's profile a minute",
   restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
   requestBytesMax: "bytes of a request; beyond it a bare 413",

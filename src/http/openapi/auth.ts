@@ -1,5 +1,5 @@
 import { ApiKeySchema, NewApiKeySchema, SessionSchema, TokensSchema } from "../../protocol/answers"
-import { empty, json, list, operations, type Success } from "./operation"
+import { empty, json, operations, page, type Success } from "./operation"
 
 const tokens = (means: string): Success => ({
   ...json(TokensSchema, means),
@@ -57,7 +57,7 @@ export const AUTH = operations({
     id: "listSessions",
     tag: "auth",
     summary: "List my sessions",
-    success: list(SessionSchema, "All sessions that have not ended."),
+    success: page(SessionSchema, "Sessions that have not ended, newest first."),
   },
   "DELETE /api/v1/auth/sessions/:id": {
     id: "endSession",
@@ -82,6 +82,7 @@ export const AUTH = operations({
     summary: "Make an API key",
     description: "It acts for its owner, sent as `x-api-key`. A key cannot make keys.",
     success: json(NewApiKeySchema, "The key, shown this once."),
+    errors: ["conflict"],
     example: { name: "nightly report", expires_at: "2027-01-01T00:00:00Z" },
     fields: {
       name: "What the key is for.",
@@ -92,7 +93,7 @@ export const AUTH = operations({
     id: "listKeys",
     tag: "auth",
     summary: "List my API keys",
-    success: list(ApiKeySchema, "All keys that have not ended; not the secrets."),
+    success: page(ApiKeySchema, "Keys that have not ended, newest first; not the secrets."),
   },
   "DELETE /api/v1/auth/keys/:id": {
     id: "endKey",

@@ -1,5 +1,5 @@
 import { BanSchema, InviteSchema, MemberSchema, RoomSchema } from "../../protocol/answers"
-import { empty, json, list, operations, page } from "./operation"
+import { empty, json, operations, page } from "./operation"
 
 const SANCTION = { until: "2027-01-01T00:00:00Z", reason: "Advertising" }
 
@@ -59,7 +59,7 @@ export const MODERATION = operations({
     tag: "members",
     summary: "List the invites of a room",
     description: "For moderators.",
-    success: list(InviteSchema, "Those that still hold."),
+    success: page(InviteSchema, "Those that still hold, newest first."),
     errors: ["room_not_found"],
   },
   "DELETE /api/v1/rooms/:id/invites/:code": {
