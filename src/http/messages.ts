@@ -6,7 +6,7 @@ import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
 import { HistoryQuery, SendMessageBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
-import { messagesAsJson } from "./message-page"
+import { createMessagePages } from "./message-page"
 import { RoomParams } from "./rooms"
 
 export interface MessagesRoutesDeps {
@@ -16,6 +16,7 @@ export interface MessagesRoutesDeps {
 }
 
 export function messagesRoutes({ authentication, messages, rest }: MessagesRoutesDeps) {
+  const messagesAsJson = createMessagePages()
   return new Elysia()
     .use(authentication)
     .post(
