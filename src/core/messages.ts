@@ -15,12 +15,6 @@ import type { Rooms } from "./rooms"
 import { refuseSilenced } from "./silence"
 import type { Typing } from "./typing"
 
-export interface PostedMessage {
-  readonly message: Message
-  /** It had been sent before, by the same `clientId`. */
-  readonly duplicate: boolean
-}
-
 interface MessagesDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly members: Members
@@ -130,15 +124,6 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
-  /** Like `sendMessage`, and answers the message as it is stored. */
-  async function postMessage(actor: Actor, draft: MessageDraft): Promise<PostedMessage> {
-    const { id, duplicate } = await sendMessage(actor, draft)
-    // Not asked again whether it may be read: it was sent, whatever has happened since.
-    const message = await store.read(store.messages.find(id))
-    if (message === null) throw new Error(`message ${id} has vanished`)
-    return { message, duplicate }
-  }
-
   /** Errors: `message_not_found`, also for messages of rooms that one may not see; `banned`. */
   async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
     return await store.read(
@@ -157,7 +142,7 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
-  return { sendMessage, postMessage, readHistory, getMessage }
+  return { sendMessage, readHistory, getMessage }
 }
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({
@@ -169,11 +154,7 @@ const announce = (room: SendingRoom, message: Message): RoomEvent => ({
 
 const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
   type: "sent",
-  id: message.id,
-  numericId: message.numericId,
-  roomId: message.roomId,
-  seq: message.seq,
-  createdAt: message.createdAt,
+  message,
   duplicate,
 })
 

@@ -22,7 +22,7 @@ export function messagesRoutes({ authentication, messages, rest }: MessagesRoute
     .post(
       "/rooms/:id/messages",
       async ({ actor, params, body }) => {
-        const { message, duplicate } = await messages.postMessage(actor, {
+        const { message, duplicate } = await messages.sendMessage(actor, {
           roomId: params.id,
           content: body.content,
           type: body.type,

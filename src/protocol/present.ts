@@ -194,14 +194,14 @@ export function presentApiKey(key: ApiKey): ApiKeyView {
   }
 }
 
-export function presentSendReceipt(receipt: SendReceipt): ApiSendReceipt {
+export function presentSendReceipt({ message, duplicate }: SendReceipt): ApiSendReceipt {
   return {
-    id: receipt.id,
-    numeric_id: receipt.numericId,
-    room_id: receipt.roomId,
-    seq: receipt.seq,
-    created_at: isoTime(receipt.createdAt),
-    duplicate: receipt.duplicate,
+    id: message.id,
+    numeric_id: message.numericId,
+    room_id: message.roomId,
+    seq: message.seq,
+    created_at: isoTime(message.createdAt),
+    duplicate,
   }
 }
 

@@ -1,15 +1,11 @@
 import type { Member, Message, Room, User } from "./entities"
 import type { ChatError } from "./errors"
-import type { Instant, MessageId, MessageNumericId, RoomId, Seq } from "./ids"
+import type { Instant, RoomId, Seq } from "./ids"
 
 /** What the sender of a message learns once it is durable. */
 export interface SendReceipt {
   readonly type: "sent"
-  readonly id: MessageId
-  readonly numericId: MessageNumericId
-  readonly roomId: RoomId
-  readonly seq: Seq
-  readonly createdAt: Instant
+  readonly message: Message
   /** This `clientId` had been sent before; nothing new was stored. */
   readonly duplicate: boolean
 }

@@ -129,15 +129,7 @@ export function createAppender(file: SqliteFile, queries: Queries) {
       editedAt: null,
       deletedAt: null,
     }
-    const receipt = {
-      type: "sent" as const,
-      id,
-      numericId,
-      roomId: room.id,
-      seq,
-      createdAt,
-      duplicate: false,
-    }
+    const receipt = { type: "sent" as const, message, duplicate: false }
     return { result: receipt, events: [announce(room, message)] } satisfies Written<SendReceipt>
   }
 

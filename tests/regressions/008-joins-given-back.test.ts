@@ -18,10 +18,10 @@ test("given sends that would join and are refused, then the 1 join of the minute
     await codeOf(house.chat.messages.sendMessage(bob, draft(roomId))),
   ]
   changeRows(path, "drop trigger t")
-  const { seq } = await house.chat.messages.sendMessage(bob, draft(roomId))
+  const { message } = await house.chat.messages.sendMessage(bob, draft(roomId))
 
   expect(refused).toEqual(["forbidden", "SQLITE_CONSTRAINT_TRIGGER"])
-  expect(seq).toBe(3)
+  expect(message.seq).toBe(3)
   await house.close()
   scratch.remove()
 })

@@ -3,6 +3,7 @@ import fc from "fast-check"
 import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
 import type { RoomId } from "../../src/protocol/ids"
+import type { SendReceipt } from "../../src/protocol/replies"
 import { codeOf, draft, inShort, noRoom, openChat, type TestChat } from "../support/chat"
 import { changeRows, readRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
@@ -49,7 +50,7 @@ describe("storing messages", () => {
       const [row, ...others] = stored()
       expect(others).toEqual([])
       expect(row).toEqual({
-        numeric_id: receipt.numericId,
+        numeric_id: receipt.message.numericId,
         room_numeric_id: Number(
           readRows(path, `select numeric_id from rooms where id = '${roomId}'`)[0]?.numeric_id,
         ),
@@ -64,12 +65,14 @@ describe("storing messages", () => {
         thread_count: 0,
         pinned_at: null,
         metadata: JSON.stringify(metadata),
-        created_at: receipt.createdAt,
+        created_at: receipt.message.createdAt,
         edited_at: null,
         deleted_at: null,
       })
-      expect(receipt).toMatchObject({ roomId, seq: 3, duplicate: false })
-      expect(await house.chat.messages.getMessage(ann, receipt.id)).toMatchObject({ metadata })
+      expect(receipt).toMatchObject({ message: { roomId, seq: 3 }, duplicate: false })
+      expect(await house.chat.messages.getMessage(ann, receipt.message.id)).toMatchObject({
+        metadata,
+      })
     },
   )
 
@@ -232,7 +235,7 @@ describe("storing messages", () => {
     expect(house.told).toEqual([])
 
     house.advance(60_000)
-    expect(await send(bob, roomId)).toMatchObject({ seq: 4 })
+    expect(await send(bob, roomId)).toMatchObject({ message: { seq: 4 } })
   })
 
   test("given a stranger to a public room, sending makes a member, once, before the message", async () => {
@@ -240,7 +243,7 @@ describe("storing messages", () => {
 
     const [first, second] = await Promise.all([send(bob, roomId), send(bob, roomId)])
 
-    expect([first.seq, second.seq]).toEqual([3, 4])
+    expect([first.message.seq, second.message.seq]).toEqual([3, 4])
     expect(inShort(house.told)).toEqual([
       "room.added",
       "member.joined 2",
@@ -267,7 +270,7 @@ describe("storing messages", () => {
 
     expect(house.told).toEqual([])
     expect(head(roomId)).toBe(2)
-    expect(await send(ann, roomId, { type: "system" })).toMatchObject({ seq: 3 })
+    expect(await send(ann, roomId, { type: "system" })).toMatchObject({ message: { seq: 3 } })
   })
 
   describe("sending the same client_id again", () => {
@@ -282,7 +285,7 @@ describe("storing messages", () => {
         const [one, two] = await Promise.all([first, again()])
 
         expect(one.duplicate).toBe(false)
-        expect(two).toEqual({ ...one, duplicate: true })
+        expect(two).toMatchObject(sameAs(one))
         expect(inShort(house.told)).toEqual(["message.created 2"])
         expect(stored()).toHaveLength(1)
         expect(head(roomId)).toBe(2)
@@ -297,8 +300,8 @@ describe("storing messages", () => {
 
       const second = await send(ann, roomId, { clientId: "same" })
 
-      expect(second).toEqual({ ...first, duplicate: true })
-      expect(await send(ann, roomId)).toMatchObject({ seq: 3 })
+      expect(second).toMatchObject(sameAs(first))
+      expect(await send(ann, roomId)).toMatchObject({ message: { seq: 3 } })
     })
 
     test.each([
@@ -324,7 +327,7 @@ describe("storing messages", () => {
       ])
 
       expect(receipts.map((it) => it.duplicate)).toEqual([false, false, false])
-      expect(new Set(receipts.map((it) => it.id)).size).toBe(3)
+      expect(new Set(receipts.map((it) => it.message.id)).size).toBe(3)
     })
 
     test("after the message was edited or deleted is still a duplicate", async () => {
@@ -333,7 +336,7 @@ describe("storing messages", () => {
       changeRows(path, "update messages set content = '', deleted_at = 5")
 
       expect(await send(ann, roomId, { clientId: "same" })).toMatchObject({
-        id: first.id,
+        message: { id: first.message.id },
         duplicate: true,
       })
     })
@@ -343,7 +346,13 @@ describe("storing messages", () => {
       const first = await send(bob, roomId, { clientId: "same" })
       await house.chat.moderation.muteUser(ann, roomId, bob.user.id, { until: null, reason: null })
 
-      expect(await send(bob, roomId, { clientId: "same" })).toEqual({ ...first, duplicate: true })
+      expect(await send(bob, roomId, { clientId: "same" })).toMatchObject(sameAs(first))
     })
   })
 })
+
+/** The first message again, as it is stored. */
+const sameAs = ({ message }: SendReceipt) => {
+  const { id, numericId, seq, content, createdAt } = message
+  return { message: { id, numericId, seq, content, createdAt }, duplicate: true }
+}

@@ -114,7 +114,8 @@ export function encodeReply(reply: Reply, ref: Ref): Frame | null {
 
 /** By hand as well: one for each message. A test compares it with the presented receipt. */
 function encodeReceipt(receipt: SendReceipt, ref: Exclude<Ref, undefined>): Frame {
-  const { id, numericId, roomId, seq, createdAt, duplicate } = receipt
+  const { message, duplicate } = receipt
+  const { id, numericId, roomId, seq, createdAt } = message
   return (
     `{"type":"ok","id":${JSON.stringify(ref)},"data":{"id":"${id}","numeric_id":${numericId},` +
     `"room_id":"${roomId}","seq":${seq},"created_at":"${isoTime(createdAt)}",` +

@@ -335,11 +335,7 @@ export const REPLY_EXAMPLES: Record<
   sent: {
     reply: {
       type: "sent",
-      id: MESSAGE_ID,
-      numericId: message.numericId,
-      roomId: ROOM_ID,
-      seq: 3,
-      createdAt: noon,
+      message,
       duplicate: false,
     },
     ref: "a-1",
