@@ -5,6 +5,7 @@
 import { z } from "zod"
 import { readPublicKey } from "./auth/external/public-key"
 import { externalProblems } from "./auth/external/settings"
+import { socketIoNamespace, webSocketPath } from "./edge-addresses"
 
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -23,6 +24,12 @@ const count = z
   .string()
   .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number)
+
+const flag = z.stringbool({
+  truthy: ["true", "1"],
+  falsy: ["false", "0"],
+  error: "must be true or false (or 1 or 0)",
+})
 
 const origins = z
   .string()
@@ -217,6 +224,61 @@ export const VARIABLES = {
     default: "60s",
     help: "a socket that is silent for so long, pongs included, is closed",
   }),
+  CHAT_READ_TIMEOUT: variable({
+    schema: positiveDuration,
+    default: "60s",
+    help: "the same by another name: the shorter of the two counts",
+  }),
+  CHAT_WRITE_TIMEOUT: variable({
+    schema: positiveDuration,
+    default: "10s",
+    help: "a socket that takes nothing of what waits for it for so long is closed",
+  }),
+  CHAT_WEBSOCKET_PATH: variable({
+    schema: webSocketPath,
+    default: "/ws/chat",
+    help: "where room-commands is spoken",
+  }),
+  CHAT_DEFAULT_MAX_USERS: variable({
+    schema: count.refine((users) => users >= 2 && users <= 1000, "must be from 2 to 1000"),
+    default: "100",
+    help: "max_users of rooms that are made by room-commands and name none, 2 to 1000",
+  }),
+  CHAT_SHOW_EMAILS: variable({
+    schema: flag,
+    default: "true",
+    help: "whether room-commands shows the e-mail addresses of users to those in a room with them",
+  }),
+  CHAT_AUTO_CREATE_ROOMS: variable({
+    schema: flag,
+    default: "true",
+    help: "whether joining a room that does not exist makes it, in the protocols that name rooms",
+  }),
+  CHAT_TRUST_CLIENT_IDS: variable({
+    schema: flag,
+    default: "false",
+    help: "whether users of room-path and socketio-conversations are who they say, without credentials; refused in production",
+  }),
+  WS_NAMESPACE: variable({
+    schema: socketIoNamespace,
+    default: "/chat",
+    help: "Socket.IO namespace of socketio-rooms and socketio-conversations",
+  }),
+  WS_ENABLE_METRICS: variable({
+    schema: flag,
+    default: "true",
+    help: "whether there is /websocket/stats",
+  }),
+  WS_ENABLE_HEARTBEAT: variable({
+    schema: flag,
+    default: "true",
+    help: "whether socketio-rooms sends its event ping",
+  }),
+  WS_HEARTBEAT_INTERVAL: variable({
+    schema: count.refine((ms) => ms >= 1000, "must be at least 1000"),
+    default: "30000",
+    help: "how often it does, in milliseconds: a whole number, at least 1000",
+  }),
   CHAT_DRAIN_SECONDS: variable({
     schema: count,
     default: "10",
@@ -267,8 +329,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** What is wrong with settings taken together; those that are wrong by themselves are missing. */
 function jointProblems(config: Partial<Config>): readonly string[] {
-  const { CHAT_PONG_WAIT: wait, CHAT_PING_PERIOD: period } = config
-  const isTooShort = wait !== undefined && period !== undefined && wait <= period
-  const pongs = isTooShort ? ["CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD"] : []
-  return [...pongs, ...externalProblems(config)]
+  const { CHAT_PING_PERIOD: period } = config
+  const silences = ["CHAT_PONG_WAIT", "CHAT_READ_TIMEOUT"] as const
+  const tooShort = silences.filter((name) => {
+    const { [name]: silence } = config
+    return silence !== undefined && period !== undefined && silence <= period
+  })
+  const isTrusting = config.CHAT_TRUST_CLIENT_IDS === true && config.isProduction === true
+  return [
+    ...tooShort.map((name) => `${name}: must be longer than CHAT_PING_PERIOD`),
+    ...(isTrusting
+      ? ["CHAT_TRUST_CLIENT_IDS: must be false in production: everybody could be anybody"]
+      : []),
+    ...externalProblems(config),
+  ]
 }

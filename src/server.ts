@@ -98,7 +98,7 @@ export function createServer(resources: Resources, config: Config) {
       countsLoopback: config.isProduction,
       messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
       pingPeriodMs: config.CHAT_PING_PERIOD,
-      pongWaitMs: config.CHAT_PONG_WAIT,
+      pongWaitMs: Math.min(config.CHAT_PONG_WAIT, config.CHAT_READ_TIMEOUT),
     },
     meters,
     log,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { ConfigError, defaultOf, readConfig, VARIABLES, type VariableName } from "../src/config"
+import { declaredRoutes } from "./support/documents"
 
 function problemsOf(env: Readonly<Record<string, string>>): string[] {
   try {
@@ -28,6 +29,16 @@ describe("settings", () => {
       CHAT_DRAIN_SECONDS: 10,
       CHAT_PING_PERIOD: 54_000,
       CHAT_PONG_WAIT: 60_000,
+      CHAT_READ_TIMEOUT: 60_000,
+      CHAT_WRITE_TIMEOUT: 10_000,
+      CHAT_WEBSOCKET_PATH: "/ws/chat",
+      CHAT_SHOW_EMAILS: true,
+      CHAT_AUTO_CREATE_ROOMS: true,
+      CHAT_TRUST_CLIENT_IDS: false,
+      WS_NAMESPACE: "/chat",
+      WS_ENABLE_METRICS: true,
+      WS_ENABLE_HEARTBEAT: true,
+      WS_HEARTBEAT_INTERVAL: 30_000,
       isProduction: false,
     })
     expect(Object.isFrozen(config)).toBe(true)
@@ -85,6 +96,92 @@ describe("settings", () => {
     expect(problemsOf({ CHAT_PONG_WAIT: "54s" })).toEqual([
       "CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD",
     ])
+  })
+
+  test("a silent socket is not closed before it was pinged, by whichever of the two settings", () => {
+    expect(problemsOf({ CHAT_READ_TIMEOUT: "54s" })).toEqual([
+      "CHAT_READ_TIMEOUT: must be longer than CHAT_PING_PERIOD",
+    ])
+    expect(problemsOf({ CHAT_PING_PERIOD: "60s" })).toEqual([
+      "CHAT_PONG_WAIT: must be longer than CHAT_PING_PERIOD",
+      "CHAT_READ_TIMEOUT: must be longer than CHAT_PING_PERIOD",
+    ])
+    expect(problemsOf({ CHAT_READ_TIMEOUT: "20s", CHAT_PING_PERIOD: "15s" })).toEqual([])
+    expect(problemsOf({ CHAT_READ_TIMEOUT: "0" })).toEqual([
+      "CHAT_READ_TIMEOUT: must be longer than 0",
+    ])
+    expect(problemsOf({ CHAT_WRITE_TIMEOUT: "0" })).toEqual([
+      "CHAT_WRITE_TIMEOUT: must be longer than 0",
+    ])
+    expect(readConfig({ CHAT_WRITE_TIMEOUT: "2s" }).CHAT_WRITE_TIMEOUT).toBe(2_000)
+  })
+
+  test("a room whose maker names no max_users has 100, or what is set, from 2 to 1,000", () => {
+    const name = "CHAT_DEFAULT_MAX_USERS"
+
+    expect(readConfig({})[name]).toBe(100)
+    expect(readConfig({ [name]: "2" })[name]).toBe(2)
+    expect(readConfig({ [name]: "1000" })[name]).toBe(1000)
+    for (const wrong of ["0", "1", "1001"]) {
+      expect(problemsOf({ [name]: wrong })).toEqual([`${name}: must be from 2 to 1000`])
+    }
+  })
+
+  test("WS_HEARTBEAT_INTERVAL is milliseconds, as a bare number, from 1000 on", () => {
+    const name = "WS_HEARTBEAT_INTERVAL"
+
+    expect(readConfig({ [name]: "1000" })[name]).toBe(1000)
+    expect(problemsOf({ [name]: "999" })).toEqual([`${name}: must be at least 1000`])
+    expect(problemsOf({ [name]: "30s" })).toEqual([`${name}: must be a whole number`])
+  })
+
+  test.each([
+    "CHAT_SHOW_EMAILS",
+    "CHAT_AUTO_CREATE_ROOMS",
+    "CHAT_TRUST_CLIENT_IDS",
+    "WS_ENABLE_METRICS",
+    "WS_ENABLE_HEARTBEAT",
+  ] as const)("%s is true or false, or 1 or 0, and nothing else", (name) => {
+    for (const yes of ["true", "1"]) expect(readConfig({ [name]: yes })[name]).toBe(true)
+    for (const no of ["false", "0"]) expect(readConfig({ [name]: no })[name]).toBe(false)
+    for (const wrong of ["yes", "on", "2", "maybe"]) {
+      expect(problemsOf({ [name]: wrong })).toEqual([`${name}: must be true or false (or 1 or 0)`])
+    }
+  })
+
+  test("production refuses CHAT_TRUST_CLIENT_IDS, and says why", () => {
+    expect(problemsOf({ NODE_ENV: "production", CHAT_TRUST_CLIENT_IDS: "true" })).toEqual([
+      "CHAT_TRUST_CLIENT_IDS: must be false in production: everybody could be anybody",
+    ])
+    expect(problemsOf({ NODE_ENV: "production", CHAT_TRUST_CLIENT_IDS: "false" })).toEqual([])
+  })
+
+  test.each(["CHAT_WEBSOCKET_PATH", "WS_NAMESPACE"] as const)("%s is a safe path", (name) => {
+    for (const right of ["/ws/rooms", "/a", "/v1.0/chat_2-b"]) {
+      expect(readConfig({ [name]: right })[name]).toBe(right)
+    }
+    const wrong = ["/", "chat", "/chat/", "//chat", "/a b", "/:id", "/*", "/a?b", "/a#b", "/../a"]
+    for (const path of [...wrong, "/a/.", "/%61", "/a\\b", "/a\nb"]) {
+      expect(problemsOf({ [name]: path }), path).toEqual([
+        `${name}: must be a path like /ws/chat, of letters, digits and _ . -, with no / at its end`,
+      ])
+    }
+    expect(problemsOf({ [name]: `/${"a".repeat(100)}` })).toHaveLength(1)
+  })
+
+  test("CHAT_WEBSOCKET_PATH is none of the server's own addresses, those of other protocols too", () => {
+    const name = "CHAT_WEBSOCKET_PATH"
+    const own = declaredRoutes()
+      .map(({ path }) => path.replace(/:\w+|\*/g, "x").replace(/(.)\/$/, "$1"))
+      .filter((path) => path !== "/" && path !== readConfig({})[name])
+    const others = ["/api/v1/ws", "/chat/ws", "/ws", "/WS", "/socket.io", "/socket.io/x", "/stats"]
+
+    expect(own.length).toBeGreaterThan(20)
+    for (const path of [...own, ...others, "/websocket/stats", "/send-system-message", "/api"]) {
+      expect(problemsOf({ [name]: path }), path).toEqual([
+        `${name}: must not be one of the server's own addresses`,
+      ])
+    }
   })
 
   test("given DATABASE_URL is set, then the server says that it does not speak it, and does not start", () => {

@@ -87,6 +87,7 @@ const SETTINGS: Readonly<Record<string, HeldSetting>> = {
   CHAT_MAX_CONNECTIONS_PER_USER: always(20, "refuses the 21st connection of one user with 429"),
   CHAT_MAX_CONNECTIONS_PER_ADDRESS: always(200, "refuses the 201st connection of one address"),
   CHAT_MAX_ROOMS_PER_USER: always(10, "refuses the 11th room of one owner with room_limit"),
+  CHAT_DEFAULT_MAX_USERS: always(100, "a room whose maker names no max_users has 100"),
   CHAT_MAX_MESSAGE_LENGTH: always(4_000, "4,000 characters are a message, and 4,001 are not"),
 }
 

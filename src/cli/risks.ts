@@ -1,8 +1,18 @@
 import { type Config, defaultOf } from "../config"
 
-/** What in these settings is likely to be a mistake in production, in sentences for a log. */
-export function risksOf(config: Config): readonly string[] {
-  if (!config.isProduction) return []
+/** What in these settings is likely to be a mistake, in sentences for a log. */
+export const risksOf = (config: Config): readonly string[] =>
+  config.isProduction ? risksInProduction(config) : risksElsewhere(config)
+
+/** Of no use in production, where the server does not start with it. */
+const risksElsewhere = ({ CHAT_TRUST_CLIENT_IDS: trusts }: Config): readonly string[] =>
+  trusts
+    ? [
+        "CHAT_TRUST_CLIENT_IDS is true: whoever reaches this server can be any of the users that it makes for them, without credentials; for demos and closed networks only",
+      ]
+    : []
+
+function risksInProduction(config: Config): readonly string[] {
   const isLocal = ["127.0.0.1", "::1", "localhost"].includes(config.HOST)
   const risks: readonly (readonly [isSo: boolean, risk: string])[] = [
     [

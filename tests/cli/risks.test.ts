@@ -20,6 +20,11 @@ describe("what production misses is said at start", () => {
     expect(named({})).toEqual([])
   })
 
+  test("outside of production, that client ids are trusted", () => {
+    expect(named({ CHAT_TRUST_CLIENT_IDS: "true" })).toEqual(["CHAT_TRUST_CLIENT_IDS"])
+    expect(named({ CHAT_TRUST_CLIENT_IDS: "false" })).toEqual([])
+  })
+
   test("all of it at once", () => {
     expect(named(PRODUCTION)).toEqual([
       "JWT_SECRET",

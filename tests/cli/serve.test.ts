@@ -42,6 +42,18 @@ describe("the command line", () => {
       "parley: wrong settings\nPORT: must be a whole number\nJWT_SECRET: must have at least 32 characters\n",
     )
   })
+
+  test("in production no server starts that would believe its clients who they are", async () => {
+    const { exitCode, stderr } = await runProgram(["serve"], {
+      NODE_ENV: "production",
+      CHAT_TRUST_CLIENT_IDS: "true",
+    })
+
+    expect(exitCode).toBe(2)
+    expect(stderr).toBe(
+      "parley: wrong settings\nCHAT_TRUST_CLIENT_IDS: must be false in production: everybody could be anybody\n",
+    )
+  })
 })
 
 describe("a server that runs", () => {

@@ -227,3 +227,20 @@ describe("what clients see of the clock", () => {
     client.cut()
   }, 10_000)
 })
+
+test("CHAT_READ_TIMEOUT closes a silent client long before CHAT_PONG_WAIT would, where it is shorter", async () => {
+  const server = await startServer({
+    env: { CHAT_PING_PERIOD: "10s", CHAT_PONG_WAIT: "10h", CHAT_READ_TIMEOUT: "20s" },
+  })
+  const clockTimer = setInterval(() => server.clock.advance(3_000), 100)
+  try {
+    const ann = await person(server.url, "ann")
+
+    const mute = await openPlainClient(server.url, ann, { autoPong: false })
+
+    expect(await mute.closed).toBe(4009)
+  } finally {
+    clearInterval(clockTimer)
+    await server.stop()
+  }
+}, 10_000)

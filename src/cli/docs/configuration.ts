@@ -13,6 +13,7 @@ table too.
 - **Durations** are a number and a unit: \`500ms\`, \`60s\`, \`15m\`, \`1h\`, \`30d\`. A number alone is
   seconds.
 - **Limits** are whole numbers. 0 turns a limit off.
+- **Whether or not** is \`true\` or \`false\`, or \`1\` or \`0\`.
 - **\`NODE_ENV=production\`** lowers some of the defaults below and counts connections from this
   very machine like all others.
 
