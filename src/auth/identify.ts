@@ -4,7 +4,7 @@ import type { BusMessage } from "../protocol/events"
 import { type Instant, type SessionId, SYSTEM_NUMERIC_ID } from "../protocol/ids"
 import type { Store } from "../store"
 import { createAlive } from "./alive"
-import { readCredentials } from "./credentials"
+import { type HandshakeTokens, readCredentials, readGateway } from "./credentials"
 import type { External } from "./external"
 import { findClaimed } from "./find-claimed"
 import type { NoteKeyUse } from "./key-use"
@@ -36,24 +36,45 @@ export function createIdentify(deps: IdentifyDeps) {
   /** Null: the request presents nothing. Errors: `unauthorized`, `forbidden` for a foreign page. */
   async function identifyRequest(
     headers: Headers,
-    { urlToken = null }: { readonly urlToken?: string | null } = {},
+    handshake: HandshakeTokens = {},
   ): Promise<Actor | null> {
-    const credentials = readCredentials(headers, { urlToken })
+    const credentials = readCredentials(headers, handshake)
     if (credentials === null) return null
     switch (credentials.type) {
       case "token":
-        if (
-          credentials.carrier === "cookie" &&
-          !isAllowedOrigin(headers.get("origin"), headers.get("host"))
-        ) {
-          throw new ChatError("forbidden", { detail: "this origin may not use your cookies" })
-        }
+        if (credentials.carrier === "cookie") refuseForeignOrigin(headers)
         return identifyToken(credentials.token)
       case "key":
         return identifyKey(credentials.key)
       case "gateway":
         return identifyGateway(credentials.secret, credentials.user)
     }
+  }
+
+  /**
+   * For handshakes that are told who it is only later: a page that is not ours must not even
+   * open the way on which its user's cookie would count. Whose token it is is not looked at.
+   * Errors: `forbidden`.
+   */
+  function refuseForeignPage(headers: Headers, handshake: HandshakeTokens = {}): void {
+    const credentials = readCredentials(headers, handshake)
+    if (credentials?.type === "token" && credentials.carrier === "cookie") {
+      refuseForeignOrigin(headers)
+    }
+  }
+
+  function refuseForeignOrigin(headers: Headers): void {
+    if (isAllowedOrigin(headers.get("origin"), headers.get("host"))) return
+    throw new ChatError("forbidden", { detail: "this origin may not use your cookies" })
+  }
+
+  /** Where only a trusted gateway may come, whatever else it brings. Errors: `unauthorized`. */
+  async function identifyGatewayRequest(headers: Headers): Promise<Actor> {
+    const gateway = readGateway(headers)
+    if (gateway === null) {
+      throw new ChatError("unauthorized", { detail: "this address is for trusted gateways" })
+    }
+    return identifyGateway(gateway.secret, gateway.user)
   }
 
   /** Errors: `unauthorized`, and for tokens of an app `overloaded`. */
@@ -105,7 +126,14 @@ export function createIdentify(deps: IdentifyDeps) {
     return { user, via: { type: "gateway" } }
   }
 
-  return { identifyRequest, identifyToken, forget, forgetAll }
+  return {
+    identifyRequest,
+    identifyGatewayRequest,
+    identifyToken,
+    refuseForeignPage,
+    forget,
+    forgetAll,
+  }
 }
 
 export type Identify = ReturnType<typeof createIdentify>
