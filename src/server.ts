@@ -67,7 +67,7 @@ export function createServer(resources: Resources, config: Config) {
     newSecret: () => randomBytes(16).toString("base64url"),
     inBackground,
   })
-  const { identify, accounts, sessions, keys, housekeeping } = createAuth({
+  const { identify, claims, accounts, sessions, keys, housekeeping } = createAuth({
     store,
     settings: {
       tokenSecret: resources.tokenSecret,
@@ -78,8 +78,10 @@ export function createServer(resources: Resources, config: Config) {
       origins: config.FRONTEND_URL,
       internalApiKey: config.INTERNAL_API_KEY,
       externalIssuer: externalIssuerOf(config),
+      trustsClaims: config.CHAT_TRUST_CLIENT_IDS,
     },
     attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
+    makings: createRateLimit(LIMITS.claimedUsersPerMinuteMax, now),
     redeemInvite: chat.invites.redeem,
     onKeyTrouble: (err) => log.warn({ err }, "the keys of the external issuer were not fetched"),
     inBackground,
@@ -139,7 +141,8 @@ export function createServer(resources: Resources, config: Config) {
     accounts,
     sessions,
     keys,
-    authentication: createAuthentication(identify),
+    claims,
+    authentication: createAuthentication({ identify, claims }),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
     socketPaths: DIALECTS.map(({ path }) => path),

@@ -37,6 +37,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   invitesPerRoomMax: [100, "refuses the 101st good invite of a room"],
   keysPerUserMax: [100, "refuses the 101st good key of a user"],
   profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
+  claimedUsersPerMinuteMax: [600, "refuses the 601st user of a minute that is made by a claim"],
   restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],
   requestBytesMax: [1_048_576, "a request of 1 MiB and a byte is answered 413"],
   authFrameMsMax: [5_000, "given no auth within 5 s", "said who it is for 5 s, and not before"],

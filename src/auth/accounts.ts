@@ -4,6 +4,7 @@ import type { BusMessage } from "../protocol/events"
 import type { Instant, InviteCode } from "../protocol/ids"
 import type { Script, Store } from "../store"
 import { networkOf } from "./address"
+import type { Claims } from "./claims"
 import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
 import type { LoginOrigin, Sessions, TokenPair } from "./sessions"
@@ -12,6 +13,7 @@ export interface AccountsDeps {
   readonly store: Store
   readonly sessions: Sessions
   readonly passwords: Passwords
+  readonly claims: Pick<Claims, "addUser">
   readonly registration: "open" | "invite" | "closed"
   /** Log-ins, registrations and changes of a password, by address and by account. */
   readonly attempts: { take(key: string): void }
@@ -31,7 +33,7 @@ export interface Registration extends NewAccount {
 
 /** Accounts with a password. */
 export function createAccounts(deps: AccountsDeps) {
-  const { store, sessions, passwords, registration, attempts, redeemInvite, now } = deps
+  const { store, sessions, passwords, claims, registration, attempts, redeemInvite, now } = deps
   const prepareAccount = createNewAccounts(deps)
 
   /**
@@ -78,11 +80,12 @@ export function createAccounts(deps: AccountsDeps) {
     if (invite === null) throw new ChatError("invite_not_found")
   }
 
-  /** Makes an account for somebody else. Errors: `forbidden`, `conflict`. */
+  /**
+   * Makes an account for somebody else. Where claims are trusted, everybody may make a user whom
+   * anybody can be. Errors: `forbidden`, `conflict`; for such a user also `rate_limited`.
+   */
   async function createUser(actor: Actor, wish: NewAccount): Promise<User> {
-    if (!mayMakeUsers(actor)) {
-      throw new ChatError("forbidden", { detail: "accounts are made by admins, or registered" })
-    }
+    if (!mayMakeUsers(actor)) return claims.addUser(wish)
     const insertUser = await prepareAccount(wish)
     return store.write(function* () {
       return { result: yield* insertUser(), events: [] }

@@ -12,6 +12,7 @@ import type { Script, Store } from "../store"
 import { findClaimed } from "./find-claimed"
 import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
+import { refuseClaimed } from "./refuse-claimed"
 
 export interface AdministrationDeps {
   readonly store: Store
@@ -71,10 +72,14 @@ export function createAdministration(deps: AdministrationDeps) {
     })
   }
 
-  /** Open connections go on as the user who they now are. Errors: `conflict`. */
+  /**
+   * Open connections go on as the user who they now are. Errors: `conflict`; `forbidden` for an
+   * admin whom anybody could claim to be.
+   */
   const changeUser = (claim: string, wish: AccountChanges): Promise<User> =>
     store.write(function* () {
       const user = yield* findUser(claim)
+      if (wish.role === "admin") yield* refuseClaimed(store, user.numericId)
       const events: BusMessage[] = []
       let changed = user
       const { email = user.email, displayName = user.displayName } = wish
@@ -120,6 +125,7 @@ export function createAdministration(deps: AdministrationDeps) {
     const hash = await passwords.hash(password)
     return store.write(function* () {
       const { numericId } = yield* findUser(claim)
+      yield* refuseClaimed(store, numericId)
       const result = yield* store.accountChanges.setPasswordHash(numericId, hash, now())
       if (result === null) {
         throw new ChatError("forbidden", { detail: "this user logs in elsewhere, not here" })

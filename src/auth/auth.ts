@@ -1,6 +1,7 @@
 import type { Instant } from "../protocol/ids"
 import type { Store } from "../store"
 import { type AccountsDeps, createAccounts } from "./accounts"
+import { type ClaimsDeps, createClaims } from "./claims"
 import { createExternal } from "./external"
 import type { ExternalIssuer } from "./external/settings"
 import { createHousekeeping } from "./housekeeping"
@@ -24,6 +25,7 @@ export interface AuthSettings {
   readonly internalApiKey: string | null
   /** The app whose users come with its own tokens; null: there is none. */
   readonly externalIssuer: ExternalIssuer | null
+  readonly trustsClaims: boolean
 }
 
 export interface AuthDeps {
@@ -31,6 +33,8 @@ export interface AuthDeps {
   readonly settings: AuthSettings
   /** Log-ins and registrations. */
   readonly attempts: AccountsDeps["attempts"]
+  /** Users made by claims. */
+  readonly makings: ClaimsDeps["makings"]
   readonly redeemInvite: AccountsDeps["redeemInvite"]
   /** Hears why the keys of the app could not be fetched. */
   readonly onKeyTrouble: (error: unknown) => void
@@ -54,10 +58,13 @@ export function createAuth(deps: AuthDeps) {
           now,
           newId,
         })
+  const { trustsClaims } = settings
+  const claims = createClaims({ store, trustsClaims, makings: deps.makings, now, newId })
   const sessions = createSessions({ store, tokens, refreshTokenMs, now, newId })
 
   return {
     sessions,
+    claims,
     identify: createIdentify({
       store,
       tokens,
@@ -70,6 +77,7 @@ export function createAuth(deps: AuthDeps) {
     accounts: createAccounts({
       store,
       sessions,
+      claims,
       passwords: createPasswords(settings.passwordCost),
       registration: settings.registration,
       attempts: deps.attempts,

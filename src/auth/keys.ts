@@ -10,6 +10,7 @@ import { ChatError } from "../protocol/errors"
 import { asKeyId, type Instant, type KeyId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Store } from "../store"
+import { refuseClaimed } from "./refuse-claimed"
 import { hashSecret, newSecret } from "./secrets"
 
 export interface KeysDeps {
@@ -46,6 +47,9 @@ export function createKeys({ store, now, newId }: KeysDeps) {
     if (actor.via.type === "key") {
       throw new ChatError("forbidden", { detail: "a key cannot make keys" })
     }
+    if (actor.via.type === "claim") {
+      throw new ChatError("forbidden", { detail: "keys are for those who have credentials" })
+    }
     if (actor.user.role !== "admin" && wish.scopes.length > 0) {
       throw new ChatError("forbidden", { detail: "scopes are for admins to give" })
     }
@@ -54,7 +58,8 @@ export function createKeys({ store, now, newId }: KeysDeps) {
 
   /**
    * A key of this user, whatever its scopes; for those who run the server.
-   * Errors: `unauthorized` for who is no more, `forbidden` for who is disabled,
+   * Errors: `unauthorized` for who is no more, `forbidden` for who is disabled or whom anybody
+   * can claim to be,
    * `invalid_request`, `conflict` where there are too many.
    */
   async function makeKey(
@@ -73,6 +78,7 @@ export function createKeys({ store, now, newId }: KeysDeps) {
       if ((yield* store.users.findByNumber(numericId)) === null) {
         throw new ChatError("unauthorized")
       }
+      yield* refuseClaimed(store, numericId)
       const max = LIMITS.keysPerUserMax
       if ((yield* store.apiKeys.countGood(numericId, createdAt)) >= max) {
         throw new ChatError("conflict", { detail: `there are ${max} keys already` })

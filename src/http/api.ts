@@ -1,6 +1,7 @@
 import { Elysia } from "elysia"
 import type { Accounts } from "../auth/accounts"
 import type { Addressing } from "../auth/address"
+import type { Claims } from "../auth/claims"
 import type { Keys } from "../auth/keys"
 import type { Sessions } from "../auth/sessions"
 import type { Chat } from "../core/chat"
@@ -31,6 +32,7 @@ export interface ApiDeps
     DocsRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
+  readonly claims: Claims
   readonly sessions: Sessions
   readonly keys: Keys
   readonly authentication: Authentication

@@ -1,10 +1,12 @@
 import { Elysia } from "elysia"
 import { z } from "zod"
+import type { Claim, Claims } from "../auth/claims"
 import type { Messages } from "../core/messages"
 import type { EdgeMeter } from "../ops/meters"
+import type { Actor } from "../protocol/entities"
 import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
-import { HistoryQuery, SendMessageBody } from "../protocol/requests"
+import { HistoryQuery, PostMessageBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { createMessagePages } from "./message-page"
 import { RoomParams } from "./rooms"
@@ -12,27 +14,38 @@ import { RoomParams } from "./rooms"
 export interface MessagesRoutesDeps {
   readonly authentication: Authentication
   readonly messages: Messages
+  readonly claims: Claims
   readonly rest: EdgeMeter
 }
 
-export function messagesRoutes({ authentication, messages, rest }: MessagesRoutesDeps) {
+export function messagesRoutes({ authentication, messages, claims, rest }: MessagesRoutesDeps) {
   const messagesAsJson = createMessagePages()
+
+  /** Who has credentials is nobody else; who has none, and need not, is whom they name. */
+  const senderOf = (actor: Actor, claim: Claim | undefined): Promise<Actor> | Actor =>
+    claim === undefined
+      ? actor
+      : claims.checkClaim(actor.via.type === "claim" ? null : actor, claim)
+
   return new Elysia()
     .use(authentication)
     .post(
       "/rooms/:id/messages",
       async ({ actor, params, body }) => {
-        const { message, duplicate } = await messages.sendMessage(actor, {
-          roomId: params.id,
-          content: body.content,
-          type: body.type,
-          clientId: body.client_id ?? null,
-          metadata: body.metadata ?? null,
-        })
+        const { message, duplicate } = await messages.sendMessage(
+          await senderOf(actor, body.user_id),
+          {
+            roomId: params.id,
+            content: body.content,
+            type: body.type,
+            clientId: body.client_id ?? null,
+            metadata: body.metadata ?? null,
+          },
+        )
         if (!duplicate) rest.messages++
         return { ...presentMessage(message), ...(duplicate ? { duplicate } : {}) }
       },
-      { params: RoomParams, body: SendMessageBody },
+      { params: RoomParams, body: PostMessageBody },
     )
     .get(
       "/rooms/:id/messages",

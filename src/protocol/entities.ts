@@ -167,6 +167,8 @@ export interface Actor {
     /** By a token that the user's own app has made. */
     | { readonly type: "external"; readonly expiresAt: Instant }
     | { readonly type: "gateway" }
+    /** By no right but that the server believes its clients (`CHAT_TRUST_CLIENT_IDS`). */
+    | { readonly type: "claim" }
 }
 
 export const PRESENCE_STATUSES = ["online", "away", "dnd", "offline"] as const

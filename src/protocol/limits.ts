@@ -62,6 +62,11 @@ export const LIMITS = {
   keysPerUserMax: 100,
   /** Each is told to all rooms of the user. */
   profileChangesPerMinuteMax: 10,
+  /**
+   * Users made on the fly for clients that are believed who they are, by all clients together:
+   * enough for any demo, and the table of users stays bounded.
+   */
+  claimedUsersPerMinuteMax: 600,
   restBodyBytesMax: 256 * 1024,
   /** Beyond this Bun answers a bare 413 before any code of ours runs. */
   requestBytesMax: 1024 * 1024,

@@ -170,6 +170,12 @@ export const SendMessageBody = z.object({
   metadata: MetadataSchema.nullish(),
 })
 
+/** Who somebody says they are, in words that any protocol may use: ids are never this long. */
+export const UserClaim = z.union([plainText(1, 100), z.number().int()])
+
+/** Over REST a message may name its sender, who is the caller or nobody. */
+export const PostMessageBody = SendMessageBody.extend({ user_id: UserClaim.optional() })
+
 export const ReadBody = z.object({ seq: Seq })
 
 /** Query parameters arrive as text: an empty one is no 0, nor is `0x10` a number here. */

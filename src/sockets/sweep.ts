@@ -44,7 +44,7 @@ export function createSweep(deps: SweepDeps) {
       return
     }
     const { via } = actor
-    if (via.type !== "gateway" && via.expiresAt !== null && via.expiresAt <= instant) {
+    if ("expiresAt" in via && via.expiresAt !== null && via.expiresAt <= instant) {
       connection.end(via.type === "key" ? "revoked" : "tokenExpired")
       return
     }

@@ -2,6 +2,7 @@ import { createAccountChanges } from "./account-changes"
 import { createApiKeys } from "./api-keys"
 import { createBans } from "./bans"
 import { createBlocks } from "./blocks"
+import { createClaimedUsers } from "./claimed-users"
 import type { Database } from "./database"
 import { createEndedSessions } from "./ended-sessions"
 import { createIdentities } from "./identities"
@@ -26,6 +27,7 @@ export function createStore(database: Database) {
     close,
     users: createUsers(queries),
     identities: createIdentities(queries),
+    claimedUsers: createClaimedUsers(queries),
     accountChanges: createAccountChanges(queries),
     sessions: createSessions(queries),
     endedSessions: createEndedSessions(queries),
@@ -41,6 +43,7 @@ export function createStore(database: Database) {
 }
 
 export type Store = ReturnType<typeof createStore>
+export type { FoundClaim } from "./claimed-users"
 export type { Append, Database, SendingMember, SendingRoom } from "./database"
 export type { RoomAndMember } from "./rooms"
 export type { Script } from "./script"

@@ -42,6 +42,11 @@ describe("logging in, while the password is still being looked at", () => {
           return isRight
         },
       },
+      claims: {
+        addUser: () => {
+          throw new Error("nobody makes users here")
+        },
+      },
       registration: "open",
       attempts: { take: () => undefined },
       redeemInvite: chat.invites.redeem,

@@ -182,6 +182,25 @@ describe("parley user", () => {
     expect(readEverything(house.path)).toEqual(before)
   })
 
+  test.each(["user password claimed", "user set claimed --admin", "key add claimed --name bot"])(
+    "%s is refused, for anybody can be who was made by a claim",
+    async (words) => {
+      if (row("claimed") === undefined) {
+        await house.json("user add claimed --no-password")
+        changeRows(house.path, "update users set origin = 'claimed' where username = 'claimed'")
+      }
+      const before = readEverything(house.path)
+
+      const error = await house.json(words).catch((it) => it)
+
+      expect([error.code, error.message]).toEqual([
+        "forbidden",
+        "this user was made by a claim, so anybody can be them: no password, key or role",
+      ])
+      expect(readEverything(house.path)).toEqual(before)
+    },
+  )
+
   const failed: readonly [words: string, code: string, text: string][] = [
     ["user add ANN --no-password", "conflict", "username: is taken"],
     ["user add system --no-password", "conflict", "username: is taken"],

@@ -11,7 +11,8 @@ at \`/swagger\` and as OpenAPI 3.1 at \`/swagger/json\`. What is told over the W
 [protocol.md](protocol.md), and as AsyncAPI 3 at \`/asyncapi.json\`.
 
 Credentials are the header \`Authorization: Bearer <access token>\`, \`x-api-key\`, or the cookie
-\`access_token\`; routes marked _open_ need none. Lists are arrays, the next page's address in
+\`access_token\`; routes marked _open_ need none. A demo may trust the ids that clients claim instead:
+see [operations.md](operations.md#trusted-client-ids). Lists are arrays, the next page's address in
 \`Link\`. Refusals are \`application/problem+json\`; the codes are in
 [protocol.md](protocol.md#errors). Any route may answer \`invalid_request\` or \`internal\`; any that
 needs credentials \`unauthorized\`, \`overloaded\` or, to a foreign page's cookie, \`forbidden\`;

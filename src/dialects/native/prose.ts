@@ -145,6 +145,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   invitesPerRoomMax: "invites of one room that are good at the same time",
   keysPerUserMax: "API keys of one user that are good at the same time; beyond it `conflict`",
   profileChangesPerMinuteMax: "changes of one's profile a minute",
+  claimedUsersPerMinuteMax:
+    "users made a minute for clients whose ids are trusted, of all together",
   restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
   requestBytesMax: "bytes of a request; beyond it a bare 413",
   authFrameMsMax: "ms to send `auth` in, where the upgrade had no credentials",

@@ -66,7 +66,9 @@ const ABOUT = `A chat server in one process. JSON in \`snake_case\`; times are I
 lengths count Unicode code points; what a number counts is said beside it. Fields that nobody
 knows are ignored in what you send, and may come to be in what you are answered. Refusals are
 \`application/problem+json\`; their \`code\` is for programs and never renamed. What is told over
-the WebSocket is in [/asyncapi.json](/asyncapi.json).`
+the WebSocket is in [/asyncapi.json](/asyncapi.json). A demo may run with
+\`CHAT_TRUST_CLIENT_IDS=true\`: then rooms, messages and users are made, listed and read without
+credentials too, by whom \`user_id\` names, or by one user \`visitor\`.`
 
 const Hooks = z.object({
   params: z.instanceof(z.ZodType).optional(),
@@ -81,8 +83,9 @@ interface Parts {
 
 function describe(route: DeclaredRoute, operation: Operation, { book, problems }: Parts): object {
   const { id, tag, summary, description, access, example, fields } = operation
-  const { params, query = operation.query, body } = Hooks.parse(route.hooks ?? {})
-  const parameters = parametersOf(route.path, { params, query, fields, book })
+  const { params, query, body } = Hooks.parse(route.hooks ?? {})
+  const queries = [query, operation.query]
+  const parameters = parametersOf(route.path, { params, queries, fields, book })
   return {
     operationId: id,
     tags: [tag],

@@ -39,6 +39,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   type: "Who may find it: everybody, or members.",
   until: "When it ends: ISO 8601, with a zone; without it, never.",
   user: "The user's id.",
+  user_id:
+    "With `CHAT_TRUST_CLIENT_IDS` only, else without meaning: who the caller is, by id, username or numeric id. With credentials it must be the caller's own.",
   user_ids: "The others' ids; the caller is always one of them.",
   username: "2 to 32 letters, digits or `_ . -`; unique without regard to case.",
 }

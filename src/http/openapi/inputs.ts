@@ -6,7 +6,8 @@ type Words = Readonly<Record<string, string>>
 
 interface Inputs {
   readonly params: z.ZodType | undefined
-  readonly query: z.ZodType | undefined
+  /** What the route checks, and what it reads besides. */
+  readonly queries: readonly (z.ZodType | undefined)[]
   readonly fields: Words | undefined
   readonly book: SchemaBook
 }
@@ -20,7 +21,7 @@ interface Parameter {
 }
 
 /** The parameters of an address and of its query, in this order. */
-export function parametersOf(path: string, { params, query, fields, book }: Inputs): Parameter[] {
+export function parametersOf(path: string, { params, queries, fields, book }: Inputs): Parameter[] {
   const known = params === undefined ? {} : propertiesOf(book.accepted(params))
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name)
   const inPath = names.map((name) => ({
@@ -30,7 +31,10 @@ export function parametersOf(path: string, { params, query, fields, book }: Inpu
     ...wordsFor(name, fields),
     schema: known[name] ?? { type: "string" },
   }))
-  return query === undefined ? inPath : [...inPath, ...queryParameters(query, { fields, book })]
+  const inQuery = queries.flatMap((query) =>
+    query === undefined ? [] : queryParameters(query, { fields, book }),
+  )
+  return [...inPath, ...inQuery]
 }
 
 /** A query arrives as text; its schema says what it is read as, and which of it may be left out. */

@@ -1,5 +1,5 @@
 import { MessageSchema } from "../../protocol/answers"
-import { json, list, operations } from "./operation"
+import { CLAIM, json, list, operations } from "./operation"
 
 export const MESSAGES = operations({
   "POST /api/v1/rooms/:id/messages": {
@@ -11,12 +11,17 @@ export const MESSAGES = operations({
     success: json(MessageSchema, "The message; `duplicate: true` where it had been sent before."),
     errors: ["room_not_found", "banned", "muted", "conflict"],
     example: { content: "Hello, world", client_id: "a-1" },
-    fields: { type: "`system` is for moderators, owners and admins." },
+    fields: {
+      type: "`system` is for moderators, owners and admins.",
+      user_id:
+        "Must be the caller's: their id, username or numeric id; another user's is `forbidden`. With `CHAT_TRUST_CLIENT_IDS` and without credentials, whose message it is.",
+    },
   },
   "GET /api/v1/rooms/:id/messages": {
     id: "listMessages",
     tag: "messages",
     summary: "Read history",
+    query: CLAIM,
     description: "At most one of `before`, `after` and `around`; without any, the newest.",
     success: list(MessageSchema, "Oldest first."),
     errors: ["room_not_found", "banned"],

@@ -45,7 +45,7 @@ export interface Operation {
   readonly errors?: readonly ErrorCode[]
   /** A body that the route accepts. */
   readonly example?: object
-  /** Parameters that the route reads without a schema. */
+  /** Parameters that are read besides those of the route's own schema. */
   readonly query?: z.ZodObject
   /** Words for parameters and fields that mean something else here than in `fields.ts`. */
   readonly fields?: Readonly<Record<string, string>>
@@ -55,6 +55,9 @@ export type Operations = Readonly<Record<OperationKey, Operation>>
 
 /** Keeps the keys of a table as they are, so that they can be checked. */
 export const operations = <const Table extends Operations>(table: Table): Table => table
+
+/** The caller may be named by `user_id`, where clients are believed who they are. */
+export const CLAIM = z.object({ user_id: z.string().optional() })
 
 export const json = (schema: z.ZodType, means: string): Success => ({
   status: 200,

@@ -1,5 +1,5 @@
 import { RoomSchema } from "../../protocol/answers"
-import { empty, json, operations, page } from "./operation"
+import { CLAIM, empty, json, operations, page } from "./operation"
 
 export const ROOMS = operations({
   "POST /api/v1/rooms": {
@@ -21,12 +21,14 @@ export const ROOMS = operations({
       RoomSchema,
       "Public rooms and the caller's own, newest first; never direct ones.",
     ),
+    query: CLAIM,
     fields: { query: "Part of a name.", type: "Only rooms of this type." },
   },
   "GET /api/v1/rooms/:id": {
     id: "getRoom",
     tag: "rooms",
     summary: "Read one room",
+    query: CLAIM,
     success: json(RoomSchema, "The room."),
     errors: ["room_not_found", "banned"],
   },

@@ -1,5 +1,5 @@
 import { PublicUserSchema } from "../../protocol/answers"
-import { empty, json, operations, page } from "./operation"
+import { CLAIM, empty, json, operations, page } from "./operation"
 
 export const USERS = operations({
   "GET /api/v1/users": {
@@ -7,6 +7,7 @@ export const USERS = operations({
     tag: "users",
     summary: "List users",
     success: page(PublicUserSchema, "Newest first. `email` only for admins, and of oneself."),
+    query: CLAIM,
     fields: { query: "What the username begins with." },
   },
   "POST /api/v1/users": {
@@ -14,7 +15,7 @@ export const USERS = operations({
     tag: "users",
     summary: "Make an account for somebody",
     description:
-      "For admins, and keys with the scope `users`. Without a password, nobody can log in.",
+      "For admins, and keys with the scope `users`. Without a password, nobody can log in. With `CHAT_TRUST_CLIENT_IDS` for everybody, without `password` and `email`: whoever names the user then is the user.",
     success: json(PublicUserSchema, "The account, with `email`."),
     errors: ["conflict"],
     example: { username: "bob", display_name: "Bob" },
@@ -68,6 +69,7 @@ export const USERS = operations({
     id: "getUser",
     tag: "users",
     summary: "Read one user",
+    query: CLAIM,
     success: json(PublicUserSchema, "The user. `email` only for admins, and of oneself."),
     errors: ["user_not_found"],
     fields: { id: "The user's id." },

@@ -1,0 +1,20 @@
+import { ChatError, type ErrorCode } from "../protocol/errors"
+import type { CloseReason, Connection } from "./connection"
+
+/** Why a connection ends whose user's right to it has ended, in the words of the one table. */
+const ERROR_OF: Partial<Record<CloseReason, ErrorCode>> = {
+  revoked: "unauthorized",
+  tokenExpired: "unauthorized",
+  disabled: "user_not_found",
+}
+
+/** Closes a connection, telling it why where its protocol has a word for it. */
+export function endWithWord(connection: Connection, reason: CloseReason): void {
+  const code = ERROR_OF[reason]
+  if (code !== undefined) {
+    const error = new ChatError(code)
+    const frame = connection.voice.encodeSignal({ type: "ended", error })
+    if (frame !== null) connection.send(frame)
+  }
+  connection.end(reason)
+}
