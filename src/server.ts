@@ -11,7 +11,7 @@ import type { Presence } from "./cluster/presence"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
 import { createRateLimit } from "./core/rate-limit"
-import { DIALECTS } from "./dialects"
+import { createDialects } from "./dialects"
 import { createApi } from "./http/api"
 import { createAuthentication } from "./http/authenticate"
 import { createCors } from "./http/cors"
@@ -60,6 +60,7 @@ export function createServer(resources: Resources, config: Config) {
       typingPerMinuteMax: config.CHAT_MAX_TYPING_PER_MIN,
       roomsPerUserMax: config.CHAT_MAX_ROOMS_PER_USER,
       messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
+      autoCreatesRooms: config.CHAT_AUTO_CREATE_ROOMS,
     },
     now,
     newId,
@@ -88,10 +89,19 @@ export function createServer(resources: Resources, config: Config) {
     now,
     newId,
   })
+  const dialects = createDialects({
+    roomCommandsPath: config.CHAT_WEBSOCKET_PATH,
+    usersMaxDefault: config.CHAT_DEFAULT_MAX_USERS,
+    showsEmails: config.CHAT_SHOW_EMAILS,
+    trustsClaims: config.CHAT_TRUST_CLIENT_IDS,
+    namespace: config.WS_NAMESPACE,
+    socketIoHeartbeatMs: config.WS_ENABLE_HEARTBEAT ? config.WS_HEARTBEAT_INTERVAL : 0,
+  })
   const sockets = createSockets({
-    dialects: DIALECTS,
+    dialects,
     chat,
     identify,
+    claims,
     addressing,
     settings: {
       framesPerSecondMax: config.CHAT_MAX_FRAMES_PER_SEC,
@@ -106,6 +116,7 @@ export function createServer(resources: Resources, config: Config) {
     log,
     now,
     newId,
+    inBackground,
     server: () => app.server,
   })
   bus.subscribe((message) => {
@@ -113,9 +124,10 @@ export function createServer(resources: Resources, config: Config) {
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
     chat.typing.heed(message)
+    chat.presence.heed(message)
   })
   // Told from the start on, with 0: what appears later would hide its first step.
-  for (const { name } of DIALECTS) meters.edge(name)
+  for (const { name } of [...dialects.raw, ...dialects.socketIo]) meters.edge(name)
   const requestIds = createRequestIds({ believesIncoming: config.CHAT_TRUST_PROXY > 0 })
   const recentRate = createRecentRate({
     total: meters.messages,
@@ -145,7 +157,7 @@ export function createServer(resources: Resources, config: Config) {
     authentication: createAuthentication({ identify, claims }),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
-    socketPaths: DIALECTS.map(({ path }) => path),
+    socketPaths: dialects.raw.flatMap(({ entrances }) => entrances.map(({ path }) => path)),
     checkReady: createReadiness({
       store,
       writeHealth: resources.writeHealth,

@@ -46,11 +46,20 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   offlineGraceMs: [2_000, "a user is offline 2 s after", "who is back within 2 s"],
   presenceAudienceMax: [500, "a room of 501 present users", "of 501 members online"],
   presenceRoomsMax: [200, "who is a member of 201 rooms is told to 200"],
+  newNamesPerMinuteMax: [20, "refuses the 21st new name of a minute"],
+  presentListedMax: [1_000],
+  presentInListsMax: [10_000],
+  roomsListedMax: [1_000],
+  onlineAudienceMax: [1_000],
   writeQueueMax: [100_000, "refuses the 100,001st write of one turn"],
 }
 
 /** Without a test that runs into it, each with its reason. */
 const UNHELD: Readonly<Record<string, string>> = {
+  presentListedMax: "no protocol lists who is present yet",
+  presentInListsMax: "no protocol lists who is present yet",
+  roomsListedMax: "no protocol lists rooms yet",
+  onlineAudienceMax: "no protocol tells everybody yet",
   socketBacklogBytesMax: "what the system's own buffers take before it is nobody's to say",
 }
 

@@ -1,3 +1,4 @@
+import { type Claim, isNamed, numberOf } from "../protocol/claims"
 import type { Actor, User } from "../protocol/entities"
 import { ChatError, nameTaken } from "../protocol/errors"
 import {
@@ -21,9 +22,6 @@ export interface ClaimsDeps {
   readonly now: () => Instant
   readonly newId: () => string
 }
-
-/** Whom somebody says a user is: a number, or digits alone, is a numeric id. */
-export type Claim = string | number
 
 export interface ClaimOptions {
   /** Where the claim stands, to be named where it is refused. */
@@ -61,7 +59,7 @@ export function createClaims(deps: ClaimsDeps) {
     { field = "user_id" }: ClaimOptions = {},
   ): Promise<Actor> {
     if (actor !== null) {
-      if (isClaimOf(actor.user, claim)) return actor
+      if (isNamed(actor.user, claim)) return actor
       throw new ChatError("forbidden", { detail: `${field} is another user's id` })
     }
     if (!trustsClaims) throw new ChatError("unauthorized")
@@ -172,20 +170,6 @@ export function createClaims(deps: ClaimsDeps) {
 }
 
 export type Claims = ReturnType<typeof createClaims>
-
-/** Whether the claim names this user: by public id, username or numeric id. */
-export function isClaimOf(user: User, claim: Claim): boolean {
-  const number = numberOf(claim)
-  if (number !== null) return number === user.numericId
-  return claim === user.id || String(claim).toLowerCase() === user.username.toLowerCase()
-}
-
-/** Null: the claim is no number. What is no number of ours is one that nobody has. */
-function numberOf(claim: Claim): number | null {
-  if (typeof claim === "string" && !/^\d+$/.test(claim)) return null
-  const number = Number(claim)
-  return Number.isSafeInteger(number) ? number : -1
-}
 
 const wrongClaim = (field: string, message: string): ChatError =>
   new ChatError("invalid_request", { problems: [{ path: field, message }] })

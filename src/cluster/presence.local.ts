@@ -1,8 +1,9 @@
-import type { PresenceStatus } from "../protocol/entities"
+import type { PresenceStatus, Profile } from "../protocol/entities"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
 import type { Presence } from "./presence"
 
 interface Online {
+  profile: Profile
   connections: number
   status: Exclude<PresenceStatus, "offline">
 }
@@ -13,14 +14,18 @@ export function createLocalPresence(): Presence {
   const rooms = new Map<RoomNumericId, Map<UserNumericId, number>>()
 
   return {
-    connect(user) {
-      const known = online.get(user)
+    connect(profile) {
+      const known = online.get(profile.numericId)
       if (known !== undefined) {
         known.connections++
         return false
       }
-      online.set(user, { connections: 1, status: "online" })
+      online.set(profile.numericId, { profile, connections: 1, status: "online" })
       return true
+    },
+    renew(profile) {
+      const known = online.get(profile.numericId)
+      if (known !== undefined) known.profile = profile
     },
     disconnect(user) {
       const known = online.get(user)
@@ -58,6 +63,16 @@ export function createLocalPresence(): Presence {
     isIn: (room, user) => rooms.get(room)?.has(user) ?? false,
     countIn: (room) => rooms.get(room)?.size ?? 0,
     usersIn: (room) => rooms.get(room)?.keys() ?? [],
+    profilesIn(room, limit) {
+      const found: Profile[] = []
+      for (const user of rooms.get(room)?.keys() ?? []) {
+        if (found.length === limit) break
+        const known = online.get(user)
+        // Whoever is in a room is online: they come after, and go before.
+        if (known !== undefined) found.push(known.profile)
+      }
+      return found
+    },
     count: () => ({ users: online.size, rooms: rooms.size }),
   }
 }

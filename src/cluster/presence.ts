@@ -1,4 +1,4 @@
-import type { PresenceStatus } from "../protocol/entities"
+import type { PresenceStatus, Profile } from "../protocol/entities"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
 
 /**
@@ -7,7 +7,9 @@ import type { RoomNumericId, UserNumericId } from "../protocol/ids"
  */
 export interface Presence {
   /** True: this was the user's first connection. */
-  connect(user: UserNumericId): boolean
+  connect(user: Profile): boolean
+  /** The user has changed, and whoever asks who is there is told so. */
+  renew(user: Profile): void
   /** True: this was the user's last connection. */
   disconnect(user: UserNumericId): boolean
   setStatus(user: UserNumericId, status: Exclude<PresenceStatus, "offline">): void
@@ -21,6 +23,8 @@ export interface Presence {
   isIn(room: RoomNumericId, user: UserNumericId): boolean
   countIn(room: RoomNumericId): number
   usersIn(room: RoomNumericId): Iterable<UserNumericId>
+  /** Who is in the room, the first `limit` of them. */
+  profilesIn(room: RoomNumericId, limit: number): readonly Profile[]
   /** Users on a connection, and rooms with somebody in them. */
   count(): { readonly users: number; readonly rooms: number }
 }

@@ -20,6 +20,10 @@ export function canSee(room: RoomFacts, member: MemberFacts | null): boolean {
   return room.type === "public" || isCurrent(member)
 }
 
+/** It came about when somebody joined a room of that name: it has no owner, and nobody gets it. */
+export const isNobodys = (room: Pick<Room, "creatorNumericId">): boolean =>
+  room.creatorNumericId === null
+
 /** Joining needs no invite only where the room is public. */
 export const canJoin = (room: RoomFacts): boolean =>
   room.deletedAt === null && room.type === "public"

@@ -2,6 +2,7 @@ import { LIMITS } from "../protocol/limits"
 import { createBlocks } from "./blocks"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
+import { createEntering } from "./entering"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
@@ -29,6 +30,8 @@ export function createChat(deps: ChatOptions) {
 
   const rooms = createRooms(deps)
   const members = createMembers({ ...deps, rooms, joins })
+  const newNames = createRateLimit(LIMITS.newNamesPerMinuteMax, now)
+  const entering = createEntering({ ...deps, rooms, members, joins, newNames })
   const typing = createTyping({ ...deps, rooms, notices })
   const messages = createMessages({ ...deps, rooms, members, typing, sends, joins })
   const sync = createSync({ ...deps, rooms })
@@ -46,6 +49,7 @@ export function createChat(deps: ChatOptions) {
   return {
     rooms,
     members,
+    entering,
     moderation,
     invites,
     conversations,

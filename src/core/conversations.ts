@@ -1,9 +1,11 @@
+import { conversationOf } from "../protocol/conversation"
 import type { Actor, Profile, Room, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asRoomId, type UserId, type UserNumericId } from "../protocol/ids"
+import { asRoomId, type RoomNumericId, type UserId, type UserNumericId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
+import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import { findUser } from "./find-user"
 import type { RateLimit } from "./rate-limit"
@@ -115,6 +117,24 @@ export function createConversations(deps: ConversationsDeps) {
     return { room, events }
   }
 
+  /**
+   * A conversation of two that the actor takes part in, by its number.
+   * Errors: `room_not_found`, hidden where it is other people's.
+   */
+  async function findConversation(actor: Actor, number: RoomNumericId): Promise<Room> {
+    return await store.read(
+      (function* () {
+        const room = yield* store.rooms.findByNumber(number)
+        if (room === null || room.deletedAt !== null || conversationOf(room) === null) {
+          throw new ChatError("room_not_found")
+        }
+        const member = yield* store.members.find(room.numericId, actor.user.numericId)
+        if (!isCurrent(member)) throw new ChatError("room_not_found", { isHidden: true })
+        return room
+      })(),
+    )
+  }
+
   /** The actor's conversations, newest first. */
   async function listConversations(
     actor: Actor,
@@ -135,7 +155,7 @@ export function createConversations(deps: ConversationsDeps) {
     return { ...rooms.view(room), people: members.map(({ user }) => user) }
   }
 
-  return { openConversation, listConversations }
+  return { openConversation, findConversation, listConversations }
 }
 
 export type Conversations = ReturnType<typeof createConversations>

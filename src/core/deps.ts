@@ -10,6 +10,8 @@ export interface ChatSettings {
   readonly typingPerMinuteMax: number
   readonly roomsPerUserMax: number
   readonly messageCharsMax: number
+  /** Joining a name that is no room yet makes one, in protocols that have it so. */
+  readonly autoCreatesRooms: boolean
 }
 
 /** All that the rules need from the world. A test passes a fixed clock and counted ids. */

@@ -3,7 +3,15 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import type { RoomId, UserId } from "../protocol/ids"
 import type { Script, Written } from "../store"
-import { canActOn, canInvite, canJoin, canModerate, canSetRoles, isCurrent } from "./access"
+import {
+  canActOn,
+  canInvite,
+  canJoin,
+  canModerate,
+  canSetRoles,
+  isCurrent,
+  isNobodys,
+} from "./access"
 import type { ChatDeps } from "./deps"
 import { findUser } from "./find-user"
 import type { RateLimit } from "./rate-limit"
@@ -21,7 +29,7 @@ export function createMembers(deps: MembersDeps) {
   /**
    * Makes somebody a member. The steps that joining and being added have in common. Whoever comes
    * into an empty room is its owner, whatever they own already: a room with people in it has
-   * somebody to run it.
+   * somebody to run it. But nobody comes to own what is nobody's.
    * Errors: `unauthorized` for a user who is no more; `conflict` when the room's history is full, as
    * for all that takes a seq (`takeSeq`), which is not said again elsewhere.
    */
@@ -35,7 +43,7 @@ export function createMembers(deps: MembersDeps) {
     const member = yield* store.members.put({
       room: room.numericId,
       user,
-      role: room.memberCount === 0 ? "owner" : role,
+      role: room.memberCount === 0 && !isNobodys(room) ? "owner" : role,
       seq,
       now: now(),
     })
@@ -159,6 +167,9 @@ export function createMembers(deps: MembersDeps) {
       // Asked first, as everywhere: to whom this is no business, no name is confirmed. Whoever
       // sets roles may invite as well.
       if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
+      if (target.role === "owner" && isNobodys(room)) {
+        throw new ChatError("forbidden", { detail: "this room is nobody's" })
+      }
       const user = yield* findUser(store, target.userId)
       const present = yield* store.members.find(room.numericId, user.numericId)
       if (present !== null && isCurrent(present)) {

@@ -3,7 +3,7 @@ import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Actor, Message, Metadata } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomEvent } from "../protocol/events"
-import type { MessageId, RoomId } from "../protocol/ids"
+import type { MessageId, RoomId, Seq } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
 import { canJoin, canSendType, isCurrent, isMuted } from "./access"
@@ -124,6 +124,24 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
+  /**
+   * The newest messages, oldest first, and the seq up to which they tell everything.
+   * Errors: `room_not_found`, `banned`.
+   */
+  async function readNewest(
+    actor: Actor,
+    id: RoomId,
+    limit: number,
+  ): Promise<{ readonly messages: readonly Message[]; readonly head: Seq }> {
+    return await store.read(
+      (function* () {
+        const { room } = yield* rooms.findVisible(actor, id)
+        const messages = yield* store.messages.history(room.numericId, { limit })
+        return { messages, head: room.head }
+      })(),
+    )
+  }
+
   /** Errors: `message_not_found`, also for messages of rooms that one may not see; `banned`. */
   async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
     return await store.read(
@@ -142,7 +160,7 @@ export function createMessages(deps: MessagesDeps) {
     )
   }
 
-  return { sendMessage, readHistory, getMessage }
+  return { sendMessage, readHistory, readNewest, getMessage }
 }
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({

@@ -1,6 +1,14 @@
-import type { Actor, Member, OnlineMember, PresenceStatus, Room, User } from "../protocol/entities"
+import type {
+  Actor,
+  Member,
+  OnlineMember,
+  PresenceStatus,
+  Profile,
+  Room,
+  User,
+} from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
-import type { RoomRef } from "../protocol/events"
+import type { BusMessage, RoomPresenceEvent, RoomRef } from "../protocol/events"
 import type { RoomId, UserNumericId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
@@ -29,16 +37,18 @@ const MEMBERS_PER_READ = 200
 
 /** Coming and going: who is online, and who is in which room just now. */
 export function createPresenceRules(deps: PresenceDeps) {
-  const { store, presence, publish, rooms, typing, statuses, now, inBackground } = deps
+  const { store, presence, publish, rooms, typing, statuses, now, newId, inBackground } = deps
   const leaving = new Map<UserNumericId, Leaving>()
   let isClosed = false
 
   /** A connection of this user has opened. */
   function connect({ user }: Actor): void {
     const left = leaving.get(user.numericId)
-    const isFirst = presence.connect(user.numericId)
+    const isFirst = presence.connect(user)
     if (left === undefined) {
-      if (isFirst) inBackground(tell(user, "online", null), "tell who came online")
+      if (!isFirst) return
+      publish({ type: "user.online", user, at: now() })
+      inBackground(tell(user, "online", null), "tell who came online")
       return
     }
     // Back within the grace: was never away, nobody is told, and the status is what it was.
@@ -69,7 +79,10 @@ export function createPresenceRules(deps: PresenceDeps) {
     } finally {
       // Told also where it cannot be stored: the others would see a user who is not there.
       // Back while it was stored: "online" has been told, and must stay the last word.
-      if (presence.statusOf(user.numericId) === "offline") await tell(user, "offline", lastSeenAt)
+      if (presence.statusOf(user.numericId) === "offline") {
+        publish({ type: "user.offline", user, at: lastSeenAt })
+        await tell(user, "offline", lastSeenAt)
+      }
     }
   }
 
@@ -158,14 +171,55 @@ export function createPresenceRules(deps: PresenceDeps) {
     return !presence.isIn(numericId, user)
   }
 
-  /** A connection of the actor is now in the room. */
-  function enter(room: RoomRef, actor: Actor): void {
-    presence.enter(room.numericId, actor.user.numericId)
+  /**
+   * A connection of the actor comes into the room. Those who are there are told, where it is the
+   * user's first; the notice is returned for who comes, who is told of it in any case.
+   */
+  function enter({ id, numericId }: RoomRef, { user }: Actor): RoomPresenceEvent {
+    const isFirst = presence.enter(numericId, user.numericId)
+    const notice: RoomPresenceEvent = {
+      type: "room.entered",
+      room: { id, numericId },
+      user,
+      at: now(),
+      noticeId: newId(),
+    }
+    if (isFirst) publish(notice)
+    return notice
   }
 
   /** A connection of the actor is no longer in the room. */
-  function exit(room: RoomRef, actor: Actor): void {
-    if (presence.exit(room.numericId, actor.user.numericId)) typing.stop(room.id, actor.user)
+  function exit({ id, numericId }: RoomRef, { user }: Actor): void {
+    if (!presence.exit(numericId, user.numericId)) return
+    typing.stop(id, user)
+    publish({
+      type: "room.exited",
+      room: { id, numericId },
+      user,
+      at: now(),
+      noticeId: newId(),
+    })
+  }
+
+  /** Who is in the room just now, on any connection; the first `limit` of them. */
+  const listPresent = (room: RoomRef, limit: number): readonly Profile[] =>
+    presence.profilesIn(room.numericId, limit)
+
+  /** Who is in a room just now that the user is a member of; large rooms are left out. */
+  async function findCompany(user: Profile): Promise<ReadonlySet<UserNumericId>> {
+    const shared = await store.read(store.members.roomsOf(user.numericId, LIMITS.presenceRoomsMax))
+    const found = new Set<UserNumericId>()
+    for (const { numericId } of shared) {
+      if (presence.countIn(numericId) > LIMITS.presenceAudienceMax) continue
+      for (const other of presence.usersIn(numericId)) found.add(other)
+    }
+    found.delete(user.numericId)
+    return found
+  }
+
+  /** Names that change are told by their new ones. */
+  function heed(message: BusMessage): void {
+    if (message.type === "user.updated") presence.renew(message.user)
   }
 
   /** The rooms that a connection which follows all of them is in. */
@@ -198,6 +252,10 @@ export function createPresenceRules(deps: PresenceDeps) {
     isFull,
     enter,
     exit,
+    listPresent,
+    findCompany,
+    countPresent: (room: RoomRef): number => presence.countIn(room.numericId),
+    heed,
     roomsOf,
     close,
   }

@@ -3,7 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asRoomId, type RoomId, type UserNumericId } from "../protocol/ids"
 import type { RoomAndMember, Script } from "../store"
-import { canChangeRoom, canSee, isCurrent, mayChooseIds } from "./access"
+import { canChangeRoom, canSee, isCurrent, isNobodys, mayChooseIds } from "./access"
 import type { ChatDeps } from "./deps"
 
 export interface RoomWish {
@@ -54,7 +54,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     const room = yield* store.rooms.find(id)
     if (room === null) throw new ChatError("room_not_found")
     const member = yield* store.members.find(room.numericId, actor.user.numericId)
-    if (!canSee(room, member)) throw new ChatError("room_not_found")
+    if (!canSee(room, member)) throw unseen(room)
     if (!isCurrent(member)) yield* refuseBanned(room, actor.user)
     return { room, member }
   }
@@ -79,7 +79,8 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   /** Like `findVisible`, for those who need no more of the room than to know that they may. */
   function* findReadable(actor: Actor, id: RoomId): Script<RoomAndMember> {
     const found = yield* store.rooms.findWithMember(id, actor.user.numericId)
-    if (found === null || !canSee(found.room, found.member)) throw new ChatError("room_not_found")
+    if (found === null) throw new ChatError("room_not_found")
+    if (!canSee(found.room, found.member)) throw unseen(found.room)
     if (!isCurrent(found.member)) yield* refuseBanned(found.room, actor.user)
     return found
   }
@@ -174,6 +175,9 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     return store.write(function* () {
       const { room, member } = yield* findToRun(actor, id)
       if (!canChangeRoom(member, actor.user)) throw new ChatError("forbidden")
+      if (change.type === "private" && isNobodys(room)) {
+        throw new ChatError("forbidden", { detail: "this room is nobody's, and stays public" })
+      }
       const next = {
         name: change.name ?? room.name,
         type: change.type ?? room.type,
@@ -219,8 +223,30 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     })
   }
 
+  /**
+   * Makes a public room of a name that nobody has taken yet: without an owner, and without
+   * members.
+   */
+  function* createNobodys(id: RoomId): Script<Room> {
+    const numericId = yield* store.rooms.insert({
+      id,
+      name: id,
+      type: "public",
+      topic: null,
+      maxUsers: 0,
+      membersCanInvite: false,
+      createdBy: null,
+      createdAt: now(),
+      epoch: newEpoch(),
+      directKey: null,
+      isBlocked: false,
+    })
+    return yield* store.rooms.mustFind(numericId)
+  }
+
   return {
     view,
+    createNobodys,
     refuseBanned,
     refuseEnded,
     findVisible,
@@ -233,5 +259,9 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     deleteRoom,
   }
 }
+
+/** Not to be told from a room that does not exist, but by protocols that may. */
+const unseen = ({ deletedAt }: Pick<Room, "deletedAt">): ChatError =>
+  new ChatError("room_not_found", { isHidden: deletedAt === null })
 
 export type Rooms = ReturnType<typeof createRooms>

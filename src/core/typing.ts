@@ -71,8 +71,17 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
     }
   }
 
+  /** Who is typing in a room just now. */
+  function typistsIn(roomId: RoomId): readonly Profile[] {
+    const found: Profile[] = []
+    for (const { room, user } of typists.values()) if (room.id === roomId) found.push(user)
+    return found
+  }
+
   return {
     setTyping,
+    typistsIn,
+    countTypists: (): number => typists.size,
     stop,
     heed,
     stopAll,

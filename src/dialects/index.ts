@@ -1,5 +1,29 @@
-import type { Dialect } from "./dialect"
+import type { Dialect, SocketIoDialect } from "./dialect"
 import { native } from "./native"
 
+/** What of the settings shows in frames and addresses. */
+export interface DialectSettings {
+  /** Where `room-commands` is spoken. */
+  readonly roomCommandsPath: string
+  /** Of rooms that `room-commands` makes without saying. */
+  readonly usersMaxDefault: number
+  /** Whether those in a room see each other's addresses, where a protocol shows them. */
+  readonly showsEmails: boolean
+  /** Users and rooms are made as they are named. */
+  readonly trustsClaims: boolean
+  /** Of Socket.IO. */
+  readonly namespace: string
+  /** How often Socket.IO clients are pinged by an event of their own; 0: never. */
+  readonly socketIoHeartbeatMs: number
+}
+
+export interface Dialects {
+  readonly raw: readonly Dialect[]
+  /** The first speaks for sockets that have not said otherwise. */
+  readonly socketIo: readonly SocketIoDialect[]
+}
+
 /** Every protocol that is spoken. Adding one is a folder and a line here. */
-export const DIALECTS: readonly Dialect[] = [native]
+export function createDialects(_settings: DialectSettings): Dialects {
+  return { raw: [native], socketIo: [] }
+}

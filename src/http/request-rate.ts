@@ -13,7 +13,11 @@ export interface RequestRateDeps {
 
 /** Counts REST requests per address, before anybody is authenticated. Sockets count frames. */
 export function requestRate({ addressing, requests, socketPaths }: RequestRateDeps) {
-  const isSocketPath = ({ url }: Request) => socketPaths.includes(pathOf(url))
+  const patterns = socketPaths.map(asPattern)
+  const isSocketPath = ({ url }: Request) => {
+    const path = pathOf(url)
+    return patterns.some((it) => it.test(path))
+  }
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
     refuseStrangeHost(request)
     if (requests.isOff) return
@@ -21,6 +25,10 @@ export function requestRate({ addressing, requests, socketPaths }: RequestRateDe
     if (isRest) requests.take(networkOf(addressing.addressOf(request, server)))
   })
 }
+
+/** `/ws/:room` stands for `/ws/` and anything but a slash. */
+const asPattern = (route: string): RegExp =>
+  new RegExp(`^${route.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:[^/]+/g, "[^/]+")}$`)
 
 /**
  * A request's URL begins with its `Host`, as it was sent: one that holds a slash or a `#` would

@@ -1,5 +1,5 @@
 import type { MessageType, Metadata, PresenceStatus } from "./entities"
-import type { RoomId, Seq } from "./ids"
+import type { RoomId, RoomNumericId, Seq } from "./ids"
 
 /** The last change of a room that a client has seen. */
 export interface Position {
@@ -23,9 +23,34 @@ export interface HistoryRange {
   readonly limit: number
 }
 
+/** How a client comes into a room, in protocols where a connection joins rooms. */
+export interface JoinWish {
+  readonly roomId: RoomId
+  /** A room that does not exist is made, where the server lets names be taken like that. */
+  readonly createsMissing: boolean
+  /** One room at a time: who joins another leaves the first, and joining again is refused. */
+  readonly isExclusive: boolean
+  /** So many of the newest messages are told before anything that comes. */
+  readonly historyLimit: number
+  /** Coming back into a room that one is a member of counts towards the rate of joins. */
+  readonly countsReturns: boolean
+}
+
+/** A conversation of two, as `socketio-conversations` names it. */
+export interface ConversationDraft {
+  readonly conversation: RoomNumericId
+  readonly content: string
+  readonly type: MessageType
+}
+
 /** What a client asks for on a live connection, in no protocol's words. */
 export type Command =
-  | { readonly type: "message.send"; readonly draft: MessageDraft }
+  | {
+      readonly type: "message.send"
+      readonly draft: MessageDraft
+      /** Only from a connection that has joined the room. */
+      readonly fromInside?: boolean
+    }
   | {
       readonly type: "room.subscribe"
       readonly rooms: readonly { readonly roomId: RoomId; readonly position: Position | null }[]
@@ -34,7 +59,31 @@ export type Command =
     }
   | { readonly type: "room.unsubscribe"; readonly roomIds: readonly RoomId[] }
   | { readonly type: "history.read"; readonly roomId: RoomId; readonly range: HistoryRange }
-  | { readonly type: "typing.set"; readonly roomId: RoomId; readonly isTyping: boolean }
+  | {
+      readonly type: "typing.set"
+      readonly roomId: RoomId
+      readonly isTyping: boolean
+      readonly fromInside?: boolean
+    }
   | { readonly type: "read.mark"; readonly roomId: RoomId; readonly seq: Seq }
   | { readonly type: "presence.set"; readonly status: Exclude<PresenceStatus, "offline"> }
   | { readonly type: "ping" }
+  | ({ readonly type: "room.join" } & JoinWish)
+  /** Null: the room that the connection is in. */
+  | { readonly type: "room.leave"; readonly roomId: RoomId | null }
+  | {
+      readonly type: "room.create"
+      readonly name: string
+      readonly roomType: "public" | "private"
+      readonly maxUsers: number
+    }
+  | { readonly type: "rooms.list"; readonly roomType: "public" | "private" | undefined }
+  | { readonly type: "room.stats"; readonly roomId: RoomId }
+  | { readonly type: "conversation.join"; readonly conversation: RoomNumericId }
+  | { readonly type: "conversation.leave"; readonly conversation: RoomNumericId }
+  | { readonly type: "conversation.send"; readonly draft: ConversationDraft }
+  | {
+      readonly type: "conversation.typing"
+      readonly conversation: RoomNumericId
+      readonly isTyping: boolean
+    }

@@ -47,7 +47,11 @@ export interface Room {
   readonly maxUsers: number
   readonly membersCanInvite: boolean
   readonly memberCount: number
+  /** Null: nobody. It came about when somebody joined a room of that name. */
   readonly createdBy: UserId | null
+  readonly creatorNumericId: UserNumericId | null
+  /** Of a conversation: whose it is. */
+  readonly directKey: string | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
   /** Changes only when history was rolled back: a client that knows another one starts afresh. */

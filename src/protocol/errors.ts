@@ -39,6 +39,8 @@ interface ChatErrorDetails {
   readonly detail?: string
   readonly problems?: readonly FieldProblem[]
   readonly retryAfterMs?: number
+  /** It is there, but not for the one who asks. Few protocols may tell that. */
+  readonly isHidden?: boolean
   readonly cause?: unknown
 }
 
@@ -47,14 +49,16 @@ export class ChatError extends Error {
   override readonly name = "ChatError"
   readonly problems: readonly FieldProblem[]
   readonly retryAfterMs: number | undefined
+  readonly isHidden: boolean
 
   constructor(
     readonly code: ErrorCode,
-    { detail, problems = [], retryAfterMs, cause }: ChatErrorDetails = {},
+    { detail, problems = [], retryAfterMs, isHidden = false, cause }: ChatErrorDetails = {},
   ) {
     super(detail ?? describeProblems(problems) ?? ERRORS[code].title, { cause })
     this.problems = problems
     this.retryAfterMs = retryAfterMs
+    this.isHidden = isHidden
   }
 }
 

@@ -5,6 +5,9 @@ import type { Instant, KeyId, RoomId, RoomNumericId, Seq, SessionId, UserNumeric
 export interface RoomRef {
   readonly id: RoomId
   readonly numericId: RoomNumericId
+  /** Of a conversation: whose it is, and who began it. Told with messages. */
+  readonly directKey?: string | null
+  readonly creatorNumericId?: UserNumericId | null
 }
 
 /** A durable change of a room. It has taken the room's next `seq` and is committed. */
@@ -52,6 +55,25 @@ export type EphemeralEvent =
       readonly status: PresenceStatus
       readonly lastSeenAt: Instant | null
     }
+  | RoomPresenceEvent
+  | {
+      readonly type: "user.online" | "user.offline"
+      readonly user: Profile
+      readonly at: Instant
+    }
+
+/**
+ * A user has come into a room on the first of their connections, or has gone from it with the
+ * last one. Nothing to do with membership.
+ */
+export interface RoomPresenceEvent {
+  readonly type: "room.entered" | "room.exited"
+  readonly room: RoomRef
+  readonly user: Profile
+  readonly at: Instant
+  /** Of this notice; for protocols that give every notice an id. */
+  readonly noticeId: string
+}
 
 /** Everything that clients can be told. */
 export type Event = RoomEvent | MembershipEvent | EphemeralEvent

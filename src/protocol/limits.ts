@@ -81,6 +81,16 @@ export const LIMITS = {
   presenceAudienceMax: 500,
   /** Rooms that hear of one user's coming and going, so one log-in stays one cheap write. */
   presenceRoomsMax: 200,
+  /** Rooms that come about in a minute because one user joins names that are none yet. */
+  newNamesPerMinuteMax: 20,
+  /** Of those present in a room so many are told by name. */
+  presentListedMax: 1_000,
+  /** The same for all rooms of a list together, so that it fits into one frame. */
+  presentInListsMax: 10_000,
+  /** Rooms in one answer to `list_rooms` of `room-commands`, which knows no pages. */
+  roomsListedMax: 1_000,
+  /** Up to so many Socket.IO sockets, all of them hear who comes online; beyond it, those who share a room. */
+  onlineAudienceMax: 1_000,
   /** Writes that may wait for the next commit; beyond it: `overloaded`. */
   writeQueueMax: 100_000,
 } as const

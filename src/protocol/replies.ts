@@ -1,6 +1,8 @@
-import type { Member, Message, Room, User } from "./entities"
+import type { Conversation } from "./conversation"
+import type { Member, Message, Profile, Room, User } from "./entities"
 import type { ChatError } from "./errors"
-import type { Instant, RoomId, Seq } from "./ids"
+import type { RoomPresenceEvent, RoomRef } from "./events"
+import type { Instant, RoomId, RoomNumericId, Seq } from "./ids"
 
 /** What the sender of a message learns once it is durable. */
 export interface SendReceipt {
@@ -33,6 +35,14 @@ export interface Unread {
   readonly head: Seq
 }
 
+/** A room, and who is in it just now. */
+export interface Occupied {
+  readonly room: Room
+  readonly userCount: number
+  /** The first of those present. */
+  readonly present: readonly Profile[]
+}
+
 /** The answer to a command that was carried out. Refusals are `ChatError`s. */
 export type Reply =
   | SendReceipt
@@ -47,3 +57,29 @@ export type Reply =
   | { readonly type: "authenticated"; readonly user: User }
   | { readonly type: "pong"; readonly time: Instant }
   | { readonly type: "done" }
+  | ({
+      readonly type: "room.joined"
+      /** The notice of it, as those have heard it who were there. */
+      readonly notice: RoomPresenceEvent
+      /** Oldest first; as many as were asked for. */
+      readonly messages: readonly Message[]
+    } & Occupied)
+  | { readonly type: "room.left"; readonly room: RoomRef }
+  | ({ readonly type: "room.created" } & Occupied)
+  | { readonly type: "rooms"; readonly rooms: readonly Occupied[] }
+  | ({
+      readonly type: "room.stats"
+      readonly typists: readonly Profile[]
+      readonly at: Instant
+    } & Occupied)
+  | { readonly type: "typing.set"; readonly isTyping: boolean }
+  | {
+      readonly type: "conversation.joined" | "conversation.left"
+      readonly conversation: RoomNumericId
+    }
+  | {
+      readonly type: "conversation.sent"
+      readonly message: Message
+      readonly conversation: Conversation
+      readonly duplicate: boolean
+    }

@@ -77,4 +77,5 @@ export const CLOSE_CODES = {
   protocolViolation: 4200,
   disabled: 4201,
   tooManyConnections: 4202,
+  removed: 4403,
 } as const

@@ -54,7 +54,7 @@ export function createBacklog({ connections, subscriptions, now }: BacklogDeps) 
     if (slow.has(connection)) return
     // First: telling it is one more frame that it does not take, and leads back here.
     slow.add(connection)
-    const notice = connection.dialect.encodeSignal({ type: "slow" })
+    const notice = connection.voice.encodeSignal({ type: "slow" })
     if (notice !== null) connection.send(notice)
   }
 

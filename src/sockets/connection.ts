@@ -1,14 +1,27 @@
-import type { ServerWebSocket } from "bun"
-import type { Dialect, Frame } from "../dialects/dialect"
+import type { Arrival, Frame, Frames, Voice } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
-import type { RoomRef } from "../protocol/events"
 import type { ConnectionId, Instant, RoomId } from "../protocol/ids"
 import { CLOSE_CODES } from "../protocol/socket-frames"
+import { type Audience, audienceKey } from "./audiences"
 import { Inbox } from "./inbox"
 import { FrameRate } from "./rate-limit"
 import { connectionTopic } from "./topics"
 
 export type CloseReason = keyof typeof CLOSE_CODES
+
+/** What carries a connection's frames: a WebSocket of Bun's is one as it is. */
+export interface Line {
+  /** Bytes sent, `NOT_ALL_TAKEN`, or 0 where the frame was dropped. */
+  send(frame: Frame): number
+  subscribe(topic: string): boolean
+  unsubscribe(topic: string): unknown
+  readonly subscriptions: readonly string[]
+  getBufferedAmount(): number
+  ping(): unknown
+  close(code: number, reason: string): void
+  /** Cuts it off, without a goodbye. */
+  terminate(): void
+}
 
 /** What a connection tells its surroundings. Bun calls it, it calls these. */
 export interface ConnectionEvents {
@@ -24,9 +37,14 @@ export type Publish = (topic: string, frame: Frame) => void
 
 export interface ConnectionOptions {
   readonly id: ConnectionId
-  readonly dialect: Dialect
+  /** In which it is told what is not of a room. */
+  readonly voice: Voice
   /** Null: it has yet to say who it is. */
   readonly actor: Actor | null
+  /** What it asked for by its address. */
+  readonly arrival: Arrival["command"]
+  /** Whether we are the ones to ping it and to notice that it is gone. */
+  readonly isPinged: boolean
   /** Where it comes from, as limits count. */
   readonly address: string
   readonly openedAt: Instant
@@ -39,7 +57,7 @@ export interface ConnectionOptions {
 /** What Bun's `send` and `publish` return when a socket has to keep a part of the frame. */
 export const NOT_ALL_TAKEN = -1
 
-const NO_ROOMS: ReadonlyMap<RoomId, RoomRef> = new Map()
+const NOWHERE: ReadonlyMap<string, Audience> = new Map()
 
 /**
  * One live socket. Bun's handlers are methods here because Elysia hands them through
@@ -48,7 +66,9 @@ const NO_ROOMS: ReadonlyMap<RoomId, RoomRef> = new Map()
  */
 export class Connection {
   readonly id: ConnectionId
-  readonly dialect: Dialect
+  readonly voice: Voice
+  readonly arrival: Arrival["command"]
+  readonly isPinged: boolean
   readonly address: string
   readonly openedAt: Instant
   readonly publish: Publish
@@ -65,14 +85,16 @@ export class Connection {
   partedAt: Instant = 0
   readonly frameRate: FrameRate | null
   private readonly events: ConnectionEvents
-  private ws: ServerWebSocket<unknown> | null = null
-  private roomsById: Map<RoomId, RoomRef> | null = null
+  private line: Line | null = null
+  private heard: Map<string, Audience> | null = null
   private lazyInbox: Inbox | null = null
   private ownTopic: string | null = null
 
   constructor(options: ConnectionOptions) {
     this.id = options.id
-    this.dialect = options.dialect
+    this.voice = options.voice
+    this.arrival = options.arrival
+    this.isPinged = options.isPinged
     this.actor = options.actor
     this.address = options.address
     this.openedAt = options.openedAt
@@ -84,12 +106,18 @@ export class Connection {
     this.frameRate = framesPerSecondMax > 0 ? new FrameRate(framesPerSecondMax, openedAt) : null
   }
 
-  get rooms(): ReadonlyMap<RoomId, RoomRef> {
-    return this.roomsById ?? NO_ROOMS
+  /** What it hears: rooms, each in one protocol. By `audienceKey`. */
+  get audiences(): ReadonlyMap<string, Audience> {
+    return this.heard ?? NOWHERE
+  }
+
+  /** The room as it is heard in this protocol; undefined: it is not. */
+  audienceOf(voice: Voice, room: RoomId): Audience | undefined {
+    return this.heard?.get(audienceKey(voice, room))
   }
 
   get inbox(): Inbox {
-    this.lazyInbox ??= new Inbox((frame) => this.send(frame))
+    this.lazyInbox ??= new Inbox((frames) => this.sendAll(frames))
     return this.lazyInbox
   }
 
@@ -100,9 +128,15 @@ export class Connection {
 
   /** Says something to this client alone, after everything that it was told before. */
   send(frame: Frame): void {
-    if (this.ws === null || this.partedAt > 0) return
+    if (this.line === null || this.partedAt > 0) return
     if (this.ownTopic !== null) this.publish(this.ownTopic, frame)
-    else if (this.ws.send(frame) === NOT_ALL_TAKEN) this.events.onBacklog(this)
+    else if (this.line.send(frame) === NOT_ALL_TAKEN) this.events.onBacklog(this)
+  }
+
+  sendAll(frames: Frames): void {
+    if (frames === null) return
+    if (typeof frames === "string") this.send(frames)
+    else for (const frame of frames) this.send(frame)
   }
 
   /**
@@ -111,65 +145,72 @@ export class Connection {
    * topic each.
    */
   batchAnswers(): void {
-    if (this.ownTopic !== null || this.ws === null || this.partedAt > 0) return
+    if (this.ownTopic !== null || this.line === null || this.partedAt > 0) return
     this.ownTopic = connectionTopic(this.id)
-    this.ws.subscribe(this.ownTopic)
+    this.line.subscribe(this.ownTopic)
   }
 
   follow(topic: string): void {
-    if (this.partedAt === 0) this.ws?.subscribe(topic)
+    if (this.partedAt === 0) this.line?.subscribe(topic)
   }
 
   unfollow(topic: string): void {
-    this.ws?.unsubscribe(topic)
+    this.line?.unsubscribe(topic)
   }
 
-  /** False: it was in the room already. */
-  enter(room: RoomRef, topic: string): boolean {
-    if (this.ws === null || this.partedAt > 0 || this.rooms.has(room.id)) return false
-    if (!this.ws.subscribe(topic)) return false
-    this.roomsById ??= new Map()
-    this.roomsById.set(room.id, { id: room.id, numericId: room.numericId })
-    return true
+  /** It is open, and has not been told its last. */
+  get listens(): boolean {
+    return this.line !== null && this.partedAt === 0
   }
 
-  /** False: it was not in the room. */
-  exit(room: RoomRef, topic: string): boolean {
-    if (!this.roomsById?.delete(room.id)) return false
-    this.ws?.unsubscribe(topic)
+  hear(audience: Audience): void {
+    this.heard ??= new Map()
+    this.heard.set(audience.key, audience)
+    this.follow(audience.topic)
+  }
+
+  /** False: it did not hear it. */
+  unhear(audience: Audience): boolean {
+    if (!this.heard?.delete(audience.key)) return false
+    this.unfollow(audience.topic)
     return true
   }
 
   /** What it has been told and has not taken yet. */
   get unreadBytes(): number {
-    return this.ws?.getBufferedAmount() ?? 0
+    return this.line?.getBufferedAmount() ?? 0
   }
 
   /** From now on it hears nothing and is not listened to; its rooms have been left before. */
   part(instant: Instant): void {
     this.partedAt = instant
     this.lazyInbox?.clear()
-    for (const topic of this.ws?.subscriptions ?? []) this.ws?.unsubscribe(topic)
+    for (const topic of this.line?.subscriptions ?? []) this.line?.unsubscribe(topic)
   }
 
   ping(): void {
-    this.ws?.ping()
+    this.line?.ping()
   }
 
   end(reason: CloseReason): void {
-    this.ws?.close(CLOSE_CODES[reason], reason)
+    this.line?.close(CLOSE_CODES[reason], reason)
+  }
+
+  /** It takes nothing any more, not even a goodbye. */
+  cutOff(): void {
+    this.line?.terminate()
   }
 
   get isOpen(): boolean {
-    return this.ws !== null
+    return this.line !== null
   }
 
-  open(ws: ServerWebSocket<unknown>): void {
-    this.ws = ws
+  open(line: Line): void {
+    this.line = line
     this.events.onOpen(this)
   }
 
-  message(_ws: ServerWebSocket<unknown>, input: string | Buffer): void {
+  message(_line: Line, input: string | Buffer): void {
     this.isHeard = true
     if (this.partedAt === 0) this.events.onFrame(this, input)
   }
@@ -183,8 +224,8 @@ export class Connection {
   }
 
   close(): void {
-    if (this.ws === null) return
-    this.ws = null
+    if (this.line === null) return
+    this.line = null
     this.lazyInbox?.clear()
     this.events.onClose(this)
   }

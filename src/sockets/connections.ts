@@ -1,6 +1,7 @@
 import type { Actor, User } from "../protocol/entities"
 import type { UserNumericId } from "../protocol/ids"
 import type { CloseReason, Connection } from "./connection"
+import { endWithWord } from "./farewell"
 
 export interface ConnectionLimits {
   /** 0 = no limit. */
@@ -75,7 +76,7 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
     endWhere(isMeant: (actor: Actor) => boolean, reason: CloseReason): void {
       changes++
       for (const connection of [...all]) {
-        if (connection.actor !== null && isMeant(connection.actor)) connection.end(reason)
+        if (connection.actor !== null && isMeant(connection.actor)) endWithWord(connection, reason)
       }
     },
   }

@@ -39,6 +39,6 @@ export function createDrain({ connections, stopSweep }: DrainDeps) {
 }
 
 function announce(connection: Connection, reconnectAfterMs: number): void {
-  const frame = connection.dialect.encodeSignal({ type: "draining", reconnectAfterMs })
+  const frame = connection.voice.encodeSignal({ type: "draining", reconnectAfterMs })
   if (frame !== null) connection.send(frame)
 }

@@ -8,11 +8,13 @@ import type { Instant, RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
 import type { Connection } from "./connection"
+import type { Caller, Joining } from "./joining"
 import type { Subscriptions } from "./subscriptions"
 
 export interface ExecuteDeps {
   readonly chat: Chat
   readonly subscriptions: Subscriptions
+  readonly joining: Joining
   readonly now: () => Instant
 }
 
@@ -30,29 +32,37 @@ const DONE: Reply = { type: "done" }
  * others wait for the answers to what was sent before them; typing too, which a send ends.
  */
 export const isBarrier = ({ type }: Command): boolean =>
-  type !== "message.send" && type !== "ping" && type !== "presence.set"
+  type !== "message.send" &&
+  type !== "conversation.send" &&
+  type !== "ping" &&
+  type !== "presence.set"
 
 /** Carries out a command of a connection. Refusals are thrown `ChatError`s. */
-export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
-  /** Not async itself: the answer of core is the reply, and a promise around it costs. */
-  return function execute(connection: Connection, actor: Actor, command: Command): Promise<Reply> {
-    if (command.type !== "message.send") return executeOther(connection, actor, command)
+export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps) {
+  /**
+   * Not async itself: the answer of core is the reply, and a promise around it costs. Null: it has
+   * been answered, before what came of it.
+   */
+  return function execute(caller: Caller, command: Command): Promise<Reply | null> {
+    if (command.type !== "message.send") return executeOther(caller, command)
+    const { connection, actor } = caller
+    if (command.fromInside === true) joining.refuseOutside(caller, command.draft.roomId)
     connection.batchAnswers()
     return chat.messages.sendMessage(actor, command.draft)
   }
 
   async function executeOther(
-    connection: Connection,
-    actor: Actor,
+    caller: Caller,
     command: Exclude<Command, { type: "message.send" }>,
-  ): Promise<Reply> {
+  ): Promise<Reply | null> {
+    const { connection, voice, actor } = caller
     switch (command.type) {
       case "room.subscribe":
         return subscribe(connection, actor, command)
       case "room.unsubscribe":
         for (const roomId of command.roomIds) {
-          const room = connection.rooms.get(roomId)
-          if (room !== undefined) subscriptions.exit(connection, room)
+          const audience = connection.audienceOf(voice, roomId)
+          if (audience !== undefined) subscriptions.exit(connection, audience)
         }
         return DONE
       case "history.read": {
@@ -61,8 +71,9 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
         return { type: "history", messages }
       }
       case "typing.set":
+        if (command.fromInside === true) joining.refuseOutside(caller, command.roomId)
         await chat.typing.setTyping(actor, command.roomId, command.isTyping)
-        return DONE
+        return { type: "typing.set", isTyping: command.isTyping }
       case "read.mark":
         await chat.sync.markRead(actor, command.roomId, command.seq)
         return DONE
@@ -71,6 +82,24 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
         return DONE
       case "ping":
         return { type: "pong", time: now() }
+      case "room.join":
+        return joining.join(caller, command)
+      case "room.leave":
+        return joining.leave(caller, command.roomId)
+      case "room.create":
+        return joining.create(caller, command)
+      case "rooms.list":
+        return joining.list(caller, command.roomType)
+      case "room.stats":
+        return joining.readStats(caller, command.roomId)
+      case "conversation.join":
+        return joining.joinConversation(caller, command.conversation)
+      case "conversation.leave":
+        return joining.leaveConversation(caller, command.conversation)
+      case "conversation.send":
+        return joining.sendToConversation(caller, command.draft)
+      case "conversation.typing":
+        return joining.typeInConversation(caller, command)
       default:
         return assertNever(command)
     }
@@ -117,7 +146,8 @@ export function createExecute({ chat, subscriptions, now }: ExecuteDeps) {
       try {
         return { roomId, changes: await chat.sync.readChanges(actor, roomId, request) }
       } catch (error) {
-        subscriptions.exit(connection, room)
+        const audience = connection.audienceOf(connection.voice, roomId)
+        if (audience !== undefined) subscriptions.exit(connection, audience)
         throw error
       }
     } catch (error) {

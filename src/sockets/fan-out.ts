@@ -1,21 +1,25 @@
-import type { Dialect } from "../dialects/dialect"
+import type { Voice } from "../dialects/dialect"
 import type { Meters } from "../ops/meters"
 import { assertNever } from "../protocol/assert-never"
 import type { BusMessage, Event, RoomRef } from "../protocol/events"
 import type { UserNumericId } from "../protocol/ids"
+import type { Audiences } from "./audiences"
 import type { Connection, Publish } from "./connection"
 import type { Connections } from "./connections"
 import type { Heads } from "./heads"
 import type { Subscriptions } from "./subscriptions"
-import { roomTopic, userTopic } from "./topics"
+import type { TellOnline } from "./tell-online"
+import { userTopic } from "./topics"
 
 export interface FanOutDeps {
-  readonly dialects: readonly Dialect[]
+  readonly voices: readonly Voice[]
   readonly connections: Connections
+  readonly audiences: Audiences
   readonly subscriptions: Subscriptions
   readonly heads: Heads
   /** Connections that hear no typing and presence for now. */
   readonly slow: ReadonlySet<Connection>
+  readonly tellOnline: TellOnline
   readonly publish: Publish
   readonly meters: Pick<Meters, "deliveries">
   /** How many sockets of this node listen to a topic. */
@@ -28,8 +32,8 @@ export interface FanOutDeps {
  * (bench/ `room-32`), and an encoding for each receiver would be most of the work.
  */
 export function createFanOut(deps: FanOutDeps) {
-  const { dialects, connections, subscriptions, heads, slow, publish, meters } = deps
-  const { listenerCount } = deps
+  const { voices, connections, audiences, subscriptions, heads, slow, publish, meters } = deps
+  const { listenerCount, tellOnline } = deps
 
   return function fanOut(message: BusMessage): void {
     switch (message.type) {
@@ -73,6 +77,14 @@ export function createFanOut(deps: FanOutDeps) {
           message,
         )
         return
+      case "room.entered":
+      case "room.exited":
+        toRoomExcept(connections.ofUser(message.user.numericId), message.room, message)
+        return
+      case "user.online":
+      case "user.offline":
+        tellOnline(message)
+        return
       case "access.ended":
         subscriptions.exitUser(message.user, message.room)
         return
@@ -100,20 +112,23 @@ export function createFanOut(deps: FanOutDeps) {
   }
 
   function toRoom(room: RoomRef, event: Event): void {
-    for (const dialect of dialects) toTopic(dialect, roomTopic(dialect, room.numericId), event)
+    for (const { voice, topic, size } of audiences.of(room.numericId)) {
+      const frame = voice.encodeEvent(event)
+      if (frame === null) continue
+      publish(topic, frame)
+      meters.deliveries += size
+    }
   }
 
   function toUser(user: UserNumericId, event: Event): void {
-    for (const dialect of dialects) toTopic(dialect, userTopic(dialect, user), event)
-  }
-
-  function toTopic(dialect: Dialect, topic: string, event: Event): void {
-    const listeners = listenerCount(topic)
-    if (listeners === 0) return
-    const frame = dialect.encodeEvent(event)
-    if (frame === null) return
-    publish(topic, frame)
-    meters.deliveries += listeners
+    for (const voice of voices) {
+      const topic = userTopic(voice, user)
+      const listeners = listenerCount(topic)
+      const frame = listeners === 0 ? null : voice.encodeEvent(event)
+      if (frame === null) continue
+      publish(topic, frame)
+      meters.deliveries += listeners
+    }
   }
 
   /**
@@ -121,10 +136,15 @@ export function createFanOut(deps: FanOutDeps) {
    * costs those few something, where a loop over the room would cost the room.
    */
   function toRoomExcept(some: Iterable<Connection>, room: RoomRef, event: Event): void {
-    const leftOut: Connection[] = []
-    for (const it of some) if (it.rooms.has(room.id)) leftOut.push(it)
-    for (const it of leftOut) it.unfollow(roomTopic(it.dialect, room.numericId))
+    const here = audiences.of(room.numericId)
+    const leftOut: { readonly connection: Connection; readonly topic: string }[] = []
+    for (const connection of some) {
+      for (const { key, topic } of here) {
+        if (connection.audiences.has(key)) leftOut.push({ connection, topic })
+      }
+    }
+    for (const { connection, topic } of leftOut) connection.unfollow(topic)
     toRoom(room, event)
-    for (const it of leftOut) it.follow(roomTopic(it.dialect, room.numericId))
+    for (const { connection, topic } of leftOut) connection.follow(topic)
   }
 }

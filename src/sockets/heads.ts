@@ -23,11 +23,16 @@ export function createHeads(now: () => Instant) {
       head.seq = Math.max(head.seq, seq)
       head.movedAt = now()
     },
+    /** The last change that has been told, if it was lately; 0: none was. */
+    toldOf: (room: RoomRef): Seq => heads.get(room.numericId)?.seq ?? 0,
     forget: (room: RoomRef) => heads.delete(room.numericId),
     /** Those of the rooms that moved at or after the instant. */
-    movedSince(rooms: Iterable<RoomRef>, instant: Instant): ReadonlyMap<RoomId, Seq> {
+    movedSince(
+      audiences: Iterable<{ readonly room: RoomRef }>,
+      instant: Instant,
+    ): ReadonlyMap<RoomId, Seq> {
       const moved = new Map<RoomId, Seq>()
-      for (const room of rooms) {
+      for (const { room } of audiences) {
         const head = heads.get(room.numericId)
         if (head !== undefined && head.movedAt >= instant) moved.set(room.id, head.seq)
       }

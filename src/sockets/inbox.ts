@@ -1,17 +1,17 @@
-import type { Frame } from "../dialects/dialect"
+import type { Frames } from "../dialects/dialect"
 
 /** A frame of a client on its way to an answer. */
 export interface Task {
   /** Waits for all earlier tasks to end, and lets later ones wait for it. */
   readonly isBarrier: boolean
   /** Carries the frame out. It never rejects: a refusal is an answer too. */
-  run(): Promise<Frame | null>
+  run(): Promise<Frames>
 }
 
 interface Entry {
   readonly task: Task
   state: "waiting" | "running" | "done"
-  answer: Frame | null
+  answer: Frames
 }
 
 /**
@@ -25,7 +25,7 @@ export class Inbox {
   private waiting = 0
   private isBarred = false
 
-  constructor(private readonly answer: (frame: Frame) => void) {}
+  constructor(private readonly answer: (frames: Frames) => void) {}
 
   get size(): number {
     return this.entries.length

@@ -1,11 +1,14 @@
 import type { Server as BunServer } from "bun"
 import type { Addressing } from "../auth/address"
+import type { Claims } from "../auth/claims"
 import type { Identify } from "../auth/identify"
 import type { Chat } from "../core/chat"
-import type { Dialect } from "../dialects/dialect"
+import type { Dialects } from "../dialects"
+import type { Voice } from "../dialects/dialect"
 import type { Log } from "../ops/log"
 import type { Meters } from "../ops/meters"
 import type { Instant } from "../protocol/ids"
+import { createAudiences } from "./audiences"
 import { createBacklog } from "./backlog"
 import { NOT_ALL_TAKEN } from "./connection"
 import { createConnections } from "./connections"
@@ -13,10 +16,12 @@ import { createDrain } from "./drain"
 import { createExecute } from "./execute"
 import { createFanOut } from "./fan-out"
 import { createHeads } from "./heads"
+import { createJoining } from "./joining"
 import { createReceive } from "./receive"
 import { socketRoutes } from "./routes"
 import { createSubscriptions } from "./subscriptions"
 import { createSweep } from "./sweep"
+import { createTellOnline } from "./tell-online"
 import type { TypedSocketRoute } from "./typed-route"
 
 export interface SocketSettings {
@@ -31,31 +36,37 @@ export interface SocketSettings {
 }
 
 export interface SocketsDeps {
-  readonly dialects: readonly Dialect[]
+  readonly dialects: Dialects
   readonly chat: Chat
   readonly identify: Identify
+  readonly claims: Claims
   readonly addressing: Addressing
   readonly settings: SocketSettings
   readonly meters: Meters
   readonly log: Log
   readonly now: () => Instant
   readonly newId: () => string
+  readonly inBackground: (task: Promise<unknown>, name: string) => void
   /** Null until it listens. */
   readonly server: () => Pick<BunServer<unknown>, "publish" | "subscriberCount"> | null
 }
 
 /** Live connections of all protocols: how they open, what they are told, how they end. */
 export function createSockets(deps: SocketsDeps) {
-  const { dialects, chat, identify, settings, now } = deps
+  const { dialects, chat, settings, now } = deps
+  const voices: readonly Voice[] = [...dialects.raw, ...dialects.socketIo]
   const connections = createConnections(settings)
-  const subscriptions = createSubscriptions({ connections, presence: chat.presence })
+  const audiences = createAudiences()
+  const subscriptions = createSubscriptions({ connections, audiences, presence: chat.presence })
   const backlog = createBacklog({ connections, subscriptions, now })
   const publish = (topic: string, frame: string) => {
     if (deps.server()?.publish(topic, frame) === NOT_ALL_TAKEN) backlog.onPressure(frame)
   }
+  const listenerCount = (topic: string) => deps.server()?.subscriberCount(topic) ?? 0
   const heads = createHeads(now)
-  const execute = createExecute({ chat, subscriptions, now })
-  const events = createReceive({
+  const joining = createJoining({ chat, subscriptions, heads, now })
+  const execute = createExecute({ chat, subscriptions, joining, now })
+  const receive = createReceive({
     ...deps,
     connections,
     subscriptions,
@@ -68,27 +79,38 @@ export function createSockets(deps: SocketsDeps) {
   const sayGoodbye = createDrain({ connections, stopSweep: sweep.stop })
   const routes = socketRoutes({
     ...deps,
-    identify,
+    dialects: dialects.raw,
+    presence: chat.presence,
     connections,
-    events,
+    eventsOf: receive.eventsOf,
     publish,
     framesPerSecondMax: settings.framesPerSecondMax,
     countsLoopback: settings.countsLoopback,
     isDraining: () => isDraining,
+  })
+  const tellOnline = createTellOnline({
+    voices,
+    connections,
+    presence: chat.presence,
+    publish,
+    listenerCount,
+    inBackground: deps.inBackground,
   })
 
   return {
     // Upgraded by hand, declared by Elysia's own `.ws()`: the address and the frames are the same.
     routes: routes as unknown as TypedSocketRoute,
     fanOut: createFanOut({
-      dialects,
+      voices,
       connections,
+      audiences,
       subscriptions,
       heads,
       slow: backlog.slow,
+      tellOnline,
       publish,
       meters: deps.meters,
-      listenerCount: (topic) => deps.server()?.subscriberCount(topic) ?? 0,
+      listenerCount,
     }),
     actors: connections.actors,
     start: sweep.start,

@@ -1,8 +1,17 @@
 import type { Identify } from "../auth/identify"
 import type { Chat } from "../core/chat"
-import type { Decoded, Ref } from "../dialects/dialect"
+import type {
+  Asked,
+  Decoded,
+  Dialect,
+  Frames,
+  SocketIoDialect,
+  SocketIoInput,
+  Voice,
+} from "../dialects/dialect"
 import type { Log } from "../ops/log"
 import type { Meters } from "../ops/meters"
+import { isNamed } from "../protocol/claims"
 import type { Command } from "../protocol/commands"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
@@ -14,7 +23,7 @@ import type { Connection, ConnectionEvents } from "./connection"
 import type { Connections } from "./connections"
 import { type Execute, framesOf, isBarrier } from "./execute"
 import type { Subscriptions } from "./subscriptions"
-import { userTopic } from "./topics"
+import { onlineTopic, userTopic } from "./topics"
 
 export interface ReceiveDeps {
   readonly chat: Chat
@@ -31,28 +40,40 @@ export interface ReceiveDeps {
 
 type Bearer = Extract<Decoded, { kind: "authenticate" }>
 
-/** What happens to a connection: it opens, frames come in, it closes. */
-export function createReceive(deps: ReceiveDeps): ConnectionEvents {
+/** What happens to connections: they open, frames come in, they close. */
+export interface Receive {
+  /** Of connections over raw WebSockets that speak this protocol. */
+  eventsOf(dialect: Dialect): ConnectionEvents
+  /** Of connections over Socket.IO, whose frames come by `onEvent`. */
+  readonly socketIoEvents: ConnectionEvents
+  /** A Socket.IO client has sent an event, in the protocol that has a word for it. */
+  onEvent(connection: Connection, dialect: SocketIoDialect, input: SocketIoInput): void
+}
+
+export function createReceive(deps: ReceiveDeps): Receive {
   const { chat, identify, connections, subscriptions, backlog, execute, log, now } = deps
   const { meters } = deps
 
   function onOpen(connection: Connection): void {
-    meters.edge(connection.dialect.name).connections++
+    meters.edge(connection.voice.name).connections++
     if (connection.actor !== null) welcome(connection, connection.actor)
   }
 
   function welcome(connection: Connection, actor: Actor): void {
-    const { id, dialect } = connection
-    connection.follow(userTopic(dialect, actor.user.numericId))
+    const { id, voice, arrival } = connection
+    connection.follow(userTopic(voice, actor.user.numericId))
+    if (voice.hearsWhoIsOnline) connection.follow(onlineTopic(voice))
     chat.presence.connect(actor)
     const { messageCharsMax } = deps
     const greeting = { connectionId: id, actor, serverTime: now(), messageCharsMax }
-    for (const frame of dialect.greet(greeting)) connection.send(frame)
+    for (const frame of voice.greet(greeting)) connection.send(frame)
+    if (arrival === null) return
+    accept(connection, voice, { kind: "command", ref: undefined, command: arrival })
   }
 
   function onClose(connection: Connection): void {
     backlog.forget(connection)
-    const meter = meters.edge(connection.dialect.name)
+    const meter = meters.edge(connection.voice.name)
     meter.connections--
     meter.connectionSeconds.observe((now() - connection.openedAt) / 1000)
     subscriptions.exitAll(connection)
@@ -60,49 +81,89 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     if (connection.actor !== null) chat.presence.disconnect(connection.actor)
   }
 
-  function onFrame(connection: Connection, input: string | Buffer): void {
+  /** False: it asks too much, and has been told so or is being closed. */
+  function admits(connection: Connection, voice: Voice): boolean {
     const verdict = connection.frameRate?.take(now()) ?? "pass"
-    if (verdict === "close") {
-      connection.end("protocolViolation")
+    if (verdict === "close") connection.end("protocolViolation")
+    if (verdict === "refuse") refuse(connection, voice, { error: TOO_MANY_FRAMES, ref: undefined })
+    return verdict === "pass"
+  }
+
+  /** Refused without waiting in line: what asks for too much must not make us keep more. */
+  function refuse(connection: Connection, voice: Voice, { error, ref }: Refusal): void {
+    meters.edge(voice.name).errors[error.code]++
+    connection.sendAll(voice.encodeError(error, asked(connection, ref, null)))
+  }
+
+  function onFrame(connection: Connection, dialect: Dialect, input: string | Buffer): void {
+    if (!admits(connection, dialect)) return
+    accept(
+      connection,
+      dialect,
+      isOversized(input) ? OVERSIZED : decode(connection, () => dialect.decode(input)),
+    )
+  }
+
+  function onEvent(connection: Connection, dialect: SocketIoDialect, input: SocketIoInput): void {
+    connection.isHeard = true
+    if (connection.partedAt > 0 || !admits(connection, dialect)) return
+    accept(
+      connection,
+      dialect,
+      decode(connection, () => dialect.decode(input)),
+    )
+  }
+
+  /** Takes a request that was read into the line of its connection. */
+  function accept(connection: Connection, voice: Voice, decoded: Decoded): void {
+    if (connection.inbox.size >= LIMITS.pendingFramesMax) {
+      const detail = `${LIMITS.pendingFramesMax} frames wait for their answers already`
+      const error = new ChatError("overloaded", { detail })
+      refuse(connection, voice, { error, ref: decoded.ref })
       return
     }
-    const refusal = verdict === "refuse" ? RATE_REFUSAL : refusalOf(connection, input)
-    if (refusal !== null) {
-      // Refused without waiting in line: what asks for too much must not make us keep more.
-      meters.edge(connection.dialect.name).errors[refusal.error.code]++
-      connection.send(connection.dialect.encodeError(refusal.error, refusal.ref))
-      return
-    }
-    const decoded = isOversized(input) ? OVERSIZED : decode(connection, input)
     if (decoded.kind === "command") chargeRooms(connection, decoded.command)
     connection.inbox.accept({
       isBarrier: decoded.kind === "command" ? isBarrier(decoded.command) : true,
-      run: () => answer(connection, decoded),
+      run: () => answer(connection, voice, decoded),
     })
   }
 
   /** Codecs do not throw; but a stack that overflows does, wherever it is. */
-  function decode({ id, dialect }: Connection, input: string | Buffer): Decoded {
+  function decode({ id }: Connection, read: () => Decoded): Decoded {
     try {
-      return dialect.decode(input)
+      return read()
     } catch (error) {
       log.error({ err: error, connection: id }, "a frame could not be read")
       return { kind: "invalid", ref: undefined, error: new ChatError("internal") }
     }
   }
 
+  const asked = ({ actor }: Connection, ref: Asked["ref"], command: Command | null): Asked => ({
+    ref,
+    command,
+    actor,
+    at: now(),
+  })
+
   /** One of the two places where errors are caught: every frame gets an answer. */
-  async function answer(connection: Connection, decoded: Decoded): Promise<string | null> {
-    const { dialect } = connection
+  async function answer(connection: Connection, voice: Voice, decoded: Decoded): Promise<Frames> {
     const { ref } = decoded
+    const command = decoded.kind === "command" ? decoded.command : null
     try {
-      const reply = await carryOut(connection, decoded)
-      if (reply.type === "sent" && !reply.duplicate) meters.edge(dialect.name).messages++
-      return dialect.encodeReply(reply, ref)
+      const reply = await carryOut(connection, voice, decoded)
+      if (reply === null) return null
+      if (isNewMessage(reply)) meters.edge(voice.name).messages++
+      return voice.encodeReply(reply, asked(connection, ref, command))
     } catch (error) {
       const refusal = error instanceof ChatError ? error : failure(connection, error)
-      meters.edge(dialect.name).errors[refusal.code]++
-      return dialect.encodeError(refusal, ref)
+      meters.edge(voice.name).errors[refusal.code]++
+      const frames = voice.encodeError(refusal, asked(connection, ref, command))
+      if (command === null || command !== connection.arrival) return frames
+      // What it came for it cannot have.
+      connection.sendAll(frames)
+      connection.end("removed")
+      return null
     }
   }
 
@@ -111,17 +172,23 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     return new ChatError("internal", { cause: error })
   }
 
-  /** Not async itself: it is on the path of every frame, and `answer` awaits it anyway. */
-  function carryOut(connection: Connection, decoded: Decoded): Promise<Reply> {
+  /**
+   * Not async itself: it is on the path of every frame, and `answer` awaits it anyway. Null: it
+   * has been answered.
+   */
+  function carryOut(connection: Connection, voice: Voice, decoded: Decoded): Promise<Reply | null> {
     const { actor } = connection
     switch (decoded.kind) {
       case "invalid":
         throw actor === null ? new ChatError("unauthorized") : decoded.error
       case "authenticate":
         return authenticate(connection, decoded)
-      case "command":
+      case "command": {
         if (actor === null) throw new ChatError("unauthorized", { detail: "send auth first" })
-        return execute(connection, actor, decoded.command)
+        const { ref, command, claim } = decoded
+        refuseForeign(actor, claim)
+        return execute({ connection, voice, actor, ref }, command)
+      }
     }
   }
 
@@ -146,7 +213,7 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
           detail: "too many connections of this user",
         })
         // At once, for who is closed hears nothing more. All earlier frames have been answered.
-        connection.send(connection.dialect.encodeError(refusal, ref))
+        connection.sendAll(connection.voice.encodeError(refusal, asked(connection, ref, null)))
         connection.end("tooManyConnections")
         throw refusal
       }
@@ -156,18 +223,36 @@ export function createReceive(deps: ReceiveDeps): ConnectionEvents {
     return { type: "authenticated", user: fresh.user }
   }
 
-  return { onOpen, onFrame, onBacklog: backlog.look, onClose }
+  const eventsOf = (dialect: Dialect): ConnectionEvents => ({
+    onOpen,
+    onFrame: (connection, input) => onFrame(connection, dialect, input),
+    onBacklog: backlog.look,
+    onClose,
+  })
+
+  return {
+    eventsOf,
+    socketIoEvents: { onOpen, onFrame: () => undefined, onBacklog: backlog.look, onClose },
+    onEvent,
+  }
 }
 
-interface Refusal {
-  readonly error: ChatError
-  readonly ref: Ref
+/** Another user's id in what a client sends is an error, never obeyed. */
+function refuseForeign({ user }: Actor, claim: string | number | undefined): void {
+  if (claim === undefined || isNamed(user, claim)) return
+  throw new ChatError("forbidden", { detail: "this is another user's id" })
 }
 
-const RATE_REFUSAL: Refusal = {
-  error: new ChatError("rate_limited", { detail: "too many frames", retryAfterMs: 1000 }),
-  ref: undefined,
-}
+type Refusal = Pick<Extract<Decoded, { kind: "invalid" }>, "error" | "ref">
+
+const TOO_MANY_FRAMES = new ChatError("rate_limited", {
+  detail: "too many frames",
+  retryAfterMs: 1000,
+})
+
+/** A message was stored; what is a duplicate was stored before. */
+const isNewMessage = (reply: Reply): boolean =>
+  (reply.type === "sent" || reply.type === "conversation.sent") && !reply.duplicate
 
 /** Answered in its turn like every frame, but never looked into. */
 const OVERSIZED: Decoded = {
@@ -176,13 +261,6 @@ const OVERSIZED: Decoded = {
   error: new ChatError("payload_too_large", {
     detail: `a frame may have ${LIMITS.frameBytesMax} bytes`,
   }),
-}
-
-function refusalOf({ inbox, dialect }: Connection, input: string | Buffer): Refusal | null {
-  if (inbox.size < LIMITS.pendingFramesMax) return null
-  const detail = `${LIMITS.pendingFramesMax} frames wait for their answers already`
-  const ref = isOversized(input) ? undefined : dialect.decode(input).ref
-  return { error: new ChatError("overloaded", { detail }), ref }
 }
 
 /** What makes us read many rooms counts as many frames, before it waits in line with others. */

@@ -1,7 +1,9 @@
 import { Elysia } from "elysia"
 import { type Addressing, isLoopback, networkOf } from "../auth/address"
+import type { Claims } from "../auth/claims"
 import type { Identify } from "../auth/identify"
-import type { Dialect } from "../dialects/dialect"
+import type { PresenceRules } from "../core/presence"
+import type { Arrival, Dialect, Entrance } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import { asConnectionId, type Instant } from "../protocol/ids"
@@ -11,9 +13,11 @@ import type { Connections } from "./connections"
 export interface SocketRoutesDeps {
   readonly dialects: readonly Dialect[]
   readonly identify: Identify
+  readonly claims: Claims
+  readonly presence: Pick<PresenceRules, "openRoom">
   readonly addressing: Addressing
   readonly connections: Connections
-  readonly events: ConnectionEvents
+  readonly eventsOf: (dialect: Dialect) => ConnectionEvents
   readonly publish: Publish
   readonly framesPerSecondMax: number
   /** Whether connections from this very machine count towards the limit per address. */
@@ -25,61 +29,89 @@ export interface SocketRoutesDeps {
 }
 
 /**
- * One route for each protocol. Upgraded by hand and not by Elysia's `.ws()`, which keeps more
- * than twice the memory per connection and parses frames before we see them (docs/decisions/0004).
+ * One route for each way into a protocol. Upgraded by hand and not by Elysia's `.ws()`, which
+ * keeps more than twice the memory per connection and parses frames before we see them
+ * (docs/decisions/0004).
  */
 export function socketRoutes(deps: SocketRoutesDeps) {
-  const { dialects, identify, addressing, connections, events, publish, now, newId } = deps
+  const { dialects, addressing, connections, publish, now, newId } = deps
   const isFull = (address: string) =>
     (deps.countsLoopback || !isLoopback(address)) && connections.isAddressFull(networkOf(address))
   const app = new Elysia({ name: "sockets" })
 
   for (const dialect of dialects) {
-    app.get(dialect.path, async ({ request, server, query, set }) => {
-      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
-        throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
-      }
-      refuseIfDraining()
-      const address = addressing.addressOf(request, server)
-      if (isFull(address)) throw tooMany("address")
-      let actor: Actor | null
-      let changes: number
-      do {
-        changes = connections.changes
-        actor = await identify.identifyRequest(request.headers, { urlToken: query.token ?? null })
-        // What ended while we looked did not end this connection: it was not there yet.
-      } while (connections.changes !== changes)
-      // Asked again: who opens now would have missed the goodbye.
-      refuseIfDraining()
-      refuseUpgrade(dialect, actor)
-      // Once more: others from there may have opened while we looked who this is.
-      if (isFull(address)) throw tooMany("address")
-      const connection = new Connection({
-        id: asConnectionId(newId()),
-        dialect,
-        actor,
-        address: networkOf(address),
-        openedAt: now(),
-        framesPerSecondMax: deps.framesPerSecondMax,
-        events,
-        publish,
+    const events = deps.eventsOf(dialect)
+    for (const entrance of dialect.entrances) {
+      app.get(entrance.path, async ({ request, server, query, params, set }) => {
+        if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
+          throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
+        }
+        refuseIfDraining()
+        const address = addressing.addressOf(request, server)
+        if (isFull(address)) throw tooMany("address")
+        const arrival = readArrival(dialect, params)
+        const urlToken = query.token ?? null
+        const actor = await identifyArrival({
+          entrance,
+          arrival,
+          headers: request.headers,
+          urlToken,
+        })
+        // Asked again: who opens now would have missed the goodbye.
+        refuseIfDraining()
+        refuseUpgrade(dialect, actor)
+        // Once more: others from there may have opened while we looked who this is.
+        if (isFull(address)) throw tooMany("address")
+        const connection = new Connection({
+          id: asConnectionId(newId()),
+          voice: dialect,
+          actor,
+          arrival: arrival.command,
+          isPinged: true,
+          address: networkOf(address),
+          openedAt: now(),
+          framesPerSecondMax: deps.framesPerSecondMax,
+          events,
+          publish,
+        })
+        // Counted before it opens: of many upgrades at once each sees the others.
+        connections.add(connection)
+        const isUpgraded = server.upgrade(request, {
+          data: connection,
+          headers: subprotocolHeader(dialect, request),
+        })
+        if (isUpgraded) {
+          // Bun has answered already. For those who count answers.
+          set.status = 101
+          return undefined
+        }
+        connections.remove(connection)
+        throw new ChatError("invalid_request", { detail: "the WebSocket handshake is malformed" })
       })
-      // Counted before it opens: of many upgrades at once each sees the others.
-      connections.add(connection)
-      const isUpgraded = server.upgrade(request, {
-        data: connection,
-        headers: subprotocolHeader(dialect, request),
-      })
-      if (isUpgraded) {
-        // Bun has answered already. For those who count answers.
-        set.status = 101
-        return undefined
-      }
-      connections.remove(connection)
-      throw new ChatError("invalid_request", { detail: "the WebSocket handshake is malformed" })
-    })
+    }
   }
   return app
+
+  /** Who comes, and that they may come in where they want to. Null: it will say who it is. */
+  async function identifyArrival(newcomer: Newcomer): Promise<Actor | null> {
+    for (;;) {
+      const { changes } = connections
+      const actor = await whoIs(newcomer)
+      const { command } = newcomer.arrival
+      if (actor !== null && command !== null && !command.createsMissing) {
+        await deps.presence.openRoom(actor, command.roomId)
+      }
+      // What ended while we looked did not end this connection: it was not there yet.
+      if (connections.changes === changes) return actor
+    }
+  }
+
+  async function whoIs({ entrance, arrival, headers, urlToken }: Newcomer): Promise<Actor | null> {
+    const { identify, claims } = deps
+    if (entrance.isForGateways) return identify.identifyGatewayRequest(headers)
+    const actor = await identify.identifyRequest(headers, { urlToken })
+    return arrival.claim === null ? actor : claims.checkClaim(actor, arrival.claim)
+  }
 
   function refuseIfDraining(): void {
     if (!deps.isDraining()) return
@@ -93,6 +125,20 @@ export function socketRoutes(deps: SocketRoutesDeps) {
     }
     if (connections.isUserFull(actor.user.numericId)) throw tooMany("user")
   }
+}
+
+interface Newcomer {
+  readonly entrance: Entrance
+  readonly arrival: Arrival
+  readonly headers: Headers
+  readonly urlToken: string | null
+}
+
+/** Errors: `invalid_request`. */
+function readArrival(dialect: Dialect, params: Readonly<Record<string, string>>): Arrival {
+  const arrival = dialect.arrive(params)
+  if (arrival instanceof ChatError) throw arrival
+  return arrival
 }
 
 const tooMany = (whose: "address" | "user") =>

@@ -3,6 +3,7 @@ import { LIMITS } from "../protocol/limits"
 import type { Backlog } from "./backlog"
 import type { Connection } from "./connection"
 import type { Connections } from "./connections"
+import { endWithWord } from "./farewell"
 import type { Heads } from "./heads"
 
 export interface SweepDeps {
@@ -45,31 +46,33 @@ export function createSweep(deps: SweepDeps) {
     }
     const { via } = actor
     if ("expiresAt" in via && via.expiresAt !== null && via.expiresAt <= instant) {
-      connection.end(via.type === "key" ? "revoked" : "tokenExpired")
+      endWithWord(connection, via.type === "key" ? "revoked" : "tokenExpired")
       return
     }
-    if (instant - connection.heardAt >= pongWaitMs) {
+    if (connection.isPinged && instant - connection.heardAt >= pongWaitMs) {
       connection.end("pongTimeout")
       return
     }
     if (connection.pingDueAt === 0) startBeating(connection, instant)
-    if (instant >= connection.pingDueAt) {
+    if (connection.isPinged && instant >= connection.pingDueAt) {
       connection.pingDueAt = instant + pingPeriodMs
       connection.ping()
     }
-    if (instant >= connection.heartbeatDueAt) beat(connection, instant)
+    const { heartbeatMs } = connection.voice
+    if (heartbeatMs > 0 && instant >= connection.heartbeatDueAt) beat(connection, instant)
   }
 
   function startBeating(connection: Connection, instant: Instant): void {
     connection.pingDueAt = instant + pingPeriodMs * random()
-    connection.heartbeatDueAt = instant + LIMITS.heartbeatMs * random()
+    connection.heartbeatDueAt = instant + connection.voice.heartbeatMs * random()
   }
 
   function beat(connection: Connection, instant: Instant): void {
-    const moved = heads.movedSince(connection.rooms.values(), connection.toldHeadsAt)
+    const { voice, audiences, toldHeadsAt } = connection
+    const moved = heads.movedSince(audiences.values(), toldHeadsAt)
     connection.toldHeadsAt = instant
-    connection.heartbeatDueAt = instant + LIMITS.heartbeatMs
-    const frame = connection.dialect.encodeSignal({ type: "heartbeat", heads: moved })
+    connection.heartbeatDueAt = instant + voice.heartbeatMs
+    const frame = voice.encodeSignal({ type: "heartbeat", heads: moved, at: instant })
     if (frame !== null) connection.send(frame)
   }
 

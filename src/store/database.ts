@@ -11,7 +11,10 @@ import type { Written } from "./write-queue"
 export type Queries = BaseSQLiteDatabase<"sync", unknown>
 
 /** What a message's fate depends on, read in the transaction that stores it. */
-export type SendingRoom = Pick<Room, "id" | "numericId" | "type" | "isBlocked" | "deletedAt">
+export type SendingRoom = Pick<
+  Room,
+  "id" | "numericId" | "type" | "isBlocked" | "deletedAt" | "directKey" | "creatorNumericId"
+>
 export type SendingMember = Pick<Member, "role" | "leftAt" | "mutedUntil">
 
 /** A message on its way into its room. */

@@ -17,6 +17,8 @@ export const roomColumns = {
   membersCanInvite: rooms.membersCanInvite,
   memberCount: rooms.memberCount,
   createdBy: users.id,
+  creatorNumericId: rooms.createdBy,
+  directKey: rooms.directKey,
   createdAt: rooms.createdAt,
   updatedAt: rooms.updatedAt,
   epoch: rooms.epoch,
@@ -79,6 +81,8 @@ export function createRooms(queries: Queries) {
           type: rooms.type,
           isBlocked: rooms.isBlocked,
           deletedAt: rooms.deletedAt,
+          directKey: rooms.directKey,
+          creatorNumericId: rooms.createdBy,
         },
         role: members.role,
         leftAt: members.leftAt,
@@ -218,6 +222,7 @@ export function createRooms(queries: Queries) {
   return {
     /** Deleted ones too: an id is never used twice, and a rule tells them apart. */
     find: (id: RoomId): Script<Room | null> => byId.first({ id }),
+    findByNumber: (numericId: RoomNumericId): Script<Room | null> => byNumber.first({ numericId }),
     mustFind,
     /** A room and a user's place in it, as far as permission depends on them. */
     *findWithMember(id: RoomId, user: UserNumericId): Script<RoomAndMember | null> {

@@ -31,6 +31,8 @@ export function createAppender(file: SqliteFile, queries: Queries) {
       isBlocked: rooms.isBlocked,
       head: rooms.head,
       deletedAt: rooms.deletedAt,
+      directKey: rooms.directKey,
+      creatorNumericId: rooms.createdBy,
     })
     .from(rooms)
     .where(eq(rooms.id, v("id")))

@@ -47,6 +47,8 @@ const room = (type: Room["type"], more: Partial<Room> = {}): Room => ({
   membersCanInvite: false,
   memberCount: 1,
   createdBy: null,
+  creatorNumericId: null,
+  directKey: null,
   createdAt: 0,
   updatedAt: 0,
   epoch: "e",

@@ -194,8 +194,9 @@ describe("presence", () => {
     }
     const users = members.map(({ user }) => user.numericId)
     // Not in the order in which they are told.
-    for (const user of users.slice(0, 501).reverse()) house.presence.connect(user)
-    for (let i = 0; i < strangers; i++) house.presence.connect(asUserNumericId(9_000 + i))
+    for (const { user } of members.slice(0, 501).reverse()) house.presence.connect(user)
+    for (let i = 0; i < strangers; i++)
+      house.presence.connect({ ...ann.user, numericId: asUserNumericId(9_000 + i) })
 
     const online = await house.chat.presence.listOnline(ann, roomId)
 

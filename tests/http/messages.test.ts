@@ -32,7 +32,7 @@ describe("messages", () => {
       client_id: "c-1",
       metadata: { colour: "green", deep: [{ a: null }] },
       numeric_id: 7,
-      user_id: ann.id,
+      user: { id: ann.id },
     })
 
     expect(status).toBe(200)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
-import type { ServerWebSocket } from "bun"
 import { native } from "../../src/dialects/native"
 import { asConnectionId } from "../../src/protocol/ids"
+import { createAudiences } from "../../src/sockets/audiences"
 import { createBacklog } from "../../src/sockets/backlog"
-import { Connection } from "../../src/sockets/connection"
+import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { openChat } from "../support/chat"
@@ -15,11 +15,17 @@ function backlogOfOne() {
   const told: string[] = []
   const state = { unread: 0, instant: 1_000_000, looks: 0 }
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
-  const subscriptions = createSubscriptions({ connections, presence: openChat().chat.presence })
+  const subscriptions = createSubscriptions({
+    connections,
+    audiences: createAudiences(),
+    presence: openChat().chat.presence,
+  })
   const backlog = createBacklog({ connections, subscriptions, now: () => state.instant })
   const connection = new Connection({
     id: asConnectionId("connection"),
-    dialect: native,
+    voice: native,
+    arrival: null,
+    isPinged: true,
     actor: null,
     address: "127.0.0.1",
     openedAt: state.instant,
@@ -47,7 +53,7 @@ function backlogOfOne() {
     },
   }
   // A stand-in for Bun's own socket; everything of ours is real.
-  connection.open(ws as unknown as ServerWebSocket<unknown>)
+  connection.open(ws as unknown as Line)
   connections.add(connection)
   return {
     connection,

@@ -4,6 +4,7 @@ import { native } from "../../src/dialects/native"
 import { EVENT_EXAMPLES } from "../../src/dialects/native/examples"
 import { createMeters } from "../../src/ops/meters"
 import type { Event } from "../../src/protocol/events"
+import { createAudiences } from "../../src/sockets/audiences"
 import { createConnections } from "../../src/sockets/connections"
 import { createFanOut } from "../../src/sockets/fan-out"
 import { createHeads } from "../../src/sockets/heads"
@@ -27,24 +28,33 @@ function countingDialect(name: string) {
   return { dialect, encoded }
 }
 
+const { event: created, frame } = EVENT_EXAMPLES["message.created"]
+
 /** A fan-out whose topics have as many listeners as the test says. */
-function fanOutTo(listeners: Readonly<Record<string, number>>, dialects: readonly Dialect[]) {
+function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly Dialect[]) {
   const published: { topic: string; frame: string }[] = []
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const audiences = createAudiences()
+  if (!("room" in created)) throw new Error("an event of a room is needed")
+  for (const voice of voices) {
+    const size = listeners[`${voice.name}:room:1`] ?? 0
+    if (size > 0) audiences.get(voice, created.room).size = size
+  }
+  const { presence } = openChat().chat
   const fanOut = createFanOut({
-    dialects,
+    voices,
     connections,
-    subscriptions: createSubscriptions({ connections, presence: openChat().chat.presence }),
+    audiences,
+    subscriptions: createSubscriptions({ connections, audiences, presence }),
     heads: createHeads(() => 0),
     slow: new Set(),
+    tellOnline: () => undefined,
     meters: createMeters(),
     publish: (topic, frame) => published.push({ topic, frame }),
     listenerCount: (topic) => listeners[topic] ?? 0,
   })
   return { fanOut, published }
 }
-
-const { event: created, frame } = EVENT_EXAMPLES["message.created"]
 
 describe("from the bus to sockets", () => {
   test("encodes once per dialect, however many listen", () => {

@@ -18,7 +18,7 @@ const settle = () => Bun.sleep(0)
 describe("the frames of one connection", () => {
   test("are answered in the order they came, whichever ends first", async () => {
     const answers: string[] = []
-    const inbox = new Inbox((answer) => answers.push(answer))
+    const inbox = new Inbox((answer) => answers.push(String(answer)))
     const [first, second, third] = [task("first"), task("second"), task("third")]
     for (const it of [first, second, third]) inbox.accept(it)
 
@@ -56,7 +56,7 @@ describe("the frames of one connection", () => {
 
   test("given they are dropped, then none starts any more and none is answered", async () => {
     const answers: string[] = []
-    const inbox = new Inbox((answer) => answers.push(answer))
+    const inbox = new Inbox((answer) => answers.push(String(answer)))
     const [barrier, waiting] = [task("barrier", true), task("waiting")]
     for (const it of [barrier, waiting]) inbox.accept(it)
 
@@ -73,7 +73,7 @@ describe("the frames of one connection", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const answers: string[] = []
-        const inbox = new Inbox((answer) => answers.push(answer))
+        const inbox = new Inbox((answer) => answers.push(String(answer)))
         let running = 0
         let barriers = 0
         for (const [index, { isBarrier, endsAfter }] of steps.entries()) {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test"
-import type { ServerWebSocket } from "bun"
 import type { Identify } from "../../src/auth/identify"
 import { native } from "../../src/dialects/native"
 import { createLog } from "../../src/ops/log"
@@ -8,7 +7,7 @@ import type { Actor } from "../../src/protocol/entities"
 import { ChatError } from "../../src/protocol/errors"
 import { asConnectionId, asSessionId, asUserId, asUserNumericId } from "../../src/protocol/ids"
 import type { Reply } from "../../src/protocol/replies"
-import { Connection } from "../../src/sockets/connection"
+import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import type { Execute } from "../../src/sockets/execute"
 import { createReceive } from "../../src/sockets/receive"
@@ -39,7 +38,7 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
   const answers: string[] = []
   const ignore = () => undefined
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
-  const events = createReceive({
+  const receive = createReceive({
     execute,
     backlog: { look: ignore, forget: ignore } as never,
     // The parts of the chat that opening and closing touch.
@@ -52,9 +51,12 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
     log: createLog("silent"),
     now: () => 0,
   })
+  const events = receive.eventsOf(native)
   const connection = new Connection({
     id: asConnectionId("connection"),
-    dialect: native,
+    voice: native,
+    arrival: null,
+    isPinged: true,
     actor,
     address: "127.0.0.1",
     openedAt: 0,
@@ -68,7 +70,7 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
     close: (code: number) => answers.push(`"close ${code}"`),
   }
   connections.add(connection)
-  connection.open(ws as unknown as ServerWebSocket<unknown>)
+  connection.open(ws as unknown as Line)
   answers.length = 0
   return {
     connection,

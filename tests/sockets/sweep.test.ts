@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import type { ServerWebSocket } from "bun"
 import { native } from "../../src/dialects/native"
 import type { Actor } from "../../src/protocol/entities"
 import {
@@ -9,7 +8,7 @@ import {
   asRoomNumericId,
   asSessionId,
 } from "../../src/protocol/ids"
-import { Connection } from "../../src/sockets/connection"
+import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { createHeads } from "../../src/sockets/heads"
 import { createSweep } from "../../src/sockets/sweep"
@@ -29,7 +28,9 @@ function sweptConnection(actor: Actor | null, random = 0) {
   const ignore = () => undefined
   const connection = new Connection({
     id: asConnectionId("connection"),
-    dialect: native,
+    voice: native,
+    arrival: null,
+    isPinged: true,
     actor,
     address: "127.0.0.1",
     openedAt: instant,
@@ -44,7 +45,7 @@ function sweptConnection(actor: Actor | null, random = 0) {
     subscribe: () => true,
   }
   // A stand-in for Bun's own socket; everything of ours is real.
-  connection.open(ws as unknown as ServerWebSocket<unknown>)
+  connection.open(ws as unknown as Line)
   connections.add(connection)
   const { sweep } = createSweep({
     connections,
@@ -147,11 +148,11 @@ describe("looking at a connection", () => {
     heads.moved(room, 7)
 
     after(50_000)
-    const kept = heads.movedSince([room], 0)
+    const kept = heads.movedSince([{ room }], 0)
     after(1)
 
     expect([...kept]).toEqual([[asRoomId("room"), 7]])
-    expect([...heads.movedSince([room], 0)]).toEqual([])
+    expect([...heads.movedSince([{ room }], 0)]).toEqual([])
   })
 })
 

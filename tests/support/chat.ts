@@ -20,6 +20,7 @@ const NO_LIMITS: ChatSettings = {
   typingPerMinuteMax: 0,
   roomsPerUserMax: 0,
   messageCharsMax: 4000,
+  autoCreatesRooms: true,
 }
 
 /** The rules on a real store, without edges: with a clock that ticks and a list of what was told. */

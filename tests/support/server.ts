@@ -8,7 +8,7 @@ import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
-import { watchServer } from "./strange"
+import { forgetServer, watchServer } from "./strange"
 
 export interface TestServer {
   /** http://127.0.0.1:port */
@@ -86,6 +86,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     routes: server.app.routes,
     async stop() {
       await server.stop({ drainMs: 500 })
+      forgetServer(url)
       await store.close()
     },
   }

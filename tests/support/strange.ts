@@ -7,6 +7,11 @@ export function watchServer(url: string): void {
   watched.add(portOf(new URL(url)))
 }
 
+/** Its port may be another's soon, who is none of ours. */
+export function forgetServer(url: string): void {
+  watched.delete(portOf(new URL(url)))
+}
+
 export const isWatched = (url: URL): boolean => watched.has(portOf(url))
 
 // By port: a server on this machine has many names.

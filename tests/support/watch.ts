@@ -31,7 +31,9 @@ class WatchedSocket extends WebSocket {
 
   constructor(url: string | URL, options?: string | string[] | Bun.WebSocketOptions) {
     super(url, options as Bun.WebSocketOptions)
-    if (!isWatched(new URL(url))) return
+    const { pathname } = new URL(url)
+    // Other protocols are held against golden frames, and have documents of their own.
+    if (!isWatched(new URL(url)) || pathname !== "/api/v1/ws") return
     this.addEventListener("message", ({ data }) => {
       const { id } = JSON.parse(String(data))
       tellStrange(undocumentedFrame(String(data), this.#asked.get(id)))

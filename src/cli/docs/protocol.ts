@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import type { ToldEvent } from "../../dialects/native/encode"
 import {
   CLIENT_EXAMPLES,
   ERROR_EXAMPLES,
@@ -10,7 +11,6 @@ import {
 } from "../../dialects/native/examples"
 import { CLOSES, COMMANDS, EVENTS, LIMITS_PROSE } from "../../dialects/native/prose"
 import { ERROR_CODES, ERRORS } from "../../protocol/errors"
-import type { Event } from "../../protocol/events"
 import { LIMITS } from "../../protocol/limits"
 import { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
 import { fieldsOf } from "./fields"
@@ -19,7 +19,7 @@ import { jsonBlock, table } from "./markdown"
 const SECTIONS: Readonly<Record<string, () => string>> = {
   hello: () => jsonBlock(GREETING_EXAMPLE.frame),
   commands: () => ClientFrame.options.map(commandSection).join("\n\n"),
-  events: () => (Object.keys(EVENTS) as Event["type"][]).map(eventSection).join("\n\n"),
+  events: () => (Object.keys(EVENTS) as ToldEvent[]).map(eventSection).join("\n\n"),
   heartbeat: () => jsonBlock(SIGNAL_EXAMPLES.heartbeat.frame),
   notices: () => jsonBlock(SIGNAL_EXAMPLES.draining.frame),
   refusals: () => ERROR_EXAMPLES.map(({ frame }) => jsonBlock(frame)).join("\n\n"),
@@ -73,7 +73,7 @@ function commandSection({ shape }: (typeof ClientFrame.options)[number]): string
   ].join("\n\n")
 }
 
-const eventSection = (type: Event["type"]): string =>
+const eventSection = (type: ToldEvent): string =>
   [`### \`${type}\``, EVENTS[type], jsonBlock(EVENT_EXAMPLES[type].frame)].join("\n\n")
 
 /** The keys of a table of ours, which are known. */

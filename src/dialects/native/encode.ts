@@ -20,7 +20,18 @@ import {
   SUBPROTOCOL,
   type SubscribedRoom,
 } from "../../protocol/socket-frames"
-import type { Frame, Greeting, Ref, Signal } from "../dialect"
+import type { Asked, Frame, Greeting, Ref, Signal } from "../dialect"
+
+/** What this protocol has words for. */
+export type ToldEvent = Exclude<
+  Event["type"],
+  "room.entered" | "room.exited" | "user.online" | "user.offline"
+>
+export type ToldReply = Extract<
+  Reply["type"],
+  "sent" | "subscribed" | "history" | "authenticated" | "pong" | "done"
+>
+export type ToldSignal = Exclude<Signal["type"], "removed" | "ended">
 
 const encode = (frame: ServerFrame): Frame => JSON.stringify(frame)
 
@@ -41,7 +52,7 @@ export function greet({ connectionId, actor, serverTime, messageCharsMax }: Gree
   return [encode({ type: "hello", data })]
 }
 
-export function encodeEvent(event: Event): Frame {
+export function encodeEvent(event: Event): Frame | null {
   switch (event.type) {
     case "message.created":
     case "message.updated":
@@ -85,12 +96,18 @@ export function encodeEvent(event: Event): Frame {
       }
       return encode({ type: "presence", room_id: room.id, data })
     }
+    // Whom it concerns is told by `presence`, and who is in a room by its `user_count`.
+    case "room.entered":
+    case "room.exited":
+    case "user.online":
+    case "user.offline":
+      return null
     default:
       return assertNever(event)
   }
 }
 
-export function encodeSignal(signal: Signal): Frame {
+export function encodeSignal(signal: Signal): Frame | null {
   switch (signal.type) {
     case "heartbeat":
       return encode({ type: "heartbeat", data: { heads: Object.fromEntries(signal.heads) } })
@@ -101,19 +118,23 @@ export function encodeSignal(signal: Signal): Frame {
         type: "notice",
         data: { kind: "draining", reconnect_after_ms: signal.reconnectAfterMs },
       })
+    // Told by `room.removed`, and by the code that the connection is closed with.
+    case "removed":
+    case "ended":
+      return null
     default:
       return assertNever(signal)
   }
 }
 
-export function encodeReply(reply: Reply, ref: Ref): Frame | null {
-  if (ref === undefined) return null
+export function encodeReply(reply: Reply, { ref }: Asked): Frame | null {
+  if (!isId(ref)) return null
   if (reply.type === "sent") return encodeReceipt(reply, ref)
   return encode({ type: "ok", id: ref, data: okData(reply) })
 }
 
 /** By hand as well: one for each message. A test compares it with the presented receipt. */
-function encodeReceipt(receipt: SendReceipt, ref: Exclude<Ref, undefined>): Frame {
+function encodeReceipt(receipt: SendReceipt, ref: string | number): Frame {
   const { message, duplicate } = receipt
   const { id, numericId, roomId, seq, createdAt } = message
   return (
@@ -122,6 +143,10 @@ function encodeReceipt(receipt: SendReceipt, ref: Exclude<Ref, undefined>): Fram
     `"duplicate":${duplicate}}}`
   )
 }
+
+/** What a client of ours calls a request by. */
+const isId = (ref: Ref): ref is string | number =>
+  typeof ref === "string" || typeof ref === "number"
 
 function okData(reply: Reply): OkData {
   switch (reply.type) {
@@ -136,6 +161,17 @@ function okData(reply: Reply): OkData {
     case "pong":
       return { time: isoTime(reply.time) }
     case "done":
+    case "typing.set":
+      return {}
+    // Answers to what clients of other protocols ask.
+    case "room.joined":
+    case "room.left":
+    case "room.created":
+    case "rooms":
+    case "room.stats":
+    case "conversation.joined":
+    case "conversation.left":
+    case "conversation.sent":
       return {}
     default:
       return assertNever(reply)
@@ -150,11 +186,11 @@ function presentSubscribedRoom(
   return { room_id: room.roomId, error: { code, message } }
 }
 
-export function encodeError(error: ChatError, ref: Ref): Frame {
+export function encodeError(error: ChatError, { ref }: Pick<Asked, "ref">): Frame {
   const { code, message, retryAfterMs } = error
   return encode({
     type: "error",
-    ...(ref === undefined ? {} : { id: ref }),
+    ...(isId(ref) ? { id: ref } : {}),
     data: {
       code,
       message,

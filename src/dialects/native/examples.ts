@@ -17,6 +17,7 @@ import { messageId, messageNumericId } from "../../protocol/message-id"
 import type { Reply } from "../../protocol/replies"
 import type { ClientFrame, ServerFrame } from "../../protocol/socket-frames"
 import type { Decoded, Greeting, Ref, Signal } from "../dialect"
+import type { ToldEvent, ToldReply, ToldSignal } from "./encode"
 
 const ROOM_ID = asRoomId("0199c2f0-0000-7000-8000-000000000001")
 const ANN_ID = asUserId("0199c2f0-0000-7000-8000-00000000000a")
@@ -45,6 +46,8 @@ const room: Room = {
   membersCanInvite: false,
   memberCount: 2,
   createdBy: ANN_ID,
+  creatorNumericId: profile.numericId,
+  directKey: null,
   createdAt: noon,
   updatedAt: noon,
   epoch: "q3Rk1xVZ2sLw",
@@ -173,7 +176,7 @@ export const CLIENT_EXAMPLES: Record<
 
 /** What is told without being asked for. */
 export const EVENT_EXAMPLES: Record<
-  Event["type"],
+  ToldEvent,
   { readonly event: Event; readonly frame: ServerFrame }
 > = {
   "message.created": {
@@ -280,7 +283,7 @@ export const EVENT_EXAMPLES: Record<
 
 /** What `ok` carries. */
 export const REPLY_EXAMPLES: Record<
-  Reply["type"],
+  ToldReply,
   { readonly reply: Reply; readonly ref: Ref; readonly frame: ServerFrame }
 > = {
   authenticated: {
@@ -367,11 +370,11 @@ export const REPLY_EXAMPLES: Record<
 
 /** What a connection is told about itself. */
 export const SIGNAL_EXAMPLES: Record<
-  Signal["type"],
+  ToldSignal,
   { readonly signal: Signal; readonly frame: ServerFrame }
 > = {
   heartbeat: {
-    signal: { type: "heartbeat", heads: new Map([[ROOM_ID, 3]]) },
+    signal: { type: "heartbeat", heads: new Map([[ROOM_ID, 3]]), at: noon },
     frame: { type: "heartbeat", data: { heads: { [ROOM_ID]: 3 } } },
   },
   slow: { signal: { type: "slow" }, frame: { type: "notice", data: { kind: "slow" } } },

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../protocol/limits"
 import { SUBPROTOCOL } from "../../protocol/socket-frames"
 import type { Dialect } from "../dialect"
 import { decode } from "./decode"
@@ -6,9 +7,13 @@ import { encodeError, encodeEvent, encodeReply, encodeSignal, greet } from "./en
 /** Parley's own protocol. It has a word for everything; docs/protocol.md describes it. */
 export const native: Dialect = {
   name: "native",
-  path: "/api/v1/ws",
+  entrances: [{ path: "/api/v1/ws", isForGateways: false }],
   subprotocol: SUBPROTOCOL,
   allowsLateAuthentication: true,
+  heartbeatMs: LIMITS.heartbeatMs,
+  hearsWhoIsOnline: false,
+  livesInOneRoom: false,
+  arrive: () => ({ claim: null, command: null }),
   greet,
   decode,
   encodeEvent,

@@ -3,9 +3,9 @@
  * new asks for its words.
  */
 
-import type { Event } from "../../protocol/events"
 import type { LIMITS } from "../../protocol/limits"
 import type { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
+import type { ToldEvent } from "./encode"
 import type { REPLY_EXAMPLES } from "./examples"
 
 interface CommandProse {
@@ -79,7 +79,7 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
   ping: { does: "Asks for the time.", reply: "pong", fields: {} },
 }
 
-export const EVENTS: Readonly<Record<Event["type"], string>> = {
+export const EVENTS: Readonly<Record<ToldEvent, string>> = {
   "message.created": "A message was stored. `data` is the whole of it.",
   "message.updated":
     "A message was changed. Reserved: nothing changes messages yet. `seq` is its `changed_seq`.",
@@ -112,6 +112,8 @@ export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
     "Too many frames, and they went on after having been refused: more than ten seconds' worth of refusals, of which a sixth is forgotten every ten seconds.",
   disabled: "The account was disabled or deleted.",
   tooManyConnections: "The user has as many connections as they may.",
+  removed:
+    "Only in `room-path`, where a connection is there for one room: it may be in it no more.",
 }
 
 export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -156,5 +158,11 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   presenceAudienceMax:
     "users present in a room that is told who comes and goes; members who are told to be online",
   presenceRoomsMax: "rooms of a user that are told",
+  newNamesPerMinuteMax: "rooms that come about in a minute because a user joins names",
+  presentListedMax: "users present in a room who are told by name",
+  presentInListsMax: "the same, for all rooms of a list together",
+  roomsListedMax: "rooms in an answer to `list_rooms` of `room-commands`",
+  onlineAudienceMax:
+    "Socket.IO sockets up to which all of them hear who comes online; beyond it those who share a room",
   writeQueueMax: "writes that wait for the next commit; beyond it `overloaded`",
 }
