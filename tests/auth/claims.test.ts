@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { createClaims } from "../../src/auth/claims"
 import { createKeys } from "../../src/auth/keys"
 import { createRateLimit } from "../../src/core/rate-limit"
-import { type Claim, isNamed } from "../../src/protocol/claims"
-import type { Actor, User } from "../../src/protocol/entities"
+import type { Claim } from "../../src/protocol/claims"
+import type { Actor } from "../../src/protocol/entities"
 import { asUserNumericId, SYSTEM_USER_ID } from "../../src/protocol/ids"
 import { LIMITS } from "../../src/protocol/limits"
 import { codeOf, openChat, type TestChat } from "../support/chat"
@@ -267,17 +267,6 @@ describe("whoever came by a claim", () => {
 
     expect(await codeOf(keysOf().createKey(actor, wish))).toBe("forbidden")
   })
-})
-
-test("a claim names a user by id, name or number, and text of digits is a number only", () => {
-  const user: User = { ...ann.user, numericId: asUserNumericId(12) }
-
-  expect([user.id, "ann", "ANN", 12, "12", "012"].map((it) => isNamed(user, it))).toEqual(
-    Array(6).fill(true),
-  )
-  expect(["an", "1", 1, "", user.id.toUpperCase()].map((it) => isNamed(user, it))).toEqual(
-    Array(5).fill(false),
-  )
 })
 
 const addUser = (claims: ReturnType<typeof openClaims>, username: string) =>

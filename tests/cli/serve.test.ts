@@ -5,6 +5,9 @@ import { asPerson, call, PASSWORD } from "../support/people"
 import { runProgram, serveProgram } from "../support/program"
 import { createScratch, type Scratch } from "../support/scratch"
 
+/** As pino writes it. */
+const WARN = 40
+
 describe("the command line", () => {
   test("serve --help lists every variable, and what each is without being set", async () => {
     const { exitCode, stdout } = await runProgram(["serve", "--help"])
@@ -136,6 +139,26 @@ describe("a server that runs", () => {
     }
     expect(output).not.toContain(content)
   }, 15_000)
+
+  test.each([
+    ["true", 1],
+    ["false", 0],
+  ])(
+    "with CHAT_TRUST_CLIENT_IDS=%s it warns of that so often: %i",
+    async (trusts, times) => {
+      const server = await serveProgram({ ...env(), CHAT_TRUST_CLIENT_IDS: trusts })
+      const answer = await call(server.url, { method: "GET", path: "/users" })
+      const { output } = await server.stop()
+
+      const warnings = output
+        .split("\n")
+        .filter((line) => line.includes('"msg":"CHAT_TRUST_CLIENT_IDS is true'))
+      expect(answer.status).toBe(times === 1 ? 200 : 401)
+      expect(warnings).toHaveLength(times)
+      for (const line of warnings) expect(JSON.parse(line)).toMatchObject({ level: WARN })
+    },
+    15_000,
+  )
 
   test("refuses a port that is taken, with exit code 1 and the reason", async () => {
     const server = await serveProgram(env())
