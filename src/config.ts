@@ -3,70 +3,19 @@
  * `parley serve --help` and docs/configuration.md. All problems are reported at once.
  */
 import { z } from "zod"
-import { readPublicKey } from "./auth/external/public-key"
 import { externalProblems } from "./auth/external/settings"
 import { socketIoNamespace, webSocketPath } from "./edge-addresses"
-
-const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `60s`, `15m`, `30d`; a bare number is seconds. Becomes milliseconds. */
-export const duration = z
-  .string()
-  .regex(/^\d{1,9}(ms|s|m|h|d)?$/, "must be a duration like 60s, 15m or 30d")
-  .transform((text) => {
-    const [, digits = "", unit = "s"] = /^(\d+)(\D*)$/.exec(text) ?? []
-    return Number(digits) * (UNITS_MS[unit as keyof typeof UNITS_MS] ?? UNITS_MS.s)
-  })
-
-const positiveDuration = duration.refine((ms) => ms > 0, "must be longer than 0")
-
-const count = z
-  .string()
-  .regex(/^\d{1,9}$/, "must be a whole number")
-  .transform(Number)
-
-const flag = z.stringbool({
-  truthy: ["true", "1"],
-  falsy: ["false", "0"],
-  error: "must be true or false (or 1 or 0)",
-})
-
-const origins = z
-  .string()
-  .transform((text) => text.split(",").map((part) => part.trim()))
-  .pipe(
-    z.array(
-      z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
-        error: "must be origins like https://chat.example, separated by commas",
-      }),
-    ),
-  )
-
-/** A secret, or null where it is unset. */
-const secret = (charsMin: number): z.ZodType<string | null, string> =>
-  z.string().min(charsMin, `must have at least ${charsMin} characters`)
-
-/** A name that is compared whole, or null where it is unset. */
-const exactName: z.ZodType<string | null, string> = z.string().max(255).trim().min(1)
-
-const publicKey: z.ZodType<string | null, string> = z
-  .string()
-  .refine((text) => readPublicKey(text) !== null, {
-    error: "must be a public key in PEM: RSA of 2048 bits or more, P-256 or Ed25519",
-  })
-
-const keySetUrl: z.ZodType<string | null, string> = z.string().refine(isKeySetUrl, {
-  error: "must be a URL of http or https, without a user name",
-})
-
-function isKeySetUrl(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === ""
-}
-
-/** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
-const notYet = (reason: string): z.ZodType<string | null, string> =>
-  z.string().refine(() => false, reason)
+import {
+  count,
+  exactName,
+  flag,
+  keySetUrl,
+  notYet,
+  origins,
+  positiveDuration,
+  publicKey,
+  secret,
+} from "./setting-values"
 
 interface Variable<Value> {
   readonly schema: z.ZodType<Value, string>

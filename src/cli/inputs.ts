@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { duration } from "../config"
+import { duration } from "../setting-values"
 
 /** A username, a public id or a numeric id. */
 export const UserClaim = z.string().min(1, "must not be empty").max(100)

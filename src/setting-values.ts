@@ -1,0 +1,70 @@
+/** What settings are written as: text from the environment, checked and read. */
+import { z } from "zod"
+import { readPublicKey } from "./auth/external/public-key"
+
+const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `60s`, `15m`, `30d`; a bare number is seconds. Becomes milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^\d{1,9}(ms|s|m|h|d)?$/, "must be a duration like 60s, 15m or 30d")
+  .transform((text) => {
+    const [, digits = "", unit = "s"] = /^(\d+)(\D*)$/.exec(text) ?? []
+    return Number(digits) * (UNITS_MS[unit as keyof typeof UNITS_MS] ?? UNITS_MS.s)
+  })
+
+/** One that is not 0. */
+export const positiveDuration = duration.refine((ms) => ms > 0, "must be longer than 0")
+
+/** A whole number, 0 included. */
+export const count = z
+  .string()
+  .regex(/^\d{1,9}$/, "must be a whole number")
+  .transform(Number)
+
+/** Whether or not. Operators write it in both ways. */
+export const flag = z.stringbool({
+  truthy: ["true", "1"],
+  falsy: ["false", "0"],
+  error: "must be true or false (or 1 or 0)",
+})
+
+/** Origins, separated by commas, each as a browser would send it. */
+export const origins = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(
+      z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+        error: "must be origins like https://chat.example, separated by commas",
+      }),
+    ),
+  )
+
+/** A secret, or null where it is unset. */
+export const secret = (charsMin: number): z.ZodType<string | null, string> =>
+  z.string().min(charsMin, `must have at least ${charsMin} characters`)
+
+/** A name that is compared whole, or null where it is unset. */
+export const exactName: z.ZodType<string | null, string> = z.string().max(255).trim().min(1)
+
+/** In PEM, or null where it is unset. */
+export const publicKey: z.ZodType<string | null, string> = z
+  .string()
+  .refine((text) => readPublicKey(text) !== null, {
+    error: "must be a public key in PEM: RSA of 2048 bits or more, P-256 or Ed25519",
+  })
+
+/** Where a set of keys is told, or null where it is unset. */
+export const keySetUrl: z.ZodType<string | null, string> = z.string().refine(isKeySetUrl, {
+  error: "must be a URL of http or https, without a user name",
+})
+
+function isKeySetUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === ""
+}
+
+/** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
+export const notYet = (reason: string): z.ZodType<string | null, string> =>
+  z.string().refine(() => false, reason)
