@@ -7,7 +7,10 @@ export type Claim = string | number
  * Whether the claim names this user: by public id, username or numeric id. A claim is no
  * credential: it is checked, and never obeyed.
  */
-export function isNamed(user: Profile, claim: Claim): boolean {
+export function isNamed(
+  user: Pick<Profile, "id" | "numericId" | "username">,
+  claim: Claim,
+): boolean {
   const number = numberOf(claim)
   if (number !== null) return number === user.numericId
   return claim === user.id || String(claim).toLowerCase() === user.username.toLowerCase()
