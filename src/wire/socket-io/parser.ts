@@ -1,0 +1,104 @@
+import * as official from "socket.io-parser"
+import { isWithinDepth } from "../../protocol/json"
+
+export interface ParserLimits {
+  /** Of one packet. */
+  readonly attachmentsMax: number
+  /** All attachments of one packet together. */
+  readonly attachmentBytesMax: number
+  /** Of the JSON: recursion over it costs stack, and everybody recurs over it. */
+  readonly depthMax: number
+}
+
+type OnDecoded = (packet: official.Packet) => void
+
+/**
+ * The parser for `new Server({ parser })`: the official encoder, and a decoder that keeps within
+ * limits. Where a packet breaks one, `add` throws, which is how Socket.IO's client is told to
+ * close the connection.
+ *
+ * The official decoder bounds neither the bytes of attachments nor the depth of JSON, and takes
+ * `1e400` or `1 2` for the id of an acknowledgement. What is text is decoded by one decoder for
+ * all connections: it keeps nothing between two texts, and one each costs memory.
+ */
+export function createParser(limits: ParserLimits) {
+  const options = { maxAttachments: limits.attachmentsMax }
+  let decoded: official.Packet | null = null
+  const keep: OnDecoded = (packet) => {
+    decoded = packet
+  }
+  const texts = newOfficial()
+
+  function newOfficial(): official.Decoder {
+    const decoder = new official.Decoder(options)
+    decoder.on("decoded", keep)
+    return decoder
+  }
+
+  /** What this input completed, if anything. */
+  function decode(decoder: official.Decoder, input: unknown): official.Packet | null {
+    decoded = null
+    decoder.add(input)
+    const packet = decoded
+    decoded = null
+    return packet
+  }
+
+  class BoundedDecoder {
+    private onDecoded: OnDecoded | null = null
+    /** While attachments are to come. */
+    private assembling: official.Decoder | null = null
+    private attachmentBytes = 0
+
+    on(_event: "decoded", listener: OnDecoded): void {
+      this.onDecoded = listener
+    }
+
+    removeListener(): void {
+      this.onDecoded = null
+    }
+
+    destroy(): void {
+      this.assembling = null
+    }
+
+    /** Throws at what is no packet, or breaks a limit. */
+    add(input: unknown): void {
+      const packet = this.take(input)
+      if (packet === null) return
+      this.assembling = null
+      if (packet.id !== undefined && !Number.isSafeInteger(packet.id)) {
+        throw new Error("illegal id of an acknowledgement")
+      }
+      if (!isWithinDepth(packet.data, limits.depthMax)) throw new Error("nested too deeply")
+      this.onDecoded?.(packet)
+    }
+
+    private take(input: unknown): official.Packet | null {
+      if (typeof input === "string" && this.assembling === null && !isBinaryText(input)) {
+        return decode(texts, input)
+      }
+      if (this.assembling === null) {
+        this.attachmentBytes = 0
+        this.assembling = newOfficial()
+      }
+      if (input instanceof Uint8Array) {
+        this.attachmentBytes += input.byteLength
+        if (this.attachmentBytes > limits.attachmentBytesMax) {
+          throw new Error("attachments too large")
+        }
+      }
+      return decode(this.assembling, input)
+    }
+  }
+
+  return {
+    protocol: official.protocol,
+    PacketType: official.PacketType,
+    Encoder: official.Encoder,
+    Decoder: BoundedDecoder,
+  }
+}
+
+/** Whether attachments follow: BINARY_EVENT and BINARY_ACK. */
+const isBinaryText = (text: string) => text.startsWith("5") || text.startsWith("6")
