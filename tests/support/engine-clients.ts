@@ -15,8 +15,10 @@ export async function openPolling(host: EngineHost) {
     get: (init: RequestInit = {}) => fetch(url, init),
     /** What the next poll brings. */
     poll: async () => (await fetch(url)).text(),
-    post: (body: BodyInit, headers: Record<string, string> = {}) =>
-      fetch(url, { method: "POST", body, headers }),
+    post: (
+      body: string | Uint8Array<ArrayBuffer> | ReadableStream,
+      headers: Record<string, string> = {},
+    ) => fetch(url, { method: "POST", body, headers }),
     openWebSocket: () => openWebSocket(`${webSocketUrl}?EIO=4&transport=websocket&sid=${sid}`),
   }
 }

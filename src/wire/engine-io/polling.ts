@@ -106,16 +106,22 @@ export class PollingTransport implements Transport, Poller {
     this.take()
   }
 
-  /** Says all that it was told, and goodbye. False: nobody polls. */
+  /**
+   * Says goodbye to the poll that waits. False: it is to come for that, because nobody polls, or
+   * because something else is said first. Not both in one payload: official clients act on a
+   * goodbye before they look at the messages beside it.
+   */
   endInOrder(): boolean {
     if (this.waiting === null) return false
-    this.answer([...this.take(), CLOSE])
-    return true
+    const isLast = this.kept.length === 0
+    this.answer(isLast ? [CLOSE] : this.take())
+    return isLast
   }
 
-  /** What the first poll after the end fetches. */
-  lastWords(): Response {
-    return payloadResponse([...this.take(), CLOSE])
+  /** For a poll after the end: what it was told before, then, alone, goodbye. */
+  lastWords(): { readonly answer: Response; readonly isLast: boolean } {
+    const isLast = this.kept.length === 0
+    return { answer: payloadResponse(isLast ? [CLOSE] : this.take()), isLast }
   }
 
   private answer(frames: readonly Frame[]): void {

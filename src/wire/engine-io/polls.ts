@@ -10,8 +10,8 @@ export function answerPoll(socket: EngineSocket, request: Request): Response | P
   const { transport } = socket
   if (!(transport instanceof PollingTransport)) return refusalResponse("badRequest")
   if (socket.readyState !== "closing") return transport.poll(request.signal)
-  const answer = transport.lastWords()
-  socket.finish("forced close")
+  const { answer, isLast } = transport.lastWords()
+  if (isLast) socket.finish("forced close")
   return answer
 }
 

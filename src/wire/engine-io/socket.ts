@@ -157,6 +157,8 @@ export class EngineSocket implements WebSocketOwner {
 
   /** Null: what came is no packet. */
   onPacket(packet: Packet | null): void {
+    // Who heard its last words may say goodbye before it fetches ours.
+    if (this.readyState === "closing" && packet?.type === "close") this.finish("forced close")
     if (this.readyState !== "open") return
     if (packet === null) {
       this.finish("parse error")

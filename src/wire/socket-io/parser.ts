@@ -17,8 +17,8 @@ type OnDecoded = (packet: official.Packet) => void
  * limits. Where a packet breaks one, `add` throws, which is how Socket.IO's client is told to
  * close the connection.
  *
- * The official decoder bounds neither the bytes of attachments nor the depth of JSON, and takes
- * `1e400` or `1 2` for the id of an acknowledgement. What is text is decoded by one decoder for
+ * The official decoder bounds neither the bytes of attachments nor the depth of JSON, takes events
+ * without a name, and `1 2` or a number of 400 digits for the id of an acknowledgement. What is text is decoded by one decoder for
  * all connections: it keeps nothing between two texts, and one each costs memory.
  */
 export function createParser(limits: ParserLimits) {
@@ -67,6 +67,7 @@ export function createParser(limits: ParserLimits) {
       const packet = this.take(input)
       if (packet === null) return
       this.assembling = null
+      if (needsList(packet) && !Array.isArray(packet.data)) throw new Error("nothing in it")
       if (packet.id !== undefined && !Number.isSafeInteger(packet.id)) {
         throw new Error("illegal id of an acknowledgement")
       }
@@ -99,6 +100,9 @@ export function createParser(limits: ParserLimits) {
     Decoder: BoundedDecoder,
   }
 }
+
+const needsList = ({ type }: official.Packet) =>
+  type === official.PacketType.EVENT || type === official.PacketType.ACK
 
 /** Whether attachments follow: BINARY_EVENT and BINARY_ACK. */
 const isBinaryText = (text: string) => text.startsWith("5") || text.startsWith("6")

@@ -144,8 +144,20 @@ describe("a session that polls", () => {
     socket?.send("too late")
 
     expect(socket?.readyState).toBe("closing")
-    expect(await client.poll()).toBe("4the last\x1e1")
+    expect(await client.poll()).toBe("4the last")
+    expect(await client.poll()).toBe("1")
     expect((await client.get()).status).toBe(400)
+    expect(host.closes).toEqual(["forced close"])
+  })
+
+  test("closed by the server, it may say goodbye before it hears it", async () => {
+    await using host = startEngine()
+    const client = await openPolling(host)
+    host.sockets[0]?.close()
+
+    await client.post("4too late\x1e1")
+
+    expect(host.engine.clientsCount).toBe(0)
     expect(host.closes).toEqual(["forced close"])
   })
 
@@ -155,10 +167,24 @@ describe("a session that polls", () => {
     const poll = client.poll()
     await waitUntil("it waits", () => host.sockets[0]?.transport.writable === true)
 
+    host.sockets[0]?.close()
+
+    expect(await poll).toBe("1")
+    expect(host.closes).toEqual(["forced close"])
+  })
+
+  test("a message and the goodbye after it come by two polls: clients act on a goodbye first", async () => {
+    await using host = startEngine()
+    const client = await openPolling(host)
+    const poll = client.poll()
+    await waitUntil("it waits", () => host.sockets[0]?.transport.writable === true)
+
     host.sockets[0]?.send("the last")
     host.sockets[0]?.close()
 
-    expect(await poll).toBe("4the last\x1e1")
+    expect(await poll).toBe("4the last")
+    expect(host.closes).toEqual([])
+    expect(await client.poll()).toBe("1")
     expect(host.closes).toEqual(["forced close"])
   })
 
