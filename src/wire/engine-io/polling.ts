@@ -69,6 +69,10 @@ export class PollingTransport implements Transport, Poller {
     }
     if (this.kept.length > 0) return payloadResponse(this.take())
     if (this.hurriesPolls) return payloadResponse([NOOP])
+    if (signal.aborted) {
+      this.events.onBroken()
+      return refusalResponse("badRequest")
+    }
     const { promise, resolve } = Promise.withResolvers<Response>()
     this.waiting = resolve
     signal.addEventListener("abort", () => {

@@ -38,7 +38,7 @@ export interface EngineOptions extends EngineSettings {
 export type Verdict = null | string | Response
 
 /** What of Bun's server the engine needs. */
-export type Upgrader = Pick<Server<unknown>, "upgrade">
+export type EngineHost = Pick<Server<unknown>, "upgrade" | "timeout">
 
 /**
  * A server of Engine.IO 4 on Bun, to which Socket.IO is bound (`io.bind(engine)`). It opens no
@@ -112,7 +112,7 @@ export function createEngineServer(options: EngineOptions) {
 
   async function handleRequest(
     request: Request,
-    server: Upgrader,
+    server: EngineHost,
     from: { readonly address: string },
   ): Promise<Response | undefined> {
     return closingIfAsked(request, await answer(request, server, from))
@@ -120,7 +120,7 @@ export function createEngineServer(options: EngineOptions) {
 
   function answer(
     request: Request,
-    server: Upgrader,
+    server: EngineHost,
     from: { readonly address: string },
   ): Response | undefined | Promise<Response | undefined> {
     const url = new URL(request.url)
@@ -134,7 +134,11 @@ export function createEngineServer(options: EngineOptions) {
     if (ask.kind === "open") return open({ ask, request, url, server, ...from })
     const socket = find(ask.sid)
     if (socket === undefined) return refusalResponse("unknownSession")
-    if (ask.kind === "poll") return answerPoll(socket, request)
+    if (ask.kind === "poll") {
+      // It waits for as long as there is nothing to say: until the next ping at most.
+      server.timeout(request, 0)
+      return answerPoll(socket, request)
+    }
     if (ask.kind === "post") return answerPost(socket, request, options)
     const webSocket = new WebSocketTransport(options.payloadBytesMax)
     // One too many has no owner and is closed as soon as it opens: that is how the official
@@ -149,7 +153,7 @@ export function createEngineServer(options: EngineOptions) {
     readonly ask: Extract<Ask, { kind: "open" }>
     readonly request: Request
     readonly url: URL
-    readonly server: Upgrader
+    readonly server: EngineHost
     readonly address: string
   }
 

@@ -1,4 +1,5 @@
 import { assertNever } from "../../protocol/assert-never"
+import { FollowedTopics } from "./followed-topics"
 import type { HandshakeRequest } from "./handshake-request"
 import { Heartbeat } from "./heartbeat"
 import { type Listener, Listeners } from "./listeners"
@@ -9,6 +10,8 @@ import type { CloseReason, WebSocketOwner } from "./transport"
 import { Upgrade } from "./upgrade"
 import { WebSocketTransport } from "./websocket"
 
+/** What `send` returns when a part has to wait. */
+const NOT_ALL_TAKEN = -1
 const PING = encodePacket("ping")
 
 export interface EngineSocketOptions {
@@ -24,7 +27,8 @@ export interface EngineSocketOptions {
  * engine is (`conn`); to us it is a socket that follows topics, as Bun's are.
  *
  * Events: `data` (what a message holds), `close` (reason, description), `upgrade` (transport),
- * `packet`, `packetCreate`, `heartbeat`, `drain`. A listener that throws is reported and harms
+ * `packet`, `packetCreate`, `heartbeat`, `backlog` (its WebSocket could not take all that was
+ * written), `drain` (it has taken some of that; or a poll was answered). A listener that throws is reported and harms
  * nobody. Ten thousand are idle at once: what can come later is made when it is needed.
  */
 export class EngineSocket implements WebSocketOwner {
@@ -37,8 +41,7 @@ export class EngineSocket implements WebSocketOwner {
   private readonly around: Surroundings
   private readonly listeners = new Listeners()
   private readonly heartbeat: Heartbeat
-  /** What it follows while it polls; then its WebSocket knows. */
-  private polledTopics: Set<string> | null = null
+  private readonly topics: FollowedTopics
   private batchTopic: string | null = null
   private upgrading: Upgrade | null = null
   /** Until when its last words wait for a poll; 0: it is not closing. */
@@ -48,6 +51,7 @@ export class EngineSocket implements WebSocketOwner {
     this.id = id
     this.request = request
     this.around = around
+    this.topics = new FollowedTopics(around.pollers)
     this.heartbeat = new Heartbeat(around.now(), around.settings)
     const { bufferedBytesMax } = around.settings
     this.transport = webSocket ?? new PollingTransport(bufferedBytesMax, this)
@@ -69,31 +73,20 @@ export class EngineSocket implements WebSocketOwner {
   }
 
   get subscriptions(): readonly string[] {
-    if (this.transport instanceof WebSocketTransport) return this.transport.subscriptions
-    return [...(this.polledTopics ?? [])]
+    return this.topics.all(this.transport)
   }
 
   /** False: it is closed. */
   subscribe(topic: string): boolean {
-    if (this.readyState !== "open") return false
-    if (this.transport instanceof WebSocketTransport) return this.transport.subscribe(topic)
-    this.polledTopics ??= new Set()
-    this.polledTopics.add(topic)
-    this.around.pollers.add(topic, this.transport)
-    return true
+    return this.readyState === "open" && this.topics.add(this.transport, topic)
   }
 
   unsubscribe(topic: string): void {
-    if (this.transport instanceof WebSocketTransport) {
-      this.transport.unsubscribe(topic)
-      return
-    }
-    if (this.polledTopics?.delete(topic)) this.around.pollers.remove(topic, this.transport)
+    this.topics.remove(this.transport, topic)
   }
 
   isSubscribed(topic: string): boolean {
-    if (this.transport instanceof WebSocketTransport) return this.transport.isSubscribed(topic)
-    return this.polledTopics?.has(topic) ?? false
+    return this.topics.has(this.transport, topic)
   }
 
   /**
@@ -129,8 +122,10 @@ export class EngineSocket implements WebSocketOwner {
       this.emit("packetCreate", { type: "message", data: content })
     }
     const frame = encodePacket("message", content)
-    if (typeof frame === "string") this.sendFrame(frame)
-    else this.transport.send(frame)
+    const taken = typeof frame === "string" ? this.sendFrame(frame) : this.transport.send(frame)
+    if (taken === NOT_ALL_TAKEN && this.transport instanceof WebSocketTransport) {
+      this.emit("backlog")
+    }
     return this
   }
 
@@ -237,11 +232,7 @@ export class EngineSocket implements WebSocketOwner {
     this.transport = webSocket
     webSocket.owner = this
     for (const frame of transport.leave()) webSocket.send(frame)
-    for (const topic of this.polledTopics ?? []) {
-      this.around.pollers.remove(topic, transport)
-      webSocket.subscribe(topic)
-    }
-    this.polledTopics = null
+    this.topics.move(transport, webSocket)
     if (this.readyState === "closing") {
       this.finish("forced close")
       return

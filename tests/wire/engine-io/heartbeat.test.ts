@@ -88,6 +88,22 @@ describe("the heartbeat of a WebSocket", () => {
   })
 })
 
+describe("the heartbeat after a server stood still", () => {
+  test("a ping that is late leaves the client its whole time to answer, but for a second", async () => {
+    await using host = startWithClock()
+    const client = await openSession(host)
+    await client.next()
+
+    host.pass(INTERVAL + TIMEOUT)
+    expect(await client.next()).toBe("2")
+    host.pass(TIMEOUT - 1_001)
+    expect(host.closes).toEqual([])
+
+    host.pass(1_001)
+    expect(host.closes).toEqual(["ping timeout"])
+  })
+})
+
 describe("the heartbeat of polls", () => {
   test("the ping comes with a poll, and the pong with a POST", async () => {
     await using host = startWithClock()

@@ -9,6 +9,7 @@ describe("an upgrade from polls to a WebSocket", () => {
     host.echo()
     const client = await openPolling(host)
     const upgrades: unknown[] = []
+    host.sockets[0]?.subscribe("room")
     host.sockets[0]?.on("upgrade", () => upgrades.push(host.sockets[0]?.transport.name))
     const poll = client.poll()
     await waitUntil("it waits", () => host.sockets[0]?.transport.writable === true)
@@ -22,6 +23,8 @@ describe("an upgrade from polls to a WebSocket", () => {
 
     expect(await webSocket.next()).toBe("4hello")
     expect(upgrades).toEqual(["websocket"])
+    expect(host.sockets[0]?.subscriptions).toEqual(["room"])
+    expect(host.engine.publishToPollers("room", "4to nobody")).toBe(0)
     expect(host.sockets).toHaveLength(1)
     expect(host.closes).toEqual([])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { connect } from "node:net"
 import type { EngineSocket } from "../../../src/wire/engine-io/socket"
 import { startEngine } from "../../support/engine"
 import { openPolling, openSession } from "../../support/engine-clients"
@@ -134,4 +135,28 @@ describe("a session on a WebSocket", () => {
     expect(host.engine.clientsCount).toBe(0)
     expect((await fetch(`${host.url}?EIO=4&transport=polling`)).status).toBe(503)
   })
+})
+
+test("a client that reads nothing makes a backlog, which is told, and told to have gone", async () => {
+  await using host = startEngine()
+  const raw = connect(host.port, "127.0.0.1")
+  raw.write(
+    "GET /engine.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n" +
+      "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n",
+  )
+  raw.pause()
+  await waitUntil("it is there", () => host.sockets.length === 1)
+  const [socket] = host.sockets
+  const told: string[] = []
+  socket?.on("backlog", () => told.push("backlog"))
+  socket?.on("drain", () => told.push("drain"))
+
+  for (let i = 0; i < 200 && told.length === 0; i++) socket?.write("x".repeat(100_000))
+
+  expect(told).toEqual(["backlog"])
+  expect(socket?.unreadBytes).toBeGreaterThan(0)
+  expect(socket?.sendFrame("4one more")).toBe(-1)
+  raw.resume()
+  await waitUntil("it is gone", () => told.includes("drain") && socket?.unreadBytes === 0)
+  raw.destroy()
 })
