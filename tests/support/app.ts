@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto"
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose"
+import { forgetServer } from "./strange"
 
 export const ISSUER = "https://app.example"
 export const AUDIENCE = "parley"
@@ -46,8 +47,10 @@ export function openApp(...keys: readonly JWK[]): App {
       return special === null ? Response.json({ keys: told }) : special()
     },
   })
+  const url = `http://127.0.0.1:${server.port}/jwks.json`
+  forgetServer(url)
   return {
-    url: `http://127.0.0.1:${server.port}/jwks.json`,
+    url,
     asked: () => asked,
     tell(...next) {
       told = next

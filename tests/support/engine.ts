@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { ServerWebSocket } from "bun"
 import { createEngineServer, type EngineOptions } from "../../src/wire/engine-io/server"
 import type { EngineSocket } from "../../src/wire/engine-io/socket"
+import { forgetServer } from "./strange"
 
 /** What the server carries with each WebSocket, and calls. */
 interface Carried {
@@ -56,6 +57,7 @@ export function startEngine(changes: Partial<EngineOptions> = {}) {
       close: (ws) => ws.data.close(ws),
     },
   })
+  forgetServer(`http://127.0.0.1:${server.port}`)
   const path = changes.path ?? ENGINE_SETTINGS.path
   const sockets: EngineSocket[] = []
   const closes: string[] = []

@@ -4,6 +4,7 @@ import { createEngineServer } from "../../../src/wire/engine-io/server"
 import type { EngineSocket } from "../../../src/wire/engine-io/socket"
 import { ENGINE_SETTINGS } from "../../support/engine"
 import { openWebSocket } from "../../support/engine-clients"
+import { forgetServer } from "../../support/strange"
 import { waitUntil } from "../../support/wait"
 
 test("under Elysia it is one route, whose bodies nobody else reads, and its sockets are upgraded by hand", async () => {
@@ -31,6 +32,7 @@ test("under Elysia it is one route, whose bodies nobody else reads, and its sock
       { parse: "none" },
     )
     .listen({ port: 0, hostname: "127.0.0.1", idleTimeout: 60 })
+  forgetServer(`http://127.0.0.1:${app.server?.port}`)
   const address = `127.0.0.1:${app.server?.port}/engine.io/?EIO=4&transport=`
 
   const opened = await (await fetch(`http://${address}polling`)).text()
