@@ -1,4 +1,5 @@
 import type { Dialect, SocketIoDialect } from "./dialect"
+import { gatewayEvents } from "./gateway-events"
 import { native } from "./native"
 
 /** What of the settings shows in frames and addresses. */
@@ -25,5 +26,5 @@ export interface Dialects {
 
 /** Every protocol that is spoken. Adding one is a folder and a line here. */
 export function createDialects(_settings: DialectSettings): Dialects {
-  return { raw: [native], socketIo: [] }
+  return { raw: [native, gatewayEvents], socketIo: [] }
 }

@@ -11,7 +11,7 @@ import { describeFields, parametersOf } from "./inputs"
 import { type Operation, type Success, TAGS } from "./operation"
 import { findOperation, operationKey } from "./operations"
 import { createProblems } from "./problems"
-import { SECURITY, SECURITY_SCHEMES } from "./security"
+import { SECURITY, SECURITY_OF, SECURITY_SCHEMES } from "./security"
 
 /** A route as Elysia knows it. What its hooks hold is looked at before it is believed. */
 export interface DeclaredRoute {
@@ -91,7 +91,7 @@ function describe(route: DeclaredRoute, operation: Operation, { book, problems }
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(access === undefined ? {} : { security: access === "open" ? [] : [{}, ...SECURITY] }),
+    ...(access === undefined ? {} : { security: SECURITY_OF[access] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body, { book, fields, example }) }),
     responses: {

@@ -29,6 +29,13 @@ export interface Success {
 }
 
 /**
+ * Who is let in, where that is not everybody who has credentials. `late`: they may come after the
+ * answer. `gateway`: a trusted gateway that names its user. `internal`: who has the gateways' key,
+ * and speaks for the server itself.
+ */
+export type Access = "open" | "late" | "gateway" | "internal"
+
+/**
  * What is to be said of a route beyond what its schemas say. Parameters and body come from the
  * route itself.
  */
@@ -38,8 +45,8 @@ export interface Operation {
   readonly tag: Tag
   readonly summary: string
   readonly description?: string
-  /** Without it, credentials are needed. `late`: they may come after the answer. */
-  readonly access?: "open" | "late"
+  /** Without it, any credentials are needed. */
+  readonly access?: Access
   readonly success: Success
   /** Its own refusals. Those that many routes share are added: see `sharedErrors`. */
   readonly errors?: readonly ErrorCode[]

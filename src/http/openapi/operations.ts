@@ -1,5 +1,6 @@
 import { AUTH } from "./auth"
 import { CONVERSATIONS } from "./conversations"
+import { GATEWAY_EVENTS } from "./gateway-events"
 import { MEMBERS } from "./members"
 import { MESSAGES } from "./messages"
 import { MODERATION } from "./moderation"
@@ -20,6 +21,7 @@ export const OPERATIONS = {
   ...MESSAGES,
   ...SYNC,
   ...SERVER,
+  ...GATEWAY_EVENTS,
 } as const satisfies Readonly<Record<OperationKey, Operation>>
 
 /** The entry of a route. Addresses are told without the slash that Elysia leaves at their end. */

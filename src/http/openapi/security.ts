@@ -1,3 +1,5 @@
+import type { Access } from "./operation"
+
 /** The ways to say who one is, in the words of OpenAPI. See `auth/credentials.ts`. */
 export const SECURITY_SCHEMES = {
   bearer: {
@@ -17,7 +19,8 @@ export const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "header",
     name: "x-internal-api-key",
-    description: "`INTERNAL_API_KEY`, known to trusted gateways. Goes with `x-user-id`.",
+    description:
+      "`INTERNAL_API_KEY`, known to trusted gateways. Goes with `x-user-id`, but where the server itself is spoken for.",
   },
   gatewayUser: {
     type: "apiKey",
@@ -34,3 +37,11 @@ export const SECURITY = [
   { cookie: [] },
   { gatewaySecret: [], gatewayUser: [] },
 ] as const
+
+/** What a route asks for that does not ask for any one of these. */
+export const SECURITY_OF: Readonly<Record<Access, readonly object[]>> = {
+  open: [],
+  late: [{}, ...SECURITY],
+  gateway: [{ gatewaySecret: [], gatewayUser: [] }],
+  internal: [{ gatewaySecret: [] }],
+}

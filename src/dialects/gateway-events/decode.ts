@@ -1,0 +1,102 @@
+import { z } from "zod"
+import type { Claim } from "../../protocol/claims"
+import type { Command } from "../../protocol/commands"
+import { ChatError, type FieldProblem } from "../../protocol/errors"
+import { asRoomId } from "../../protocol/ids"
+import { LIMITS } from "../../protocol/limits"
+import { plainText, RoomIdText } from "../../protocol/requests"
+import type { Decoded } from "../dialect"
+
+export const CLIENT_EVENTS = ["chat.join", "chat.leave", "chat.message", "chat.typing"] as const
+export type ClientEvent = (typeof CLIENT_EVENTS)[number]
+
+const Envelope = z.object({ event: z.string(), data: z.unknown().optional() })
+
+/** `userId` says who it is, and is checked; `username` is decoration, and not even looked at. */
+const RoomData = z.object({
+  roomId: RoomIdText,
+  userId: z.union([z.string(), z.number()]).nullish(),
+})
+const MessageData = RoomData.extend({ message: plainText(1, LIMITS.frameBytesMax) })
+const TypingData = RoomData.extend({ isTyping: z.boolean() })
+
+/** Reads `{event, data}`. What it cannot read has problems; an event that is none has not. */
+export function decode(input: string | Buffer): Decoded {
+  if (typeof input !== "string") return malformed("frames are text, this one is binary")
+  const frame = Envelope.safeParse(parseJson(input))
+  if (!frame.success) return refuse(frame.error)
+  const { event, data } = frame.data
+  switch (event) {
+    case "chat.join":
+      return read(RoomData, data, ({ roomId }) => ({
+        type: "room.join",
+        roomId: asRoomId(roomId),
+        createsMissing: true,
+        isExclusive: false,
+        historyLimit: 0,
+        countsReturns: true,
+      }))
+    case "chat.leave":
+      return read(RoomData, data, ({ roomId }) => ({
+        type: "room.leave",
+        roomId: asRoomId(roomId),
+      }))
+    case "chat.message":
+      return read(MessageData, data, ({ roomId, message }) => ({
+        type: "message.send",
+        draft: {
+          roomId: asRoomId(roomId),
+          content: message,
+          type: "text",
+          clientId: null,
+          metadata: null,
+        },
+        fromInside: true,
+      }))
+    case "chat.typing":
+      return read(TypingData, data, ({ roomId, isTyping }) => ({
+        type: "typing.set",
+        roomId: asRoomId(roomId),
+        isTyping,
+        fromInside: true,
+      }))
+    default:
+      return unknownEvent(event)
+  }
+}
+
+function read<Data extends { readonly userId?: Claim | null | undefined }>(
+  schema: z.ZodType<Data>,
+  data: unknown,
+  toCommand: (data: Data) => Command,
+): Decoded {
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) return refuse(parsed.error)
+  const command = toCommand(parsed.data)
+  const claim = parsed.data.userId ?? undefined
+  return { kind: "command", ref: undefined, command, ...(claim === undefined ? {} : { claim }) }
+}
+
+const invalid = (error: ChatError): Decoded => ({ kind: "invalid", ref: undefined, error })
+
+const withProblems = (problems: readonly FieldProblem[]): Decoded =>
+  invalid(new ChatError("invalid_request", { problems }))
+
+const malformed = (message: string): Decoded => withProblems([{ path: "", message }])
+
+const refuse = ({ issues }: z.ZodError): Decoded =>
+  withProblems(issues.map(({ path, message }) => ({ path: path.join("."), message })))
+
+/** Named only where it could be somebody's slip of the pen: no more is given back than that. */
+function unknownEvent(event: string): Decoded {
+  const name = /^[\w.:-]{1,50}$/.test(event) ? `: ${event}` : ""
+  return invalid(new ChatError("invalid_request", { detail: `Unknown event${name}` }))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
