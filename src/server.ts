@@ -154,10 +154,12 @@ export function createServer(resources: Resources, config: Config) {
     sessions,
     keys,
     claims,
+    identify,
     authentication: createAuthentication({ identify, claims }),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
     socketPaths: dialects.raw.flatMap(({ entrances }) => entrances.map(({ path }) => path)),
+    countConnectedUsers: () => presence.count().users,
     checkReady: createReadiness({
       store,
       writeHealth: resources.writeHealth,

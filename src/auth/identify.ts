@@ -1,4 +1,4 @@
-import type { Actor } from "../protocol/entities"
+import type { Actor, Operator } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { type Instant, type SessionId, SYSTEM_NUMERIC_ID } from "../protocol/ids"
@@ -115,8 +115,17 @@ export function createIdentify(deps: IdentifyDeps) {
     return { user, via: { type: "key", ...via } }
   }
 
+  const isInternal = (secret: string): boolean =>
+    internalApiKey !== null && secretsMatch(secret, internalApiKey)
+
+  /** For what is asked in no user's name, by who has the internal key. Errors: `unauthorized`. */
+  function identifyOperator(headers: Headers): Operator {
+    if (isInternal(headers.get("x-internal-api-key") ?? "")) return { via: { type: "internal" } }
+    throw new ChatError("unauthorized", { detail: "x-internal-api-key is missing or wrong" })
+  }
+
   async function identifyGateway(secret: string, claim: string): Promise<Actor> {
-    if (internalApiKey === null || !secretsMatch(secret, internalApiKey)) {
+    if (!isInternal(secret)) {
       throw new ChatError("unauthorized", { detail: "the internal API key is wrong" })
     }
     const user = await store.read(findClaimed(store, claim))
@@ -129,6 +138,7 @@ export function createIdentify(deps: IdentifyDeps) {
   return {
     identifyRequest,
     identifyGatewayRequest,
+    identifyOperator,
     identifyToken,
     refuseForeignPage,
     forget,

@@ -3,7 +3,7 @@
  * rows that were read in the transaction that acts on them; the user's own role is that of when
  * they were identified (docs/decisions/0007).
  */
-import type { Actor, Member, MessageType, Role, Room, User } from "../protocol/entities"
+import type { Actor, Member, MessageType, Operator, Role, Room, User } from "../protocol/entities"
 import type { Instant } from "../protocol/ids"
 
 type RoomFacts = Pick<Room, "type" | "deletedAt">
@@ -34,6 +34,10 @@ export const isMuted = (member: Pick<Member, "mutedUntil">, now: Instant): boole
 /** System messages speak for the room, so they are for those who run it. */
 export const canSendType = (type: MessageType, member: MemberFacts, user: User): boolean =>
   type !== "system" || user.role === "admin" || RANK[member.role] >= RANK.moderator
+
+/** The server itself speaks wherever people meet, but for conversations: they run themselves. */
+export const canAnnounceIn = (room: RoomFacts, { via }: Operator): boolean =>
+  via.type === "internal" && room.deletedAt === null && room.type !== "direct"
 
 export const canInvite = (room: Room, member: Member | null, user: User): boolean =>
   user.role === "admin" ||

@@ -1,4 +1,5 @@
 import { LIMITS } from "../protocol/limits"
+import { createAnnouncements } from "./announcements"
 import { createBlocks } from "./blocks"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
@@ -55,6 +56,7 @@ export function createChat(deps: ChatOptions) {
     conversations,
     typing,
     messages,
+    announcements: createAnnouncements(deps),
     sync,
     presence,
     users,

@@ -2,6 +2,7 @@ import { Elysia } from "elysia"
 import type { Accounts } from "../auth/accounts"
 import type { Addressing } from "../auth/address"
 import type { Claims } from "../auth/claims"
+import type { Identify } from "../auth/identify"
 import type { Keys } from "../auth/keys"
 import type { Sessions } from "../auth/sessions"
 import type { Chat } from "../core/chat"
@@ -12,6 +13,7 @@ import { blocksRoutes } from "./blocks"
 import { conversationsRoutes } from "./conversations"
 import { type DocsRoutesDeps, docsRoutes } from "./docs"
 import { type ErrorResponsesDeps, errorResponses } from "./errors"
+import { gatewayEventsRoutes } from "./gateway-events"
 import { type HealthRoutesDeps, healthRoutes } from "./health"
 import { invitesRoutes } from "./invites"
 import { jsonAnswers } from "./json-answers"
@@ -33,6 +35,7 @@ export interface ApiDeps
   readonly chat: Chat
   readonly accounts: Accounts
   readonly claims: Claims
+  readonly identify: Pick<Identify, "identifyOperator">
   readonly sessions: Sessions
   readonly keys: Keys
   readonly authentication: Authentication
@@ -40,6 +43,8 @@ export interface ApiDeps
   /** REST requests, by address. */
   readonly requests: RateLimit
   readonly socketPaths: readonly string[]
+  /** Users on a connection, in whatever protocol. */
+  readonly countConnectedUsers: () => number
 }
 
 /** All of REST. */
@@ -63,5 +68,6 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(healthRoutes(deps))
     .use(metricsRoutes(deps))
     .use(docsRoutes(deps))
+    .use(gatewayEventsRoutes({ ...deps, announcements: chat.announcements }))
     .use(v1)
 }

@@ -18,13 +18,19 @@ export function requestRate({ addressing, requests, socketPaths }: RequestRateDe
     const path = pathOf(url)
     return patterns.some((it) => it.test(path))
   }
+  const isRest = (request: Request) =>
+    request.url.includes("/api/", 8)
+      ? !isSocketPath(request)
+      : REST_ELSEWHERE.has(pathOf(request.url).replace(/\/$/, ""))
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
     refuseStrangeHost(request)
     if (requests.isOff) return
-    const isRest = request.url.includes("/api/", 8) && !isSocketPath(request)
-    if (isRest) requests.take(networkOf(addressing.addressOf(request, server)))
+    if (isRest(request)) requests.take(networkOf(addressing.addressOf(request, server)))
   })
 }
+
+/** REST of protocols whose documents have it elsewhere than under `/api/`. */
+const REST_ELSEWHERE: ReadonlySet<string> = new Set(["/send-system-message", "/stats"])
 
 /** `/ws/:room` stands for `/ws/` and anything but a slash. */
 const asPattern = (route: string): RegExp =>

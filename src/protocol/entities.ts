@@ -175,6 +175,14 @@ export interface Actor {
     | { readonly type: "claim" }
 }
 
+/**
+ * Who has the internal key and names no user: another service of the app, which may speak for the
+ * server itself. Made by `auth/identify`, for each request.
+ */
+export interface Operator {
+  readonly via: { readonly type: "internal" }
+}
+
 export const PRESENCE_STATUSES = ["online", "away", "dnd", "offline"] as const
 export type PresenceStatus = (typeof PRESENCE_STATUSES)[number]
 

@@ -99,6 +99,13 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /swagger/assets/:file": server(open),
   "GET /asyncapi.json": server(open),
 
+  // By the internal key, and by nothing that a user may have (tests/http/gateway-events).
+  "POST /send-system-message": server(everyone("unauthorized"), {
+    roomId: "room123",
+    message: "hello",
+  }),
+  "GET /stats": server(everyone("unauthorized")),
+
   "POST /api/v1/auth/register": server(open, { username: "<fresh>", password: "correct horse" }),
   "POST /api/v1/auth/login": server(open, { username: "owner", password: "correct horse" }),
   "POST /api/v1/auth/refresh": server(open, { refresh_token: "<fresh>" }),

@@ -146,6 +146,10 @@ describe("the OpenAPI document", () => {
     expect(openApi.paths["/api/v1/ws"]?.get).toMatchObject({
       security: [{}, ...openApi.security],
     })
+    expect(openApi.paths["/ws"]?.get).toMatchObject({
+      security: [{ gatewaySecret: [], gatewayUser: [] }],
+    })
+    expect(openApi.paths["/stats"]?.get).toMatchObject({ security: [{ gatewaySecret: [] }] })
   })
 
   test("says on which routes each code is answered, and what comes with it", () => {

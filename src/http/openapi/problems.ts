@@ -18,7 +18,8 @@ export function sharedErrors(
 ): readonly ErrorCode[] {
   return [
     "invalid_request",
-    ...(access === "open" ? [] : (["unauthorized", "forbidden"] as const)),
+    ...(access === "open" ? [] : (["unauthorized"] as const)),
+    ...(access === "open" || access === "internal" ? [] : (["forbidden"] as const)),
     ...(tag === "server" && access === "open" ? [] : (["rate_limited"] as const)),
     ...(hasBody ? (["payload_too_large"] as const) : []),
     ...(method === "GET" && access === "open" ? [] : (["overloaded"] as const)),
