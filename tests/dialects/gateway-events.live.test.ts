@@ -435,6 +435,16 @@ describe("what gateway-events refuses, and goes on", () => {
     expect(await client.next()).toEqual(errorOf("Unauthorized", "unauthorized"))
     expect(await client.closed).toBe(4102)
   })
+
+  test("whose account ends is told that there is no such user, and closed with 4201", async () => {
+    const dan = await person(house.url, `dan${++count}`)
+    const client = await arrive(dan)
+
+    await dan.delete("/users/me")
+
+    expect(await client.next()).toEqual(errorOf("User not found", "user_not_found"))
+    expect(await client.closed).toBe(4201)
+  })
 })
 
 describe("the limits that gateway-events meets", () => {
