@@ -24,6 +24,12 @@ export function canSee(room: RoomFacts, member: MemberFacts | null): boolean {
 export const isNobodys = (room: Pick<Room, "creatorNumericId">): boolean =>
   room.creatorNumericId === null
 
+/**
+ * Believed on nothing but their word (`CHAT_TRUST_CLIENT_IDS`): anybody can be this user, so no
+ * room can be theirs. Rooms come about as they name them.
+ */
+export const isAnybody = ({ via }: Actor): boolean => via.type === "claim"
+
 /** Joining needs no invite only where the room is public. */
 export const canJoin = (room: RoomFacts): boolean =>
   room.deletedAt === null && room.type === "public"

@@ -8,6 +8,7 @@ import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
 import { createModeration } from "./moderation"
+import { createNaming } from "./naming"
 import { createPresenceRules } from "./presence"
 import { createRateLimit } from "./rate-limit"
 import { createRooms } from "./rooms"
@@ -32,9 +33,10 @@ export function createChat(deps: ChatOptions) {
   const rooms = createRooms(deps)
   const members = createMembers({ ...deps, rooms, joins })
   const newNames = createRateLimit(LIMITS.newNamesPerMinuteMax, now)
-  const entering = createEntering({ ...deps, rooms, members, joins, newNames })
+  const naming = createNaming({ ...deps, rooms, newNames })
+  const entering = createEntering({ ...deps, rooms, members, naming, joins })
   const typing = createTyping({ ...deps, rooms, notices })
-  const messages = createMessages({ ...deps, rooms, members, typing, sends, joins })
+  const messages = createMessages({ ...deps, rooms, members, naming, typing, sends, joins })
   const sync = createSync({ ...deps, rooms })
   const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
   const moderation = createModeration({ ...deps, rooms, members })

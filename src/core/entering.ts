@@ -7,22 +7,23 @@ import type { Script, Written } from "../store"
 import { canJoin, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
+import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
+import { createTally, type Tally } from "./tally"
 
 interface EnteringDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly members: Members
+  readonly naming: Naming
   readonly joins: RateLimit
-  /** Rooms that come about by joining a name that was none. */
-  readonly newNames: RateLimit
 }
 
 type Wish = Pick<JoinWish, "roomId" | "createsMissing" | "countsReturns">
 
 /** Coming into a room as protocols do whose connections join rooms: it makes a member, once. */
 export function createEntering(deps: EnteringDeps) {
-  const { store, presence, settings, rooms, members, joins, newNames } = deps
+  const { store, presence, rooms, members, naming, joins } = deps
 
   /**
    * The room that the actor may now be present in, and is a member of.
@@ -36,17 +37,12 @@ export function createEntering(deps: EnteringDeps) {
       if (wish.countsReturns) joins.take(actor.user.numericId)
       return known
     }
-    joins.take(actor.user.numericId)
-    let isNew = false
-    const countNew = () => {
-      if (!isNew) newNames.take(actor.user.numericId)
-      isNew = true
-    }
+    const tally = createTally(actor.user.numericId)
+    tally.take(joins)
     try {
-      return await store.write(() => join(actor, wish, countNew))
+      return await store.write(() => join(actor, wish, tally))
     } catch (error) {
-      joins.giveBack(actor.user.numericId)
-      if (isNew) newNames.giveBack(actor.user.numericId)
+      tally.giveBack()
       throw error
     }
   }
@@ -59,35 +55,15 @@ export function createEntering(deps: EnteringDeps) {
     return isCurrent(member) ? room : null
   }
 
-  function* join(actor: Actor, wish: Wish, countNew: () => void): Script<Written<Room>> {
-    const mayCreate = wish.createsMissing && settings.autoCreatesRooms
-    const { room, isMember } = yield* findOrMake(actor, wish.roomId, { mayCreate, countNew })
+  function* join(actor: Actor, wish: Wish, tally: Tally): Script<Written<Room>> {
+    const { room, member } = wish.createsMissing
+      ? yield* naming.findOrMake(actor, wish.roomId, tally)
+      : yield* rooms.findVisible(actor, wish.roomId)
     refuseFull(room, actor)
-    if (isMember) return { result: room, events: [] as BusMessage[] }
+    if (isCurrent(member)) return { result: room, events: [] as BusMessage[] }
+    if (!canJoin(room)) throw new ChatError("room_not_found")
     const { result, events } = yield* members.admit(room, actor.user, "member")
     return { result: result.room, events }
-  }
-
-  function* findOrMake(
-    actor: Actor,
-    id: RoomId,
-    { mayCreate, countNew }: { readonly mayCreate: boolean; readonly countNew: () => void },
-  ): Script<{ readonly room: Room; readonly isMember: boolean }> {
-    const known = yield* store.rooms.find(id)
-    if (known === null && mayCreate) {
-      countNew()
-      yield* rooms.refuseEnded(actor.user)
-      return { room: yield* rooms.createNobodys(id), isMember: false }
-    }
-    try {
-      const { room, member } = yield* rooms.findVisible(actor, id)
-      if (!isCurrent(member) && !canJoin(room)) throw new ChatError("room_not_found")
-      return { room, isMember: isCurrent(member) }
-    } catch (error) {
-      // A name that is not free cannot be passed off as one that is nobody's.
-      const isTaken = error instanceof ChatError && error.isHidden && mayCreate
-      throw isTaken ? new ChatError("forbidden", { detail: "Forbidden" }) : error
-    }
   }
 
   function refuseFull({ maxUsers, numericId }: Room, { user }: Actor): void {

@@ -6,30 +6,34 @@ import type { RoomEvent } from "../protocol/events"
 import type { MessageId, RoomId, Seq } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
-import { canJoin, canSendType, isCurrent, isMuted } from "./access"
+import { canJoin, canSendType, isAnybody, isCurrent, isMuted } from "./access"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
+import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import { refuseSilenced } from "./silence"
+import { createTally, type Tally } from "./tally"
 import type { Typing } from "./typing"
 
 interface MessagesDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly members: Members
+  readonly naming: Naming
   readonly typing: Typing
   readonly sends: RateLimit
   readonly joins: RateLimit
 }
 
 export function createMessages(deps: MessagesDeps) {
-  const { store, rooms, members, typing, sends, joins, settings, now } = deps
+  const { store, rooms, members, naming, typing, sends, joins, settings, now } = deps
 
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
    * Sending the same `clientId` again returns the first message. Sending to a public room makes
-   * a member. Errors: `invalid_request`, `unauthorized`, `room_not_found`, `forbidden`, `banned`,
+   * a member; where anybody may name rooms, sending to a free name makes the room.
+   * Errors: `invalid_request`, `unauthorized`, `room_not_found`, `forbidden`, `banned`,
    * `muted`, `conflict`, `rate_limited`, `overloaded`.
    */
   async function sendMessage(actor: Actor, draft: MessageDraft): Promise<SendReceipt> {
@@ -41,13 +45,7 @@ export function createMessages(deps: MessagesDeps) {
     sends.take(user.numericId)
     typing.stop(draft.roomId, user)
     const createdAt = now()
-    let countsAsJoin = false
-    // The script that joins may run again, and its commit may fail: it is counted once.
-    const countJoin = () => {
-      if (countsAsJoin) return
-      joins.take(user.numericId)
-      countsAsJoin = true
-    }
+    const tally = createTally(user.numericId)
     try {
       const receipt = await store.append({
         draft,
@@ -60,14 +58,14 @@ export function createMessages(deps: MessagesDeps) {
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
-        otherwise: () => sendWithCare(actor, draft, countJoin),
+        otherwise: () => sendWithCare(actor, draft, tally),
       })
       // Only what was stored counts: retrying is safe, and refusals give their place back.
       if (receipt.duplicate) sends.giveBack(user.numericId)
       return receipt
     } catch (error) {
       sends.giveBack(user.numericId)
-      if (countsAsJoin) joins.giveBack(user.numericId)
+      tally.giveBack()
       throw error
     }
   }
@@ -76,9 +74,11 @@ export function createMessages(deps: MessagesDeps) {
   function* sendWithCare(
     actor: Actor,
     draft: MessageDraft,
-    countJoin: () => void,
+    tally: Tally,
   ): Script<Written<SendReceipt>> {
-    const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
+    const { room, member } = isAnybody(actor)
+      ? yield* naming.findOrMake(actor, draft.roomId, tally)
+      : yield* rooms.findVisible(actor, draft.roomId)
     const sentBefore =
       draft.clientId === null
         ? null
@@ -95,7 +95,7 @@ export function createMessages(deps: MessagesDeps) {
     }
     const events = []
     if (!isMember) {
-      countJoin()
+      tally.take(joins)
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
     }
@@ -110,7 +110,10 @@ export function createMessages(deps: MessagesDeps) {
     return { result: receipt(message, false), events: [...events, announce(room, message)] }
   }
 
-  /** A part of the room's history, oldest first. Errors: `room_not_found`, `banned`. */
+  /**
+   * A part of the room's history, oldest first; none of a room that is yet to be, for those who
+   * may name rooms. Errors: `room_not_found`, `banned`; to these `forbidden` for a hidden room.
+   */
   async function readHistory(
     actor: Actor,
     id: RoomId,
@@ -118,7 +121,10 @@ export function createMessages(deps: MessagesDeps) {
   ): Promise<readonly Message[]> {
     return await store.read(
       (function* () {
-        const { room } = yield* rooms.findReadable(actor, id)
+        const mayName = isAnybody(actor)
+        if (mayName && (yield* naming.isFree(id))) return []
+        const found = rooms.findReadable(actor, id)
+        const { room } = mayName ? yield* naming.honestly(found) : yield* found
         return yield* store.messages.history(room.numericId, range)
       })(),
     )

@@ -3,7 +3,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asRoomId, type RoomId, type UserNumericId } from "../protocol/ids"
 import type { RoomAndMember, Script } from "../store"
-import { canChangeRoom, canSee, isCurrent, isNobodys, mayChooseIds } from "./access"
+import { canChangeRoom, canSee, isAnybody, isCurrent, isNobodys, mayChooseIds } from "./access"
 import type { ChatDeps } from "./deps"
 
 export interface RoomWish {
@@ -15,6 +15,13 @@ export interface RoomWish {
   readonly membersCanInvite?: boolean | undefined
   /** Chosen by a caller who may; otherwise the room gets a UUID. */
   readonly id: RoomId | null
+}
+
+/** Of a room without an owner: it is public, and what is left out is as in any other. */
+type NobodysWish = Pick<RoomWish, "name" | "membersCanInvite"> & {
+  readonly id: RoomId
+  readonly topic?: string | null
+  readonly maxUsers?: number
 }
 
 export interface RoomChange {
@@ -100,7 +107,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
   }
 
   /**
-   * Makes a room, its maker the owner.
+   * Makes a room, its maker the owner; or nobody's, where anybody could be its maker.
    * Errors: `unauthorized`, `forbidden`, `conflict`, `room_limit`.
    */
   function createRoom(actor: Actor, wish: RoomWish): Promise<RoomView> {
@@ -114,6 +121,7 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
       if (wish.id !== null && (yield* store.rooms.find(wish.id)) !== null) {
         throw new ChatError("conflict", { detail: "this room id is or was in use" })
       }
+      if (isAnybody(actor)) return { result: view(yield* createAnybodys(wish)), events: [] }
       const max = settings.roomsPerUserMax
       if (max > 0 && (yield* store.rooms.countOwned(actor.user.numericId)) >= max) {
         throw new ChatError("room_limit", { detail: `you own ${max} rooms already` })
@@ -223,18 +231,25 @@ export function createRooms({ store, presence, settings, now, newId, newEpoch }:
     })
   }
 
+  /** Errors: `forbidden` for one that would be there for nobody at all. */
+  function* createAnybodys({ type, ...wish }: RoomWish): Script<Room> {
+    if (type !== "public") {
+      throw new ChatError("forbidden", { detail: "without credentials only public rooms are made" })
+    }
+    return yield* createNobodys({ ...wish, id: asRoomId(newId()) })
+  }
+
   /**
-   * Makes a public room of a name that nobody has taken yet: without an owner, and without
+   * Makes a public room of an id that nobody has taken yet: without an owner, and without
    * members.
    */
-  function* createNobodys(id: RoomId): Script<Room> {
+  function* createNobodys(wish: NobodysWish): Script<Room> {
     const numericId = yield* store.rooms.insert({
-      id,
-      name: id,
-      type: "public",
       topic: null,
       maxUsers: 0,
-      membersCanInvite: false,
+      ...wish,
+      type: "public",
+      membersCanInvite: wish.membersCanInvite ?? false,
       createdBy: null,
       createdAt: now(),
       epoch: newEpoch(),

@@ -67,7 +67,7 @@ describe("given client ids are trusted", () => {
     const routes = house.routes
       .map(({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`)
       .filter(
-        (route) => route.includes("/api/v1/") && !/\/(ws|register|login|refresh)$/.test(route),
+        (route) => route.includes("/api/v1/") && !/\/ws\b|\/(register|login|refresh)$/.test(route),
       )
       .map((route) => route.replace("/api/v1", ""))
       .map((route) =>
@@ -90,7 +90,7 @@ describe("given client ids are trusted", () => {
     const made = await ask("POST", "/rooms", { body: { name: "a visitor's" } })
     const said = await ask("POST", `/rooms/${made.body.id}/messages`, { body: { content: "hi" } })
 
-    expect(made.body.created_by).toBe("visitor")
+    expect(made.body.created_by).toBeNull()
     expect(said.body).toMatchObject({ user_id: "visitor", user: { username: "visitor" } })
     expect(userNamed("visitor")).toMatchObject({ id: "visitor", origin: "claimed", role: "user" })
   })
@@ -126,6 +126,124 @@ describe("given client ids are trusted", () => {
 
     expectProblem(await ask("GET", `/rooms/${hidden.id}`), "room_not_found")
     expect((await ask("GET", `/rooms/${hidden.id}?user_id=mary`)).status).toBe(200)
+  })
+
+  test("a room made without credentials is nobody's: no quota, no owner, and public for ever", async () => {
+    const quota = { CHAT_MAX_ROOMS_PER_USER: "1", CHAT_TRUST_CLIENT_IDS: "true" }
+    const demo = await openHouse({ env: quota })
+    const rooms = []
+    for (let i = 0; i < 25; i++) {
+      const { status, body } = await call(demo.url, {
+        method: "POST",
+        path: "/rooms",
+        body: { name: "General Chat", topic: "anything", max_users: 7, members_can_invite: true },
+      })
+      expect(status).toBe(200)
+      rooms.push(body)
+    }
+    const root = await person(demo.url, "root")
+    changeRows(demo.path, "update users set role = 'admin' where username = 'root'")
+    demo.clock.advance(1_000)
+
+    expect(rooms[0]).toMatchObject({ name: "General Chat", topic: "anything", max_users: 7 })
+    expect(rooms[0]).toMatchObject({ created_by: null, member_count: 0, members_can_invite: true })
+    expect(demo.rows("select 1 from members")).toEqual([])
+    expectProblem(await root.patch(`/rooms/${rooms[0].id}`, { type: "private" }), "forbidden")
+    const listed = await call(demo.url, { method: "GET", path: "/rooms" })
+    expect(listed.body.map(({ id }: { id: string }) => id)).toEqual(
+      rooms.map(({ id }) => id).reverse(),
+    )
+    await demo.stop()
+  })
+
+  test("a private room, or one of a chosen id, takes credentials to make", async () => {
+    await ask("GET", "/rooms")
+    const before = house.everything()
+
+    for (const more of [{ type: "private" }, { id: "chosen" }]) {
+      expectProblem(await ask("POST", "/rooms", { body: { name: "a", ...more } }), "forbidden")
+    }
+
+    expect(house.everything()).toEqual(before)
+  })
+
+  describe("a room that nobody has made yet", () => {
+    const write = (id: string, more: object = {}) =>
+      ask("POST", `/rooms/${id}/messages`, {
+        body: { content: "hello", user_id: "namer", ...more },
+      })
+
+    test("has no messages, and is none: reading makes nothing", async () => {
+      await ask("GET", "/rooms")
+      const before = house.everything()
+
+      const history = await ask("GET", "/rooms/unmade/messages?limit=50")
+
+      expect([history.status, history.body]).toEqual([200, []])
+      expectProblem(await ask("GET", "/rooms/unmade"), "room_not_found")
+      expectProblem(await ask("GET", "/rooms/a%20b/messages"), "invalid_request")
+      expect(house.everything()).toEqual(before)
+    })
+
+    test("is made by a message to it, once, public and nobody's", async () => {
+      const first = await write("room123")
+      const second = await write("room123", { user_id: "other" })
+      const { body: made } = await ask("GET", "/rooms/room123")
+
+      expect(first.body).toMatchObject({ room_id: "room123", user_id: "namer", content: "hello" })
+      expect(second.status).toBe(200)
+      expect(made).toMatchObject({ id: "room123", name: "room123", type: "public" })
+      expect(made).toMatchObject({ created_by: null, member_count: 2 })
+      const { body: history } = await ask("GET", "/rooms/room123/messages?limit=50")
+      expect(history).toEqual([first.body, second.body])
+    })
+
+    test("is not made by a message that is refused", async () => {
+      await write("room123")
+      const before = house.rows("select id from rooms")
+
+      expectProblem(await write("refused", { type: "system" }), "forbidden")
+      expectProblem(await write("refused", { content: "" }), "invalid_request")
+      expectProblem(await write("refused", { content: "x".repeat(4001) }), "invalid_request")
+      expectProblem(await write(".."), "not_found")
+      expectProblem(await write("user:1"), "invalid_request")
+
+      expect(house.rows("select id from rooms")).toEqual(before)
+    })
+
+    test("is no room for who has credentials, and cannot pass for one that is hidden or gone", async () => {
+      const { body: hidden } = await ann.post("/rooms", { name: "hidden", type: "private" })
+      const gone = await roomOf(ann)
+      await ann.delete(`/rooms/${gone.id}`)
+      const hello = { content: "hello" }
+
+      expectProblem(await ann.get("/rooms/never-made/messages"), "room_not_found")
+      expectProblem(await ann.post("/rooms/never-made/messages", hello), "room_not_found")
+      expectProblem(await write(hidden.id), "forbidden")
+      expectProblem(await ask("GET", `/rooms/${hidden.id}/messages`), "forbidden")
+      expectProblem(await write(gone.id), "room_not_found")
+      expectProblem(await ask("GET", `/rooms/${gone.id}/messages`), "room_not_found")
+    })
+
+    test("is made 20 times a minute for one user: the 21st new name is refused", async () => {
+      const say = (id: string) => write(id, { user_id: "hasty" })
+      for (let i = 0; i < 20; i++) expect((await say(`hasty-${i}`)).status).toBe(200)
+
+      expectProblem(await say("hasty-20"), "rate_limited")
+      expect((await say("hasty-0")).status).toBe(200)
+      expect((await write("hasty-20")).status).toBe(200)
+    })
+
+    test("is not made with CHAT_AUTO_CREATE_ROOMS=false", async () => {
+      const env = { CHAT_TRUST_CLIENT_IDS: "true", CHAT_AUTO_CREATE_ROOMS: "false" }
+      const strict = await openHouse({ env })
+      const body = { content: "hello" }
+      const path = "/rooms/room123/messages"
+
+      expectProblem(await call(strict.url, { method: "POST", path, body }), "room_not_found")
+      expectProblem(await call(strict.url, { method: "GET", path }), "room_not_found")
+      await strict.stop()
+    })
   })
 
   test("nobody with an account is anybody's to be", async () => {

@@ -7,7 +7,7 @@ export const ROOMS = operations({
     tag: "rooms",
     summary: "Make a room",
     description:
-      "Its maker becomes its owner and first member. To choose its `id` takes an admin or a key with the scope `rooms`.",
+      "Its maker becomes its owner and first member. To choose its `id` takes an admin or a key with the scope `rooms`. With `CHAT_TRUST_CLIENT_IDS` and without credentials it is public and nobody's: it has no owner.",
     success: json(RoomSchema, "The room."),
     errors: ["conflict", "room_limit"],
     example: { name: "general", type: "public", topic: "Anything goes" },
