@@ -114,7 +114,8 @@ export interface Dialect extends Voice {
   readonly allowsLateAuthentication: boolean
   /** Errors, as a value: `invalid_request`. */
   arrive(params: Readonly<Record<string, string>>): Arrival | ChatError
-  decode(input: string | Buffer): Decoded
+  /** `arrival`: what the connection came for, where frames name no room of their own. */
+  decode(input: string | Buffer, arrival?: Arrival["command"]): Decoded
 }
 
 /** An event of a client, as Socket.IO hands it over. */

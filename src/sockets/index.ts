@@ -80,7 +80,7 @@ export function createSockets(deps: SocketsDeps) {
   const routes = socketRoutes({
     ...deps,
     dialects: dialects.raw,
-    presence: chat.presence,
+    entering: chat.entering,
     connections,
     eventsOf: receive.eventsOf,
     publish,

@@ -100,7 +100,9 @@ export function createReceive(deps: ReceiveDeps): Receive {
     accept(
       connection,
       dialect,
-      isOversized(input) ? OVERSIZED : decode(connection, () => dialect.decode(input)),
+      isOversized(input)
+        ? OVERSIZED
+        : decode(connection, () => dialect.decode(input, connection.arrival)),
     )
   }
 

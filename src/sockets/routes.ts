@@ -2,7 +2,7 @@ import { Elysia } from "elysia"
 import { type Addressing, isLoopback, networkOf } from "../auth/address"
 import type { Claims } from "../auth/claims"
 import type { Identify } from "../auth/identify"
-import type { PresenceRules } from "../core/presence"
+import type { Entering } from "../core/entering"
 import type { Arrival, Dialect, Entrance } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
@@ -14,7 +14,7 @@ export interface SocketRoutesDeps {
   readonly dialects: readonly Dialect[]
   readonly identify: Identify
   readonly claims: Claims
-  readonly presence: Pick<PresenceRules, "openRoom">
+  readonly entering: Entering
   readonly addressing: Addressing
   readonly connections: Connections
   readonly eventsOf: (dialect: Dialect) => ConnectionEvents
@@ -51,7 +51,8 @@ export function socketRoutes(deps: SocketRoutesDeps) {
         if (isFull(address)) throw tooMany("address")
         const arrival = readArrival(dialect, params)
         const urlToken = query.token ?? null
-        const actor = await identifyArrival({
+        const actor = await admitArrival({
+          dialect,
           entrance,
           arrival,
           headers: request.headers,
@@ -92,15 +93,17 @@ export function socketRoutes(deps: SocketRoutesDeps) {
   }
   return app
 
-  /** Who comes, and that they may come in where they want to. Null: it will say who it is. */
-  async function identifyArrival(newcomer: Newcomer): Promise<Actor | null> {
+  /**
+   * Who comes, who may be in the room that they come for. Null: it will say who it is. A refusal
+   * is still an answer to a request, which tells more than a connection that closes.
+   */
+  async function admitArrival(newcomer: Newcomer): Promise<Actor | null> {
     for (;;) {
       const { changes } = connections
       const actor = await whoIs(newcomer)
       const { command } = newcomer.arrival
-      if (actor !== null && command !== null && !command.createsMissing) {
-        await deps.presence.openRoom(actor, command.roomId)
-      }
+      refuseUpgrade(newcomer.dialect, actor)
+      if (actor !== null && command !== null) await deps.entering.enterRoom(actor, command)
       // What ended while we looked did not end this connection: it was not there yet.
       if (connections.changes === changes) return actor
     }
@@ -128,6 +131,7 @@ export function socketRoutes(deps: SocketRoutesDeps) {
 }
 
 interface Newcomer {
+  readonly dialect: Dialect
   readonly entrance: Entrance
   readonly arrival: Arrival
   readonly headers: Headers

@@ -145,7 +145,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 }
 
 /** Routes that are no REST: a socket is opened there, and the commands below are its own. */
-export const SOCKETS: readonly string[] = ["GET /api/v1/ws", "GET /chat/ws", "GET /ws"]
+export const SOCKETS: readonly string[] = [
+  "GET /api/v1/ws",
+  "GET /api/v1/ws/:room_id/:user_id",
+  "GET /chat/ws",
+  "GET /ws",
+]
 
 /** What a command says about the room, and what each is answered. Null: about no room. */
 export const COMMANDS: Readonly<

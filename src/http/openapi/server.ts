@@ -42,6 +42,22 @@ export const SERVER = operations({
     errors: ["overloaded"],
     fields: { token: "An access token. It may end up in logs of proxies: `auth` is better." },
   },
+  "GET /api/v1/ws/:room_id/:user_id": {
+    id: "openRoomSocket",
+    tag: "server",
+    summary: "Open a WebSocket in a room",
+    description:
+      "For clients that know a room and a user and no more: the history comes first, then whatever is said. A public room needs no join before.",
+    query: z.object({ token: z.string().optional() }),
+    success: { status: 101, means: "From here on, frames." },
+    errors: ["room_not_found", "banned", "room_full"],
+    fields: {
+      token: "An access token, for pages. It may end up in logs of proxies.",
+      room_id: "The room's id. With `CHAT_TRUST_CLIENT_IDS` it is made if nobody has made it yet.",
+      user_id:
+        "The caller's id, username or numeric id; another user's is `forbidden`. With `CHAT_TRUST_CLIENT_IDS` and without credentials, who the caller is.",
+    },
+  },
   "GET /swagger": {
     id: "apiPage",
     tag: "server",

@@ -1,0 +1,49 @@
+import { z } from "zod"
+import { MESSAGE_TYPES } from "../../protocol/entities"
+import { ChatError } from "../../protocol/errors"
+import { LIMITS } from "../../protocol/limits"
+import { plainText, UserClaim } from "../../protocol/requests"
+import type { Arrival, Decoded } from "../dialect"
+
+/** The one frame of a client. What else is in it means nothing. */
+const SentFrame = z.object({
+  type: z.enum(MESSAGE_TYPES),
+  content: plainText(1, LIMITS.frameBytesMax),
+  user_id: UserClaim.optional(),
+})
+
+/** Reads `{type, content, user_id?}`: a message to the room of the address. */
+export function decode(input: string | Buffer, arrival: Arrival["command"] = null): Decoded {
+  if (arrival === null) return invalid(new ChatError("room_not_found"))
+  if (typeof input !== "string") return malformed("frames are text, this one is binary")
+  const json = parseJson(input)
+  if (json === undefined) return malformed("the frame is not valid JSON")
+  const frame = SentFrame.safeParse(json)
+  if (!frame.success) {
+    const problems = frame.error.issues.map(({ path, message }) => ({
+      path: path.join("."),
+      message,
+    }))
+    return invalid(new ChatError("invalid_request", { problems }))
+  }
+  const { type, content, user_id: claim } = frame.data
+  const draft = { roomId: arrival.roomId, content, type, clientId: null, metadata: null }
+  return {
+    kind: "command",
+    ref: undefined,
+    command: { type: "message.send", draft, fromInside: true },
+    claim,
+  }
+}
+
+const invalid = (error: ChatError): Decoded => ({ kind: "invalid", ref: undefined, error })
+
+const malformed = (detail: string): Decoded => invalid(new ChatError("invalid_request", { detail }))
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
