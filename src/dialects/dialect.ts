@@ -48,9 +48,14 @@ export type Signal =
   | { readonly type: "slow" }
   | { readonly type: "draining"; readonly reconnectAfterMs: number }
   /** The connection is no longer in the room: its user was removed or banned, or the room ended. */
-  | { readonly type: "removed"; readonly room: RoomRef; readonly error: ChatError }
+  | {
+      readonly type: "removed"
+      readonly room: RoomRef
+      readonly error: ChatError
+      readonly at: Instant
+    }
   /** The connection is about to be closed, because its user's right to it has ended. */
-  | { readonly type: "ended"; readonly error: ChatError }
+  | { readonly type: "ended"; readonly error: ChatError; readonly at: Instant }
 
 /** Frames that are made of an instant get it: codecs have no clock. */
 export interface Asked {

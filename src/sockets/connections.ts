@@ -1,5 +1,5 @@
 import type { Actor, User } from "../protocol/entities"
-import type { UserNumericId } from "../protocol/ids"
+import type { Instant, UserNumericId } from "../protocol/ids"
 import type { CloseReason, Connection } from "./connection"
 import { endWithWord } from "./farewell"
 
@@ -9,8 +9,12 @@ export interface ConnectionLimits {
   readonly perAddressMax: number
 }
 
+interface ConnectionsDeps extends ConnectionLimits {
+  readonly now: () => Instant
+}
+
 /** All connections of this node: who has how many, and how to reach those of one user. */
-export function createConnections({ perUserMax, perAddressMax }: ConnectionLimits) {
+export function createConnections({ perUserMax, perAddressMax, now }: ConnectionsDeps) {
   const all = new Set<Connection>()
   const byUser = new Map<UserNumericId, Set<Connection>>()
   const countByAddress = new Map<string, number>()
@@ -75,8 +79,10 @@ export function createConnections({ perUserMax, perAddressMax }: ConnectionLimit
     /** Closes every connection whose actor is meant. */
     endWhere(isMeant: (actor: Actor) => boolean, reason: CloseReason): void {
       changes++
+      const at = now()
       for (const connection of [...all]) {
-        if (connection.actor !== null && isMeant(connection.actor)) endWithWord(connection, reason)
+        const { actor } = connection
+        if (actor !== null && isMeant(actor)) endWithWord(connection, reason, at)
       }
     },
   }

@@ -55,9 +55,14 @@ export interface SocketsDeps {
 export function createSockets(deps: SocketsDeps) {
   const { dialects, chat, settings, now } = deps
   const voices: readonly Voice[] = [...dialects.raw, ...dialects.socketIo]
-  const connections = createConnections(settings)
+  const connections = createConnections({ ...settings, now })
   const audiences = createAudiences()
-  const subscriptions = createSubscriptions({ connections, audiences, presence: chat.presence })
+  const subscriptions = createSubscriptions({
+    connections,
+    audiences,
+    presence: chat.presence,
+    now,
+  })
   const backlog = createBacklog({ connections, subscriptions, now })
   const publish = (topic: string, frame: string) => {
     if (deps.server()?.publish(topic, frame) === NOT_ALL_TAKEN) backlog.onPressure(frame)

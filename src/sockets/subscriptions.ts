@@ -3,7 +3,7 @@ import type { Voice } from "../dialects/dialect"
 import type { Actor, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomPresenceEvent, RoomRef } from "../protocol/events"
-import type { UserNumericId } from "../protocol/ids"
+import type { Instant, UserNumericId } from "../protocol/ids"
 import type { Audience, Audiences } from "./audiences"
 import type { Connection } from "./connection"
 import type { Connections } from "./connections"
@@ -12,10 +12,11 @@ export interface SubscriptionsDeps {
   readonly connections: Connections
   readonly audiences: Audiences
   readonly presence: PresenceRules
+  readonly now: () => Instant
 }
 
 /** Which connection hears which room. Topic and presence go hand in hand. */
-export function createSubscriptions({ connections, audiences, presence }: SubscriptionsDeps) {
+export function createSubscriptions({ connections, audiences, presence, now }: SubscriptionsDeps) {
   /** Hears the room from now on, in the connection's own protocol. */
   function enter(connection: Connection, room: RoomRef): void {
     const { actor, voice } = connection
@@ -57,7 +58,7 @@ export function createSubscriptions({ connections, audiences, presence }: Subscr
     for (const audience of [...connection.audiences.values()]) {
       if (audience.room.numericId !== room.numericId) continue
       exit(connection, audience)
-      const frame = audience.voice.encodeSignal({ type: "removed", room, error })
+      const frame = audience.voice.encodeSignal({ type: "removed", room, error, at: now() })
       if (frame !== null) connection.send(frame)
       if (audience.voice.livesInOneRoom) connection.end("removed")
     }

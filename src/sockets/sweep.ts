@@ -46,7 +46,7 @@ export function createSweep(deps: SweepDeps) {
     }
     const { via } = actor
     if ("expiresAt" in via && via.expiresAt !== null && via.expiresAt <= instant) {
-      endWithWord(connection, via.type === "key" ? "revoked" : "tokenExpired")
+      endWithWord(connection, via.type === "key" ? "revoked" : "tokenExpired", instant)
       return
     }
     if (connection.isPinged && instant - connection.heardAt >= pongWaitMs) {

@@ -14,11 +14,12 @@ const MIB = 1024 * 1024
 function backlogOfOne() {
   const told: string[] = []
   const state = { unread: 0, instant: 1_000_000, looks: 0 }
-  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const subscriptions = createSubscriptions({
     connections,
     audiences: createAudiences(),
     presence: openChat().chat.presence,
+    now: () => 0,
   })
   const backlog = createBacklog({ connections, subscriptions, now: () => state.instant })
   const connection = new Connection({

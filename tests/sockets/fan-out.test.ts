@@ -33,7 +33,7 @@ const { event: created, frame } = EVENT_EXAMPLES["message.created"]
 /** A fan-out whose topics have as many listeners as the test says. */
 function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly Dialect[]) {
   const published: { topic: string; frame: string }[] = []
-  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const audiences = createAudiences()
   if (!("room" in created)) throw new Error("an event of a room is needed")
   for (const voice of voices) {
@@ -45,7 +45,7 @@ function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly 
     voices,
     connections,
     audiences,
-    subscriptions: createSubscriptions({ connections, audiences, presence }),
+    subscriptions: createSubscriptions({ connections, audiences, presence, now: () => 0 }),
     heads: createHeads(() => 0),
     slow: new Set(),
     tellOnline: () => undefined,

@@ -37,7 +37,7 @@ interface Setting {
 function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {}) {
   const answers: string[] = []
   const ignore = () => undefined
-  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const receive = createReceive({
     execute,
     backlog: { look: ignore, forget: ignore } as never,

@@ -23,7 +23,7 @@ import { waitUntil } from "../support/wait"
 function sweptConnection(actor: Actor | null, random = 0) {
   const told: string[] = []
   let instant = 1_000_000
-  const connections = createConnections({ perUserMax: 0, perAddressMax: 0 })
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const heads = createHeads(() => instant)
   const ignore = () => undefined
   const connection = new Connection({
