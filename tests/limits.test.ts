@@ -47,18 +47,16 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   presenceAudienceMax: [500, "a room of 501 present users", "of 501 members online"],
   presenceRoomsMax: [200, "who is a member of 201 rooms is told to 200"],
   newNamesPerMinuteMax: [20, "refuses the 21st new name of a minute"],
-  presentListedMax: [1_000],
-  presentInListsMax: [10_000],
-  roomsListedMax: [1_000],
+  presentListedMax: [1_000, "names the first 1,000 of those present in a room"],
+  presentInListsMax: [10_000, "names 10,000 people in all rooms of a list together"],
+  roomCommandsContentCharsMax: [1_000, "a message of 1,000 characters is taken, one of 1,001 not"],
+  roomsListedMax: [1_000, "lists the newest 1,000 rooms"],
   onlineAudienceMax: [1_000],
   writeQueueMax: [100_000, "refuses the 100,001st write of one turn"],
 }
 
 /** Without a test that runs into it, each with its reason. */
 const UNHELD: Readonly<Record<string, string>> = {
-  presentListedMax: "no protocol lists who is present yet",
-  presentInListsMax: "no protocol lists who is present yet",
-  roomsListedMax: "no protocol lists rooms yet",
   onlineAudienceMax: "no protocol tells everybody yet",
   socketBacklogBytesMax: "what the system's own buffers take before it is nobody's to say",
 }

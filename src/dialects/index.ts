@@ -1,6 +1,7 @@
 import type { Dialect, SocketIoDialect } from "./dialect"
 import { gatewayEvents } from "./gateway-events"
 import { native } from "./native"
+import { createRoomCommands } from "./room-commands"
 import { createRoomPath } from "./room-path"
 
 /** What of the settings shows in frames and addresses. */
@@ -27,5 +28,6 @@ export interface Dialects {
 
 /** Every protocol that is spoken. Adding one is a folder and a line here. */
 export function createDialects(settings: DialectSettings): Dialects {
-  return { raw: [native, gatewayEvents, createRoomPath(settings)], socketIo: [] }
+  const raw = [native, createRoomCommands(settings), createRoomPath(settings), gatewayEvents]
+  return { raw, socketIo: [] }
 }

@@ -87,6 +87,8 @@ export const LIMITS = {
   presentListedMax: 1_000,
   /** The same for all rooms of a list together, so that it fits into one frame. */
   presentInListsMax: 10_000,
+  /** Characters of a message that is sent by `room-commands`, as its document has it. */
+  roomCommandsContentCharsMax: 1_000,
   /** Rooms in one answer to `list_rooms` of `room-commands`, which knows no pages. */
   roomsListedMax: 1_000,
   /** Up to so many Socket.IO sockets, all of them hear who comes online; beyond it, those who share a room. */

@@ -150,6 +150,7 @@ export const SOCKETS: readonly string[] = [
   "GET /api/v1/ws/:room_id/:user_id",
   "GET /chat/ws",
   "GET /ws",
+  "GET /ws/chat",
 ]
 
 /** What a command says about the room, and what each is answered. Null: about no room. */

@@ -223,6 +223,7 @@ export const SIGNAL_EXAMPLES: Record<
       type: "removed",
       room,
       error: new ChatError("forbidden", { detail: "you are no longer in this room" }),
+      at: 0,
     },
     frame: {
       event: "error",
@@ -234,7 +235,7 @@ export const SIGNAL_EXAMPLES: Record<
     },
   },
   ended: {
-    signal: { type: "ended", error: new ChatError("unauthorized") },
+    signal: { type: "ended", error: new ChatError("unauthorized"), at: 0 },
     frame: { event: "error", data: { message: "Unauthorized", code: "unauthorized" } },
   },
 }

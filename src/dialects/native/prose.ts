@@ -161,6 +161,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   newNamesPerMinuteMax: "rooms that come about in a minute because a user joins names",
   presentListedMax: "users present in a room who are told by name",
   presentInListsMax: "the same, for all rooms of a list together",
+  roomCommandsContentCharsMax: "characters of a message that is sent by `room-commands`",
   roomsListedMax: "rooms in an answer to `list_rooms` of `room-commands`",
   onlineAudienceMax:
     "Socket.IO sockets up to which all of them hear who comes online; beyond it those who share a room",

@@ -213,11 +213,11 @@ export const SIGNAL_EXAMPLES: Record<
   { readonly signal: Signal; readonly frame: object | null }
 > = {
   removed: {
-    signal: { type: "removed", room, error: removal },
+    signal: { type: "removed", room, error: removal, at: noon },
     frame: { type: "error", detail: "you are no longer in this room", code: "forbidden" },
   },
   ended: {
-    signal: { type: "ended", error: new ChatError("unauthorized") },
+    signal: { type: "ended", error: new ChatError("unauthorized"), at: noon },
     frame: { type: "error", detail: "Valid credentials are needed", code: "unauthorized" },
   },
   heartbeat: {

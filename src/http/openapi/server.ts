@@ -58,6 +58,17 @@ export const SERVER = operations({
         "The caller's id, username or numeric id; another user's is `forbidden`. With `CHAT_TRUST_CLIENT_IDS` and without credentials, who the caller is.",
     },
   },
+  "GET /ws/chat": {
+    id: "openRoomCommands",
+    tag: "server",
+    summary: "Open a WebSocket that speaks room-commands",
+    description:
+      "Frames `{type, data}`, and no subprotocol. The address is `CHAT_WEBSOCKET_PATH`, this one by default.",
+    query: z.object({ token: z.string().optional() }),
+    success: { status: 101, means: "From here on, frames." },
+    errors: ["overloaded"],
+    fields: { token: "An access token. It may end up in logs of proxies: a header is better." },
+  },
   "GET /swagger": {
     id: "apiPage",
     tag: "server",
