@@ -99,7 +99,9 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
       const events: BusMessage[] = [{ type: "user.updated", user: nobody }]
       for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
         const member = yield* store.members.find(room.numericId, user.numericId)
-        if (member !== null) events.push(...(yield* members.dismiss(room, member)).events)
+        if (member === null) continue
+        const { events: told } = yield* members.dismiss(room, member)
+        events.push(...told.map(withEndOfAccount))
       }
       events.push({ type: "user.disabled", user: user.numericId })
       return { result: undefined, events }
@@ -108,5 +110,8 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
 
   return { getUser, listUsers, updateProfile, deleteAccount }
 }
+
+const withEndOfAccount = (event: BusMessage): BusMessage =>
+  event.type === "member.left" ? { ...event, accountEnds: true } : event
 
 export type Users = ReturnType<typeof createUsers>

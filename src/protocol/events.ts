@@ -23,6 +23,8 @@ export type RoomEvent =
       readonly room: RoomRef
       readonly seq: Seq
       readonly member: Member
+      /** Who left has ended their account: their connections are closed, and told so, after it. */
+      readonly accountEnds?: true
     }
   | {
       readonly type: "room.updated" | "room.deleted"

@@ -1,6 +1,7 @@
 import type { Voice } from "../dialects/dialect"
 import type { Meters } from "../ops/meters"
 import { assertNever } from "../protocol/assert-never"
+import { ChatError } from "../protocol/errors"
 import type { BusMessage, Event, RoomRef } from "../protocol/events"
 import type { UserNumericId } from "../protocol/ids"
 import type { Audiences } from "./audiences"
@@ -50,7 +51,11 @@ export function createFanOut(deps: FanOutDeps) {
         heads.moved(message.room, message.seq)
         // Those who go are told, and hear nothing after it.
         toRoom(message.room, message)
-        subscriptions.exitUser(message.member.user.numericId, message.room)
+        subscriptions.exitUser(
+          message.member.user.numericId,
+          message.room,
+          message.accountEnds === true ? null : noLongerIn(),
+        )
         return
       case "room.deleted":
         toRoom(message.room, message)
@@ -86,7 +91,7 @@ export function createFanOut(deps: FanOutDeps) {
         tellOnline(message)
         return
       case "access.ended":
-        subscriptions.exitUser(message.user, message.room)
+        subscriptions.exitUser(message.user, message.room, noLongerIn())
         return
       case "session.revoked":
         connections.endWhere(
@@ -148,3 +153,5 @@ export function createFanOut(deps: FanOutDeps) {
     for (const { connection, topic } of leftOut) connection.follow(topic)
   }
 }
+
+const noLongerIn = () => new ChatError("forbidden", { detail: "you are no longer in this room" })

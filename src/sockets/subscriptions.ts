@@ -15,6 +15,12 @@ export interface SubscriptionsDeps {
   readonly now: () => Instant
 }
 
+/** A room that a connection hears, in one protocol. */
+interface Place {
+  readonly connection: Connection
+  readonly audience: Audience
+}
+
 /** Which connection hears which room. Topic and presence go hand in hand. */
 export function createSubscriptions({ connections, audiences, presence, now }: SubscriptionsDeps) {
   /** Hears the room from now on, in the connection's own protocol. */
@@ -47,21 +53,31 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
   }
 
   function exit(connection: Connection, audience: Audience): void {
-    if (!connection.unhear(audience)) return
+    if (silence(connection, audience)) goneFrom(connection, audience)
+  }
+
+  /** False: it did not hear the room. Those who are there are told by `goneFrom`. */
+  function silence(connection: Connection, audience: Audience): boolean {
+    if (!connection.unhear(audience)) return false
     audience.size--
     audiences.release(audience)
-    if (connection.actor !== null) presence.exit(audience.room, connection.actor)
+    return true
+  }
+
+  function goneFrom({ actor }: Connection, { room }: Audience): void {
+    if (actor !== null) presence.exit(room, actor)
   }
 
   /** However many protocols the connection hears the room in. */
-  function exitRoom(connection: Connection, room: RoomRef, error: ChatError): void {
-    for (const audience of [...connection.audiences.values()]) {
-      if (audience.room.numericId !== room.numericId) continue
-      exit(connection, audience)
-      const frame = audience.voice.encodeSignal({ type: "removed", room, error, at: now() })
-      if (frame !== null) connection.send(frame)
-      if (audience.voice.livesInOneRoom) connection.end("removed")
-    }
+  const placesIn = (connection: Connection, room: RoomRef): readonly Place[] =>
+    [...connection.audiences.values()]
+      .filter((audience) => audience.room.numericId === room.numericId)
+      .map((audience) => ({ connection, audience }))
+
+  function showOut({ connection, audience: { voice, room } }: Place, error: ChatError): void {
+    const frame = voice.encodeSignal({ type: "removed", room, error, at: now() })
+    if (frame !== null) connection.send(frame)
+    if (voice.livesInOneRoom) connection.end("removed")
   }
 
   return {
@@ -71,10 +87,16 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
     exitAll(connection: Connection): void {
       for (const audience of [...connection.audiences.values()]) exit(connection, audience)
     },
-    /** The user may no longer be in the room: their connections hear no more of it. */
-    exitUser(user: UserNumericId, room: RoomRef): void {
-      const error = new ChatError("forbidden", { detail: "you are no longer in this room" })
-      for (const connection of connections.ofUser(user)) exitRoom(connection, room, error)
+    /**
+     * The user may no longer be in the room: their connections hear no more of it. Null: they are
+     * told why when they are closed, which is next.
+     */
+    exitUser(user: UserNumericId, room: RoomRef, error: ChatError | null): void {
+      const places = connections.ofUser(user).flatMap((it) => placesIn(it, room))
+      for (const place of places) {
+        exit(place.connection, place.audience)
+        if (error !== null) showOut(place, error)
+      }
     },
     /** The user is now a member: connections that follow all of their rooms follow this one. */
     enterFollowers(user: UserNumericId, room: Room): void {
@@ -85,7 +107,13 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
     /** The room is no more. */
     exitEverybody(room: RoomRef): void {
       const error = new ChatError("room_not_found")
-      for (const connection of connections.all) exitRoom(connection, room, error)
+      const places = [...connections.all].flatMap((it) => placesIn(it, room))
+      // All of them before anybody has gone: telling each of each other would be quadratic.
+      for (const { connection, audience } of places) silence(connection, audience)
+      for (const place of places) {
+        goneFrom(place.connection, place.audience)
+        showOut(place, error)
+      }
     },
   }
 }

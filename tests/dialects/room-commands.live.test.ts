@@ -579,6 +579,28 @@ describe("access that ends", () => {
     }
   })
 
+  test("given the room is deleted, then all in it are told room not found, and of nobody's leaving", async () => {
+    const room = await roomOf(ann)
+    const clients = [await inside(ann, room), await inside(bob, room), await inside(eve, room)]
+    for (const client of clients) await client.rest()
+
+    await ann.delete(`/rooms/${room.id}`)
+
+    for (const client of clients) expect(await restOf(client)).toEqual(["room not found"])
+  })
+
+  test("given the account is deleted, then its client is told user not found and closed", async () => {
+    const room = await roomOf(ann)
+    const [host, guest] = [await inside(ann, room), await inside(bob, room)]
+    await host.next()
+
+    await bob.delete("/users/me")
+
+    expect(await guest.closed()).toBe(4201)
+    expect(await restOf(guest)).toEqual(["user not found"])
+    expect(await restOf(host)).toEqual(["leave"])
+  })
+
   test("given the user is disabled, then their client is told user not found and closed", async () => {
     const guest = await inside(bob, await roomOf(ann))
 
