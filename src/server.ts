@@ -111,6 +111,7 @@ export function createServer(resources: Resources, config: Config) {
       messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
       pingPeriodMs: config.CHAT_PING_PERIOD,
       pongWaitMs: Math.min(config.CHAT_PONG_WAIT, config.CHAT_READ_TIMEOUT),
+      writeTimeoutMs: config.CHAT_WRITE_TIMEOUT,
     },
     meters,
     log,

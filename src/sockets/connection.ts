@@ -83,6 +83,8 @@ export class Connection {
   toldHeadsAt: Instant
   /** Since when it hears nothing more and is only to read what it was told; 0: it is not. */
   partedAt: Instant = 0
+  /** It has read some of what waited, since the backlog was looked at. */
+  hasTaken = false
   readonly frameRate: FrameRate | null
   private readonly events: ConnectionEvents
   private line: Line | null = null
@@ -220,6 +222,7 @@ export class Connection {
   }
 
   drain(): void {
+    this.hasTaken = true
     this.events.onBacklog(this)
   }
 

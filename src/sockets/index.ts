@@ -33,6 +33,8 @@ export interface SocketSettings {
   readonly messageCharsMax: number
   readonly pingPeriodMs: number
   readonly pongWaitMs: number
+  /** A client that takes nothing of what waits for it for so long is cut off. */
+  readonly writeTimeoutMs: number
 }
 
 export interface SocketsDeps {
@@ -63,7 +65,7 @@ export function createSockets(deps: SocketsDeps) {
     presence: chat.presence,
     now,
   })
-  const backlog = createBacklog({ connections, subscriptions, now })
+  const backlog = createBacklog({ connections, subscriptions, ...settings, now })
   const publish = (topic: string, frame: string) => {
     if (deps.server()?.publish(topic, frame) === NOT_ALL_TAKEN) backlog.onPressure(frame)
   }

@@ -11,7 +11,7 @@ import { openChat } from "../support/chat"
 const MIB = 1024 * 1024
 
 /** One connection with as much unread as the test says, and how much it was looked at. */
-function backlogOfOne() {
+function backlogOfOne({ isPinged = true } = {}) {
   const told: string[] = []
   const state = { unread: 0, instant: 1_000_000, looks: 0 }
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
@@ -21,12 +21,17 @@ function backlogOfOne() {
     presence: openChat().chat.presence,
     now: () => 0,
   })
-  const backlog = createBacklog({ connections, subscriptions, now: () => state.instant })
+  const backlog = createBacklog({
+    connections,
+    subscriptions,
+    writeTimeoutMs: 10_000,
+    now: () => state.instant,
+  })
   const connection = new Connection({
     id: asConnectionId("connection"),
     voice: native,
     arrival: null,
-    isPinged: true,
+    isPinged,
     actor: null,
     address: "127.0.0.1",
     openedAt: state.instant,
@@ -43,6 +48,10 @@ function backlogOfOne() {
     subscriptions: ["a topic"],
     unsubscribe: (topic: string) => told.push(`off ${topic}`),
     close: (code: number) => told.push(`close ${code}`),
+    terminate() {
+      told.push("cut off")
+      connection.close()
+    },
     getBufferedAmount() {
       state.looks++
       return state.unread
@@ -117,10 +126,14 @@ describe("what a connection leaves unread", () => {
   })
 
   test("is waited for 30 s at most, then it is closed with 4008 all the same", () => {
-    const { backlog, state, told, leaveUnread } = backlogOfOne()
+    const { backlog, state, told, leaveUnread, readDownTo } = backlogOfOne()
     leaveUnread(4 * MIB)
 
-    state.instant += 29_999
+    for (let mebibytes = 3; mebibytes > 0; mebibytes--) {
+      state.instant += 9_000
+      readDownTo(mebibytes * MIB)
+    }
+    state.instant += 2_999
     backlog.sweep()
     expect(told).not.toContain("close 4008")
     state.instant += 1
@@ -155,5 +168,111 @@ describe("what a connection leaves unread", () => {
 
     expect(told).toEqual(["ok undefined", "notice slow"])
     expect(backlog.slow.has(connection)).toBe(true)
+  })
+})
+
+describe("what waits for a connection that takes nothing of it", () => {
+  test("is given up after CHAT_WRITE_TIMEOUT, here 10 s, however little it is, and the connection is cut off", () => {
+    const { backlog, state, told, leaveUnread } = backlogOfOne()
+    leaveUnread(1)
+
+    state.instant += 9_999
+    backlog.sweep()
+    expect(told).toEqual([])
+    state.instant += 1
+    backlog.sweep()
+
+    expect(told).toEqual(["cut off"])
+    const { looks } = state
+    backlog.sweep()
+    expect([told, state.looks]).toEqual([["cut off"], looks])
+  })
+
+  test("has another 10 s each time that some of it is taken, also where more has come than was taken", () => {
+    const { backlog, state, told, leaveUnread, readDownTo } = backlogOfOne()
+    leaveUnread(100)
+
+    for (let taken = 1; taken <= 10; taken++) {
+      state.instant += 9_999
+      backlog.sweep()
+      readDownTo(100 + taken)
+    }
+    expect(told).toEqual([])
+    state.instant += 10_000
+    backlog.sweep()
+
+    expect(told).toEqual(["cut off"])
+  })
+
+  test("has its 10 s from when it began to wait, not from what waited before", () => {
+    const { backlog, state, told, leaveUnread, readDownTo } = backlogOfOne()
+    leaveUnread(100)
+    state.instant += 9_999
+    readDownTo(0)
+    state.instant += 60_000
+    backlog.sweep()
+
+    leaveUnread(100)
+    state.instant += 9_999
+    backlog.sweep()
+
+    expect(told).toEqual([])
+  })
+
+  test("has no more time for having grown", () => {
+    const { backlog, state, told, leaveUnread } = backlogOfOne()
+    leaveUnread(100)
+
+    state.instant += 9_999
+    leaveUnread(200)
+    state.instant += 1
+    backlog.sweep()
+
+    expect(told).toEqual(["cut off"])
+  })
+
+  test("is asked for once a second while it waits, and no more when it has been taken", () => {
+    const { backlog, state, leaveUnread, readDownTo } = backlogOfOne()
+    leaveUnread(100)
+    const before = state.looks
+    backlog.sweep()
+    backlog.sweep()
+    // The first of them looks at all, because of the publish before it.
+    expect(state.looks).toBe(before + 2)
+
+    readDownTo(0)
+    const after = state.looks
+    backlog.sweep()
+
+    expect(state.looks).toBe(after)
+  })
+
+  test("keeps nobody from 4008 who reads, and is given up also where 4008 was due", () => {
+    const [reading, stuck] = [backlogOfOne(), backlogOfOne()]
+
+    for (const { backlog, state, leaveUnread } of [reading, stuck]) {
+      leaveUnread(4 * MIB)
+      state.instant += 9_999
+      backlog.sweep()
+    }
+    reading.readDownTo(MIB)
+    for (const { backlog, state } of [reading, stuck]) {
+      state.instant += 9_999
+      backlog.sweep()
+    }
+    reading.readDownTo(0)
+
+    expect(reading.told).toEqual(["notice slow", "off a topic", "close 4008"])
+    expect(stuck.told).toEqual(["notice slow", "off a topic", "cut off"])
+  })
+
+  test("is left to those who ping it, where we do not", () => {
+    const { backlog, state, told, leaveUnread } = backlogOfOne({ isPinged: false })
+    leaveUnread(100)
+
+    state.instant += 60_000
+    backlog.sweep()
+
+    expect(told).toEqual([])
   })
 })

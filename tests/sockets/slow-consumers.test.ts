@@ -18,8 +18,14 @@ let sender: TestSocket
 let room: { readonly id: string; readonly epoch: string }
 
 beforeEach(async () => {
+  await open({ CHAT_WRITE_TIMEOUT: "60s" })
+})
+afterEach(() => server.stop())
+
+async function open(env: Readonly<Record<string, string>>): Promise<void> {
   server = await startServer({
     env: {
+      ...env,
       CHAT_MAX_MESSAGES_PER_MIN: "0",
       CHAT_MAX_TYPING_PER_MIN: "0",
       CHAT_MAX_FRAMES_PER_SEC: "0",
@@ -31,8 +37,7 @@ beforeEach(async () => {
   carol = await person(server.url, "carol")
   room = await roomOf(ann, [bob, carol])
   sender = await ann.connect()
-})
-afterEach(() => server.stop())
+}
 
 const framesOf = ({ texts }: RawClient): TestFrame[] => texts.map((text) => JSON.parse(text))
 const typesOf = (client: RawClient) => framesOf(client).map(({ type }) => type)
@@ -47,6 +52,12 @@ async function mute(somebody: Person): Promise<RawClient> {
   await waitUntil("it is subscribed", () => typesOf(client).includes("ok"))
   client.stopReading()
   return client
+}
+
+/** As the server counts them: the sender's, and of the clients those that it has not let go. */
+async function countSockets(): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  return Number(/^parley_connections\{[^}]*native[^}]*\} (\d+)$/m.exec(text)?.[1])
 }
 
 async function sendMegabytes(megabytes: number): Promise<void> {
@@ -141,4 +152,21 @@ describe("a client that does not keep up", () => {
     expect(answers.length).toBeGreaterThan(5_000)
     expect(answers.length).toBeLessThan(60_000)
   }, 20_000)
+
+  test("is cut off when it reads nothing for CHAT_WRITE_TIMEOUT; one that reads a little now and then is closed with 4008", async () => {
+    await server.stop()
+    await open({ CHAT_WRITE_TIMEOUT: "4s" })
+    const [stuck, slow] = [await mute(bob), await mute(carol)]
+    const reading = setInterval(slow.readSome, 250)
+
+    await sendMegabytes(16)
+    await waitUntil("the slow one is closed", () => slow.closeCode !== null, 20_000)
+    clearInterval(reading)
+    await waitUntil("the other one is, too", async () => (await countSockets()) === 1, 10_000)
+    stuck.readOn()
+    await waitUntil("the other one knows", () => stuck.isGone)
+
+    expect(slow.closeCode).toBe(4008)
+    expect(stuck.closeCode).toBeNull()
+  }, 30_000)
 })

@@ -14,6 +14,8 @@ export interface RawClient {
   send(text: string): void
   stopReading(): void
   readOn(): void
+  /** Reads what one read takes, which is up to some hundred KiB, and then nothing more. */
+  readSome(): void
   cut(): void
 }
 
@@ -27,6 +29,7 @@ export async function openRawClient(address: string): Promise<RawClient> {
   const texts: string[] = []
   let bytes = Buffer.alloc(0)
   let isOpen = false
+  let isSipping = false
   const seen: { closeCode: number | null; pings: number; isGone: boolean } = {
     closeCode: null,
     pings: 0,
@@ -55,7 +58,10 @@ export async function openRawClient(address: string): Promise<RawClient> {
     hostname: url.hostname,
     port: Number(url.port),
     socket: {
-      data: (_, chunk) => take(chunk),
+      data(it, chunk) {
+        take(chunk)
+        if (isSipping) it.pause()
+      },
       close: () => {
         seen.isGone = true
       },
@@ -77,7 +83,14 @@ export async function openRawClient(address: string): Promise<RawClient> {
     },
     send: (text) => socket.write(maskedFrame(text)),
     stopReading: () => socket.pause(),
-    readOn: () => socket.resume(),
+    readOn() {
+      isSipping = false
+      socket.resume()
+    },
+    readSome() {
+      isSipping = true
+      socket.resume()
+    },
     cut: () => socket.terminate(),
   }
 }
