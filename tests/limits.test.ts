@@ -51,13 +51,13 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   presentInListsMax: [10_000, "names 10,000 people in all rooms of a list together"],
   roomCommandsContentCharsMax: [1_000, "a message of 1,000 characters is taken, one of 1,001 not"],
   roomsListedMax: [1_000, "lists the newest 1,000 rooms"],
-  onlineAudienceMax: [1_000],
+  onlineAudienceMax: [1_000, "up to 1,000 sockets of the namespace hear of everybody"],
+  socketIoRoomsContentCharsMax: [2_000, "sends 2,000 characters, and not 2,001"],
   writeQueueMax: [100_000, "refuses the 100,001st write of one turn"],
 }
 
 /** Without a test that runs into it, each with its reason. */
 const UNHELD: Readonly<Record<string, string>> = {
-  onlineAudienceMax: "no protocol tells everybody yet",
   socketBacklogBytesMax: "what the system's own buffers take before it is nobody's to say",
 }
 

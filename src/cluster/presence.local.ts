@@ -61,6 +61,7 @@ export function createLocalPresence(): Presence {
       return true
     },
     isIn: (room, user) => rooms.get(room)?.has(user) ?? false,
+    roomsOccupied: () => rooms.keys(),
     countIn: (room) => rooms.get(room)?.size ?? 0,
     usersIn: (room) => rooms.get(room)?.keys() ?? [],
     profilesIn(room, limit) {

@@ -21,6 +21,8 @@ export interface Presence {
   /** True: the user is in the room on no other connection. */
   exit(room: RoomNumericId, user: UserNumericId): boolean
   isIn(room: RoomNumericId, user: UserNumericId): boolean
+  /** Every room that somebody is in. */
+  roomsOccupied(): Iterable<RoomNumericId>
   countIn(room: RoomNumericId): number
   usersIn(room: RoomNumericId): Iterable<UserNumericId>
   /** Who is in the room, the first `limit` of them. */

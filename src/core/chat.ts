@@ -12,6 +12,7 @@ import { createNaming } from "./naming"
 import { createPresenceRules } from "./presence"
 import { createRateLimit } from "./rate-limit"
 import { createRooms } from "./rooms"
+import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
 import { createTyping } from "./typing"
 import { createUsers } from "./users"
@@ -63,6 +64,7 @@ export function createChat(deps: ChatOptions) {
     presence,
     users,
     blocks,
+    statistics: createStatistics({ ...deps, typing }),
     /** Ends every timer, and notes who was here. */
     close: (): Promise<void> => {
       typing.close()

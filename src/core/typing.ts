@@ -40,7 +40,7 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
     const timer = setTimeout(() => stop(ref.id, actor.user), LIMITS.typingMs)
     typists.set(key, { room: ref, user: actor.user, timer })
     // Renewals are told too: who subscribed meanwhile learns of it.
-    publish({ type: "typing", room: ref, user: actor.user, isTyping: true })
+    publish({ type: "typing", room: ref, user: actor.user, isTyping: true, at: now() })
   }
 
   /** Ends a notice, if there is one. */
@@ -52,7 +52,7 @@ export function createTyping({ store, publish, now, rooms, notices }: TypingDeps
     if (typist === undefined) return
     clearTimeout(typist.timer)
     typists.delete(key)
-    publish({ type: "typing", room: typist.room, user: typist.user, isTyping: false })
+    publish({ type: "typing", room: typist.room, user: typist.user, isTyping: false, at: now() })
   }
 
   /** Who is out of the room, or may say nothing more in it, is not typing there either. */

@@ -3,6 +3,7 @@ import { gatewayEvents } from "./gateway-events"
 import { native } from "./native"
 import { createRoomCommands } from "./room-commands"
 import { createRoomPath } from "./room-path"
+import { createSocketIoRooms } from "./socketio-rooms"
 
 /** What of the settings shows in frames and addresses. */
 export interface DialectSettings {
@@ -29,5 +30,5 @@ export interface Dialects {
 /** Every protocol that is spoken. Adding one is a folder and a line here. */
 export function createDialects(settings: DialectSettings): Dialects {
   const raw = [native, createRoomCommands(settings), createRoomPath(settings), gatewayEvents]
-  return { raw, socketIo: [] }
+  return { raw, socketIo: [createSocketIoRooms(settings)] }
 }

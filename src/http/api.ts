@@ -24,6 +24,7 @@ import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
+import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
 
@@ -31,6 +32,7 @@ export interface ApiDeps
   extends ErrorResponsesDeps,
     HealthRoutesDeps,
     MetricsRoutesDeps,
+    Omit<SocketIoRoomsRoutesDeps, "statistics">,
     DocsRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
@@ -63,10 +65,11 @@ export function createApi({ chat, ...deps }: ApiDeps) {
   return new Elysia()
     .use(errorResponses(deps))
     .use(requestRate(deps))
-    .use(jsonBodies())
+    .use(jsonBodies(deps))
     .use(jsonAnswers())
     .use(healthRoutes(deps))
     .use(metricsRoutes(deps))
+    .use(socketIoRoomsRoutes({ ...deps, statistics: chat.statistics }))
     .use(docsRoutes(deps))
     .use(gatewayEventsRoutes({ ...deps, announcements: chat.announcements }))
     .use(v1)

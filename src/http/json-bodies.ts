@@ -2,6 +2,12 @@ import { Elysia } from "elysia"
 import { ChatError } from "../protocol/errors"
 import { isWithinDepth } from "../protocol/json"
 import { LIMITS } from "../protocol/limits"
+import { pathOf } from "./request-path"
+
+export interface JsonBodiesDeps {
+  /** Where bodies are read by those who open sockets, within limits of their own. */
+  readonly socketPaths: readonly string[]
+}
 
 const tooLarge = () =>
   new ChatError("payload_too_large", { detail: `a body may have ${LIMITS.restBodyBytesMax} bytes` })
@@ -21,14 +27,15 @@ const tooDeep = () =>
  * send without asking, and Bun's own bound answers with no problem document: it is higher, for
  * bodies that do not say how long they are. Errors: `invalid_request`, `payload_too_large`.
  */
-export function jsonBodies() {
+export function jsonBodies({ socketPaths }: JsonBodiesDeps) {
+  const isForSockets = ({ url }: Request) => socketPaths.includes(pathOf(url))
   return new Elysia({ name: "json-bodies" })
     .onRequest(({ request }) => {
       const bytes = Number(request.headers.get("content-length") ?? 0)
-      if (bytes > LIMITS.restBodyBytesMax) throw tooLarge()
+      if (bytes > LIMITS.restBodyBytesMax && !isForSockets(request)) throw tooLarge()
     })
     .onParse({ as: "global" }, async ({ request }, contentType) => {
-      if (request.body === null) return null
+      if (request.body === null || isForSockets(request)) return null
       // Names of media types ignore case.
       if (contentType.trim().toLowerCase() !== "application/json") {
         throw new ChatError("invalid_request", { detail: "the body must be application/json" })

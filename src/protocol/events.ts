@@ -48,6 +48,7 @@ export type EphemeralEvent =
       readonly room: RoomRef
       readonly user: Profile
       readonly isTyping: boolean
+      readonly at: Instant
     }
   | { readonly type: "read"; readonly room: RoomRef; readonly user: Profile; readonly seq: Seq }
   | {

@@ -93,6 +93,8 @@ export const LIMITS = {
   roomsListedMax: 1_000,
   /** Up to so many Socket.IO sockets, all of them hear who comes online; beyond it, those who share a room. */
   onlineAudienceMax: 1_000,
+  /** Characters of a message that is sent by `socketio-rooms`, as its document has it. */
+  socketIoRoomsContentCharsMax: 2_000,
   /** Writes that may wait for the next commit; beyond it: `overloaded`. */
   writeQueueMax: 100_000,
 } as const

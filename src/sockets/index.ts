@@ -15,10 +15,12 @@ import { createConnections } from "./connections"
 import { createDrain } from "./drain"
 import { createExecute } from "./execute"
 import { createFanOut } from "./fan-out"
+import { createGate } from "./gate"
 import { createHeads } from "./heads"
 import { createJoining } from "./joining"
 import { createReceive } from "./receive"
 import { socketRoutes } from "./routes"
+import { createSocketIo } from "./socket-io"
 import { createSubscriptions } from "./subscriptions"
 import { createSweep } from "./sweep"
 import { createTellOnline } from "./tell-online"
@@ -35,6 +37,8 @@ export interface SocketSettings {
   readonly pongWaitMs: number
   /** A client that takes nothing of what waits for it for so long is cut off. */
   readonly writeTimeoutMs: number
+  /** Of Socket.IO. */
+  readonly namespace: string
 }
 
 export interface SocketsDeps {
@@ -66,10 +70,22 @@ export function createSockets(deps: SocketsDeps) {
     now,
   })
   const backlog = createBacklog({ connections, subscriptions, ...settings, now })
+  let isDraining = false
+  const gate = createGate({ ...settings, connections, isDraining: () => isDraining })
+  const socketIo = createSocketIo({
+    ...deps,
+    ...settings,
+    connections,
+    gate,
+    isDraining: () => isDraining,
+  })
   const publish = (topic: string, frame: string) => {
-    if (deps.server()?.publish(topic, frame) === NOT_ALL_TAKEN) backlog.onPressure(frame)
+    const isTaken = deps.server()?.publish(topic, frame) !== NOT_ALL_TAKEN
+    // Who polls takes nothing at once.
+    if (socketIo.publishToPollers(topic, frame) > 0 || !isTaken) backlog.onPressure(frame)
   }
-  const listenerCount = (topic: string) => deps.server()?.subscriberCount(topic) ?? 0
+  const listenerCount = (topic: string) =>
+    (deps.server()?.subscriberCount(topic) ?? 0) + socketIo.countPollers(topic)
   const heads = createHeads(now)
   const joining = createJoining({ chat, subscriptions, heads, now })
   const execute = createExecute({ chat, subscriptions, joining, now })
@@ -82,7 +98,6 @@ export function createSockets(deps: SocketsDeps) {
     messageCharsMax: settings.messageCharsMax,
   })
   const sweep = createSweep({ connections, heads, backlog, ...settings, now, random: Math.random })
-  let isDraining = false
   const sayGoodbye = createDrain({ connections, stopSweep: sweep.stop })
   const routes = socketRoutes({
     ...deps,
@@ -92,9 +107,9 @@ export function createSockets(deps: SocketsDeps) {
     eventsOf: receive.eventsOf,
     publish,
     framesPerSecondMax: settings.framesPerSecondMax,
-    countsLoopback: settings.countsLoopback,
-    isDraining: () => isDraining,
+    gate,
   })
+  socketIo.open({ dialects: dialects.socketIo, receive, publish })
   const tellOnline = createTellOnline({
     voices,
     connections,
@@ -106,7 +121,12 @@ export function createSockets(deps: SocketsDeps) {
 
   return {
     // Upgraded by hand, declared by Elysia's own `.ws()`: the address and the frames are the same.
-    routes: routes as unknown as TypedSocketRoute,
+    routes: routes.use(socketIo.routes) as unknown as TypedSocketRoute,
+    /** Where sockets are opened, by whatever protocol. */
+    paths: [
+      ...dialects.raw.flatMap(({ entrances }) => entrances.map(({ path }) => path)),
+      ...socketIo.paths,
+    ],
     fanOut: createFanOut({
       voices,
       connections,
@@ -123,9 +143,11 @@ export function createSockets(deps: SocketsDeps) {
     start: sweep.start,
     /** The server is going, and takes no more connections. */
     isDraining: () => isDraining,
-    drain(drainMs: number): Promise<void> {
+    async drain(drainMs: number): Promise<void> {
       isDraining = true
-      return sayGoodbye(drainMs)
+      const deadline = performance.now() + drainMs
+      await sayGoodbye(drainMs)
+      await socketIo.close(deadline - performance.now())
     },
   }
 }

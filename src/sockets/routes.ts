@@ -1,5 +1,5 @@
 import { Elysia } from "elysia"
-import { type Addressing, isLoopback, networkOf } from "../auth/address"
+import { type Addressing, networkOf } from "../auth/address"
 import type { Claims } from "../auth/claims"
 import type { Identify } from "../auth/identify"
 import type { Entering } from "../core/entering"
@@ -9,6 +9,7 @@ import { ChatError } from "../protocol/errors"
 import { asConnectionId, type Instant } from "../protocol/ids"
 import { Connection, type ConnectionEvents, type Publish } from "./connection"
 import type { Connections } from "./connections"
+import type { Gate } from "./gate"
 
 export interface SocketRoutesDeps {
   readonly dialects: readonly Dialect[]
@@ -20,10 +21,7 @@ export interface SocketRoutesDeps {
   readonly eventsOf: (dialect: Dialect) => ConnectionEvents
   readonly publish: Publish
   readonly framesPerSecondMax: number
-  /** Whether connections from this very machine count towards the limit per address. */
-  readonly countsLoopback: boolean
-  /** The server is going: who opens a connection now would not hear its goodbye. */
-  readonly isDraining: () => boolean
+  readonly gate: Gate
   readonly now: () => Instant
   readonly newId: () => string
 }
@@ -34,9 +32,7 @@ export interface SocketRoutesDeps {
  * (docs/decisions/0004).
  */
 export function socketRoutes(deps: SocketRoutesDeps) {
-  const { dialects, addressing, connections, publish, now, newId } = deps
-  const isFull = (address: string) =>
-    (deps.countsLoopback || !isLoopback(address)) && connections.isAddressFull(networkOf(address))
+  const { dialects, addressing, connections, gate, publish, now, newId } = deps
   const app = new Elysia({ name: "sockets" })
 
   for (const dialect of dialects) {
@@ -46,9 +42,9 @@ export function socketRoutes(deps: SocketRoutesDeps) {
         if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || server === null) {
           throw new ChatError("invalid_request", { detail: "this address speaks WebSocket only" })
         }
-        refuseIfDraining()
+        gate.refuseIfDraining()
         const address = addressing.addressOf(request, server)
-        if (isFull(address)) throw tooMany("address")
+        gate.refuseAddress(address)
         const arrival = readArrival(dialect, params)
         const urlToken = query.token ?? null
         const actor = await admitArrival({
@@ -59,10 +55,10 @@ export function socketRoutes(deps: SocketRoutesDeps) {
           urlToken,
         })
         // Asked again: who opens now would have missed the goodbye.
-        refuseIfDraining()
+        gate.refuseIfDraining()
         refuseUpgrade(dialect, actor)
         // Once more: others from there may have opened while we looked who this is.
-        if (isFull(address)) throw tooMany("address")
+        gate.refuseAddress(address)
         const connection = new Connection({
           id: asConnectionId(newId()),
           voice: dialect,
@@ -116,17 +112,12 @@ export function socketRoutes(deps: SocketRoutesDeps) {
     return arrival.claim === null ? actor : claims.checkClaim(actor, arrival.claim)
   }
 
-  function refuseIfDraining(): void {
-    if (!deps.isDraining()) return
-    throw new ChatError("overloaded", { detail: "the server is stopping", retryAfterMs: 5_000 })
-  }
-
   function refuseUpgrade(dialect: Dialect, actor: Actor | null): void {
     if (actor === null) {
       if (dialect.allowsLateAuthentication) return
       throw new ChatError("unauthorized")
     }
-    if (connections.isUserFull(actor.user.numericId)) throw tooMany("user")
+    gate.refuseUser(actor)
   }
 }
 
@@ -144,12 +135,6 @@ function readArrival(dialect: Dialect, params: Readonly<Record<string, string>>)
   if (arrival instanceof ChatError) throw arrival
   return arrival
 }
-
-const tooMany = (whose: "address" | "user") =>
-  new ChatError("rate_limited", {
-    detail: `too many connections of this ${whose}`,
-    retryAfterMs: 10_000,
-  })
 
 /** Never without the header: Bun then agrees to the first subprotocol that is offered. */
 function subprotocolHeader({ subprotocol }: Dialect, request: Request): Record<string, string> {

@@ -213,6 +213,8 @@ export function createRooms(queries: Queries) {
       ),
   )
 
+  const count = statement(() => queries.select({ count: sql<number>`count(*)` }).from(rooms))
+
   function* mustFind(numericId: RoomNumericId): Script<Room> {
     const room = yield* byNumber.first({ numericId })
     if (room === null) throw new Error(`room ${numericId} has vanished`)
@@ -288,6 +290,10 @@ export function createRooms(queries: Queries) {
         like: page.query === undefined ? null : `%${page.query.replace(/[\\%_]/g, "\\$&")}%`,
         limit: page.limit,
       }),
+    /** All that were ever made: deleted ones too. */
+    *count(): Script<number> {
+      return (yield* count.first())?.count ?? 0
+    },
     *countOwned(user: UserNumericId): Script<number> {
       return (yield* ownedCount.first({ user }))?.count ?? 0
     },

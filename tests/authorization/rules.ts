@@ -94,6 +94,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /ready": server(open),
   // In production by a key, or from this machine (tests/ops).
   "GET /metrics": server(open),
+  "GET /websocket/health": server(open),
+  "GET /websocket/stats": server(open),
   "GET /swagger": server(open),
   "GET /swagger/json": server(open),
   "GET /swagger/assets/:file": server(open),
@@ -151,6 +153,7 @@ export const SOCKETS: readonly string[] = [
   "GET /chat/ws",
   "GET /ws",
   "GET /ws/chat",
+  "ALL /socket.io",
 ]
 
 /** What a command says about the room, and what each is answered. Null: about no room. */

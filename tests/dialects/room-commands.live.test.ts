@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { ChatClient, type ChatFrame, chatClient } from "../support/chat-client"
 import { type House, openHouse } from "../support/house"
 import { listening } from "../support/listening"
 import { asPerson, call, PASSWORD, type Person, roomOf } from "../support/people"
+import { ChatClient, type ChatFrame, chatClient } from "../support/room-commands-client"
 import { changeRows } from "../support/rows"
 import { waitUntil } from "../support/wait"
 

@@ -1,115 +1,135 @@
-import type { WebSocket } from "ws"
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client"
 import type { Person } from "./people"
-import { waitUntil } from "./wait"
 
-/** Any frame of `room-commands`: `{type, data}`, or a flat object of what happened in a room. */
-export interface ChatFrame {
-  readonly type: string
-  // Frames are looked into by assertions, which fail on what is not there.
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads any field of any frame.
-  readonly [field: string]: any
+const TIMEOUT_MS = 5_000
+
+type Options = Partial<ManagerOptions & SocketOptions>
+
+/** An event as it came. */
+export interface Heard {
+  readonly event: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any field of any event.
+  readonly payload: any
 }
 
-// By its file: Bun puts a WebSocket of its own in place of the package's name.
-const PACKAGE = "../../node_modules/ws/wrapper.mjs"
-
-/**
- * The JavaScript client of the document of `room-commands`, on the `ws` package: its methods and
- * its way to connect are as they are printed there. What a test needs is added below.
- */
-export class ChatClient {
-  ws: WebSocket | null = null
-  currentRoom: string | null = null
-  readonly frames: ChatFrame[] = []
-  pings = 0
-  closeCode: number | null = null
-  private read = 0
-
-  constructor(
-    private readonly url: string,
-    private readonly headers: Readonly<Record<string, string>>,
-  ) {}
-
-  /** Rejects with the client's own words where the upgrade is refused. */
-  async connect(): Promise<void> {
-    const { default: Client } = (await import(PACKAGE)) as { default: typeof WebSocket }
-    const ws = new Client(this.url, [], { headers: this.headers })
-    this.ws = ws
-    ws.onmessage = (event) => this.frames.push(JSON.parse(String(event.data)))
-    ws.onclose = ({ code }) => {
-      this.closeCode = code
-    }
-    ws.on("ping", () => this.pings++)
-    await new Promise<void>((resolve, reject) => {
-      ws.onopen = () => resolve()
-      ws.onerror = ({ message }) => reject(new Error(message))
-    })
-  }
-
-  createRoom(name: string, type = "public", maxUsers = 100): void {
-    this.send("create_room", { name, type, max_users: maxUsers })
-  }
-
-  listRooms(type: string | null = null): void {
-    this.send("list_rooms", { type })
-  }
-
-  joinRoom(roomId: string): void {
-    this.send("join_room", { room_id: roomId })
-    this.currentRoom = roomId
-  }
-
-  leaveRoom(): void {
-    this.send("leave_room", {})
-    this.currentRoom = null
-  }
-
-  sendMessage(content: string): void {
-    if (this.currentRoom === null) throw new Error("Not in a room")
-    this.send("send_message", { type: "text", content, room_id: this.currentRoom })
-  }
-
-  send(type: string, data: unknown): void {
-    this.sendText(JSON.stringify({ type, data }))
-  }
-
-  sendText(text: string | Uint8Array): void {
-    this.ws?.send(text)
-  }
-
-  /** The next frame from here on, whatever it is. */
-  async next(): Promise<ChatFrame> {
-    await waitUntil("a frame came", () => this.frames.length > this.read)
-    const frame = this.frames[this.read++]
-    if (frame === undefined) throw new Error("a frame has vanished")
-    return frame
-  }
-
-  /** All further frames, until none has come for so long. To show that nothing happened. */
-  async rest(quietMs = 60): Promise<readonly ChatFrame[]> {
-    for (let seen = -1; seen !== this.frames.length; ) {
-      seen = this.frames.length
-      await Bun.sleep(quietMs)
-    }
-    const from = this.read
-    this.read = this.frames.length
-    return this.frames.slice(from)
-  }
-
-  async closed(): Promise<number> {
-    await waitUntil("it was closed", () => this.closeCode !== null)
-    return this.closeCode ?? 0
-  }
-
-  close(): void {
-    this.ws?.close()
-  }
+/** A client of the namespace: the official one, of which every event is kept. */
+export interface ChatClient {
+  readonly socket: Socket
+  readonly heard: readonly Heard[]
+  /** Sends an event and waits for its acknowledgement. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any field of any answer.
+  ask(event: string, ...payload: readonly unknown[]): Promise<any>
+  /** Sends an event that asks for no acknowledgement. */
+  emit(event: string, ...payload: readonly unknown[]): void
+  /** The next event of this name, from here on; others before it are skipped. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  next(event: string): Promise<any>
+  /** All that is heard, and skipped, until nothing has come for so long. To show that nothing happened. */
+  untilQuiet(quietMs?: number): Promise<readonly Heard[]>
+  /** Why it was disconnected, in Socket.IO's words. */
+  readonly disconnected: Promise<string>
+  close(): void
 }
 
-/** The person, connected by the document's client. */
-export async function chatClient(url: string, { token }: Person): Promise<ChatClient> {
-  const address = `${url.replace("http", "ws")}/ws/chat`
-  const client = new ChatClient(address, { Authorization: `Bearer ${token}` })
-  await client.connect()
+export type Refused = Error & { readonly data?: { readonly statusCode: number } }
+
+/** Opens a client with nothing but what is given. Rejects with its `connect_error`. */
+export async function openChat(url: string, options: Options = {}): Promise<ChatClient> {
+  const socket = io(`${url}/chat`, {
+    forceNew: true,
+    reconnection: false,
+    transports: ["websocket"],
+    ...options,
+  })
+  const client = keep(socket)
+  const connected = Promise.withResolvers<void>()
+  const timer = setTimeout(() => connected.reject(new Error("no answer came")), TIMEOUT_MS)
+  socket.once("connect", () => connected.resolve())
+  socket.once("connect_error", (error) => connected.reject(error))
+  try {
+    await connected.promise
+  } catch (error) {
+    client.close()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
   return client
+}
+
+/** Opens a client of somebody, by `auth.token`. */
+export const chatOf = (url: string, { token }: Person, options: Options = {}) =>
+  openChat(url, { auth: { token }, ...options })
+
+/** The `connect_error` of a client that must not get in. */
+export async function refusalOf(url: string, options: Options = {}): Promise<Refused> {
+  let client: ChatClient
+  try {
+    client = await openChat(url, options)
+  } catch (error) {
+    if (error instanceof Error) return error
+    throw error
+  }
+  client.close()
+  throw new Error("it got in")
+}
+
+function keep(socket: Socket): ChatClient {
+  const heard: Heard[] = []
+  const listeners = new Set<() => void>()
+  const disconnected = Promise.withResolvers<string>()
+  let read = 0
+  socket.onAny((event: string, payload: unknown) => {
+    heard.push({ event, payload })
+    for (const listener of [...listeners]) listener()
+  })
+  socket.once("disconnect", (reason) => disconnected.resolve(reason))
+
+  function find(event: string): Heard | undefined {
+    while (read < heard.length) {
+      const it = heard[read++]
+      if (it?.event === event) return it
+    }
+    return undefined
+  }
+
+  return {
+    socket,
+    heard,
+    ask: (event, ...payload) => socket.timeout(TIMEOUT_MS).emitWithAck(event, ...payload),
+    emit: (event, ...payload) => {
+      socket.emit(event, ...payload)
+    },
+    next(event) {
+      const found = Promise.withResolvers<unknown>()
+      const timer = setTimeout(() => {
+        listeners.delete(look)
+        found.reject(new Error(`${event} did not come; came: ${JSON.stringify(heard.slice(-5))}`))
+      }, TIMEOUT_MS)
+      function look(): void {
+        const it = find(event)
+        if (it === undefined) return
+        clearTimeout(timer)
+        listeners.delete(look)
+        found.resolve(it.payload)
+      }
+      listeners.add(look)
+      look()
+      return found.promise
+    },
+    async untilQuiet(quietMs = 100) {
+      const from = heard.length
+      let seen = -1
+      while (seen !== heard.length) {
+        seen = heard.length
+        await Bun.sleep(quietMs)
+      }
+      read = heard.length
+      return heard.slice(from)
+    },
+    disconnected: disconnected.promise,
+    close: () => {
+      socket.disconnect()
+    },
+  }
 }

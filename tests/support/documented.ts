@@ -70,7 +70,7 @@ const NOWHERE = ["not_found", "invalid_request", "rate_limited", "payload_too_la
 export function undocumentedAnswer(answer: SeenAnswer): string | null {
   prepared ??= prepare()
   const { status } = answer
-  if (isPreflight(answer) || isOfBun(answer)) return null
+  if (isPreflight(answer) || isOfBun(answer) || isOfEngine(answer)) return null
   // Told as a GET, without its body.
   const method = answer.method === "HEAD" ? "GET" : answer.method
   const path = answer.path.split("?", 1)[0] ?? ""
@@ -101,6 +101,9 @@ const isPreflight = ({ method, status, headers, text }: SeenAnswer) =>
   status === 204 &&
   text === "" &&
   headers.get("access-control-allow-methods") != null
+
+/** A transport of Socket.IO, which has a protocol of its own and golden frames in it. */
+const isOfEngine = ({ path }: SeenAnswer) => /^\/socket\.io\/?(\?|$)/.test(path)
 
 const escaped = (part: string) =>
   encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))

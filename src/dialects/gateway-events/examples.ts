@@ -160,7 +160,7 @@ export const EVENT_EXAMPLES: Record<
     },
   },
   typing: {
-    event: { type: "typing", room, user: john, isTyping: true },
+    event: { type: "typing", room, user: john, isTyping: true, at: now },
     frame: {
       event: "chat.typing",
       data: { userId: "123", username: "John", isTyping: true, roomId: "room123" },
@@ -223,7 +223,7 @@ export const SIGNAL_EXAMPLES: Record<
       type: "removed",
       room,
       error: new ChatError("forbidden", { detail: "you are no longer in this room" }),
-      at: 0,
+      at: now,
     },
     frame: {
       event: "error",
@@ -235,7 +235,7 @@ export const SIGNAL_EXAMPLES: Record<
     },
   },
   ended: {
-    signal: { type: "ended", error: new ChatError("unauthorized"), at: 0 },
+    signal: { type: "ended", error: new ChatError("unauthorized"), at: now },
     frame: { event: "error", data: { message: "Unauthorized", code: "unauthorized" } },
   },
 }

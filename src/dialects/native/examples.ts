@@ -260,7 +260,7 @@ export const EVENT_EXAMPLES: Record<
     frame: { type: "room.removed", room_id: ROOM_ID, data: apiRoom },
   },
   typing: {
-    event: { type: "typing", room, user: profile, isTyping: true },
+    event: { type: "typing", room, user: profile, isTyping: true, at: noon },
     frame: {
       type: "typing",
       room_id: ROOM_ID,

@@ -165,5 +165,6 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   roomsListedMax: "rooms in an answer to `list_rooms` of `room-commands`",
   onlineAudienceMax:
     "Socket.IO sockets up to which all of them hear who comes online; beyond it those who share a room",
+  socketIoRoomsContentCharsMax: "characters of a message that is sent by `socketio-rooms`",
   writeQueueMax: "writes that wait for the next commit; beyond it `overloaded`",
 }

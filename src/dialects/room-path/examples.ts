@@ -175,7 +175,7 @@ export const SILENT_EVENTS: Record<Exclude<Event["type"], ToldEvent>, Event> = {
   "room.deleted": { type: "room.deleted", room, seq: 4, userCount: 1 },
   "room.added": { type: "room.added", user: author.numericId, room, userCount: 1 },
   "room.removed": { type: "room.removed", user: author.numericId, room, userCount: 1 },
-  typing: { type: "typing", room, user: author, isTyping: true },
+  typing: { type: "typing", room, user: author, isTyping: true, at: noon },
   read: { type: "read", room, user: author, seq: 3 },
   presence: { type: "presence", room, user: author, status: "online", lastSeenAt: null },
   "user.online": { type: "user.online", user: author, at: noon },

@@ -30,6 +30,11 @@ export class Pollers {
     return size
   }
 
+  /** How many follow it. */
+  count(topic: string): number {
+    return this.byTopic.get(topic)?.size ?? 0
+  }
+
   get topics(): number {
     return this.byTopic.size
   }

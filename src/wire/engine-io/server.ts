@@ -74,6 +74,9 @@ export function createEngineServer(options: EngineOptions) {
     /** To those who follow a topic and poll; the host publishes to WebSockets itself. */
     publishToPollers: (topic: string, frame: string): number => pollers.publish(topic, frame),
 
+    /** How many of those who poll follow a topic; of WebSockets the host knows. */
+    countPollers: (topic: string): number => pollers.count(topic),
+
     /** Pings and ends what is due. A timer calls it while there are sessions. */
     sweep,
 

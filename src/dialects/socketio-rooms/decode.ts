@@ -1,0 +1,108 @@
+import { z } from "zod"
+import type { Claim } from "../../protocol/claims"
+import type { Command } from "../../protocol/commands"
+import { ChatError } from "../../protocol/errors"
+import { asRoomId } from "../../protocol/ids"
+import { isFields } from "../../protocol/json"
+import { LIMITS } from "../../protocol/limits"
+import { plainText, RoomIdText } from "../../protocol/requests"
+import type { Decoded, EventRef, SocketIoInput } from "../dialect"
+
+const MESSAGE_TYPES = { TEXT: "text", IMAGE: "image", FILE: "file" } as const
+
+const InRoom = z.object({ roomId: RoomIdText })
+
+const SendMessage = InRoom.extend({
+  content: plainText(1, LIMITS.socketIoRoomsContentCharsMax),
+  messageType: z.enum(["TEXT", "IMAGE", "FILE"]).default("TEXT"),
+})
+
+const Typing = InRoom.extend({ isTyping: z.boolean() })
+
+/** Fields by which a client may say who it is. It must be right. */
+const Claims = z.object({
+  userId: z.union([z.string(), z.number()]).nullish(),
+  user_id: z.union([z.string(), z.number()]).nullish(),
+  sender_id: z.union([z.string(), z.number()]).nullish(),
+})
+
+/** Events of clients, each with how its payload becomes a command. */
+const READERS = {
+  joinRoom: reader(InRoom, ({ roomId }) => ({
+    type: "room.join",
+    roomId: asRoomId(roomId),
+    createsMissing: true,
+    isExclusive: false,
+    historyLimit: 0,
+    countsReturns: true,
+  })),
+  leaveRoom: reader(InRoom, ({ roomId }) => ({ type: "room.leave", roomId: asRoomId(roomId) })),
+  sendMessage: reader(SendMessage, ({ roomId, content, messageType }) => ({
+    type: "message.send",
+    draft: {
+      roomId: asRoomId(roomId),
+      content,
+      type: MESSAGE_TYPES[messageType],
+      clientId: null,
+      metadata: null,
+    },
+    fromInside: true,
+  })),
+  typing: reader(Typing, ({ roomId, isTyping }) => ({
+    type: "typing.set",
+    roomId: asRoomId(roomId),
+    isTyping,
+    fromInside: true,
+  })),
+  getRoomStats: reader(InRoom, ({ roomId }) => ({ type: "room.stats", roomId: asRoomId(roomId) })),
+  heartbeat: reader(z.unknown(), () => ({ type: "ping" })),
+} as const satisfies Record<string, (payload: unknown) => Command | ChatError>
+
+export type ClientEvent = keyof typeof READERS
+
+const isEvent = (name: string): name is ClientEvent => Object.hasOwn(READERS, name)
+
+/** `typing` is spoken by two protocols: what it is about says whose it is. */
+export function speaks({ event, payload }: SocketIoInput): boolean {
+  if (event !== "typing") return isEvent(event)
+  return !isFields(payload) || "roomId" in payload || !("conversationId" in payload)
+}
+
+/** Reads an event with one payload; whatever else it carries is left unread. */
+export function decode({ event, payload, ackId }: SocketIoInput): Decoded {
+  const ref: EventRef = { event, ackId }
+  if (!isEvent(event)) {
+    const error = new ChatError("invalid_request", { detail: "there is no such event" })
+    return { kind: "invalid", ref, error }
+  }
+  const command = READERS[event](payload)
+  if (command instanceof ChatError) return { kind: "invalid", ref, error: command }
+  return readClaims(payload, { kind: "command", ref, command })
+}
+
+function reader<Payload>(schema: z.ZodType<Payload>, toCommand: (payload: Payload) => Command) {
+  return (payload: unknown): Command | ChatError => {
+    const read = schema.safeParse(payload)
+    return read.success ? toCommand(read.data) : problemsOf(read.error)
+  }
+}
+
+/** Whoever is named twice must be right twice: of two that differ, one is wrong. */
+function readClaims(payload: unknown, command: Extract<Decoded, { kind: "command" }>): Decoded {
+  if (!isFields(payload)) return command
+  const claims = Claims.safeParse(payload)
+  if (!claims.success) return { kind: "invalid", ref: command.ref, error: problemsOf(claims.error) }
+  const given = Object.values(claims.data).filter((it): it is Claim => it != null)
+  const [claim] = given
+  if (claim === undefined) return command
+  if (given.some((it) => it !== claim)) {
+    const error = new ChatError("forbidden", { detail: "this is another user's id" })
+    return { kind: "invalid", ref: command.ref, error }
+  }
+  return { ...command, claim }
+}
+
+const problemsOf = ({ issues }: z.ZodError): ChatError =>
+  new ChatError("invalid_request", {
+    problems: issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  })

@@ -1,0 +1,68 @@
+import type { Server as BunServer } from "bun"
+import type { Addressing } from "../../auth/address"
+import type { Claims } from "../../auth/claims"
+import type { Identify } from "../../auth/identify"
+import type { SocketIoDialect } from "../../dialects/dialect"
+import type { Log } from "../../ops/log"
+import type { Instant } from "../../protocol/ids"
+import type { Publish } from "../connection"
+import type { Connections } from "../connections"
+import type { Gate } from "../gate"
+import type { Receive } from "../receive"
+import { createAdmission } from "./admission"
+import { createEngine, SOCKET_IO_PATH } from "./engine"
+import { createLobby } from "./lobby"
+import { openNamespace } from "./namespace"
+import { socketIoRoutes } from "./routes"
+
+export interface SocketIoDeps {
+  readonly namespace: string
+  readonly identify: Identify
+  readonly claims: Claims
+  readonly addressing: Addressing
+  readonly connections: Connections
+  readonly gate: Gate
+  readonly perAddressMax: number
+  readonly framesPerSecondMax: number
+  readonly isDraining: () => boolean
+  readonly inBackground: (task: Promise<unknown>, name: string) => void
+  readonly log: Log
+  readonly now: () => Instant
+  readonly newId: () => string
+  readonly server: () => Pick<BunServer<unknown>, "publish"> | null
+}
+
+export interface OpenDeps {
+  readonly dialects: readonly SocketIoDialect[]
+  readonly receive: Receive
+  readonly publish: Publish
+}
+
+/** Socket.IO on this server: the official one, standing on an engine of our own. */
+export function createSocketIo(deps: SocketIoDeps) {
+  const lobby = createLobby(deps)
+  const engine = createEngine({ ...deps, lobby })
+
+  return {
+    /** Where it is; a slash at the end means nothing. */
+    paths: [SOCKET_IO_PATH, `${SOCKET_IO_PATH}/`],
+    routes: socketIoRoutes({ ...deps, engine }),
+    /** To those who poll: Bun publishes to WebSockets only. Returns how many they are. */
+    publishToPollers: engine.publishToPollers,
+    countPollers: engine.countPollers,
+    /** From now on its namespace can be joined. */
+    open({ dialects: [first, ...others], ...rest }: OpenDeps): void {
+      if (first === undefined) return
+      const admit = createAdmission(deps)
+      const dialects = [first, ...others] as const
+      openNamespace({ ...deps, ...rest, name: deps.namespace, dialects, engine, lobby, admit })
+    },
+    /** Ends every session; who polls has so long to fetch its last words. */
+    async close(graceMs: number): Promise<void> {
+      engine.close()
+      const deadline = performance.now() + graceMs
+      while (engine.clientsCount > 0 && performance.now() < deadline) await Bun.sleep(5)
+      engine.discard()
+    },
+  }
+}
