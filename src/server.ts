@@ -13,7 +13,7 @@ import { createChat } from "./core/chat"
 import { createRateLimit } from "./core/rate-limit"
 import { createDialects } from "./dialects"
 import { createApi } from "./http/api"
-import { createAuthentication } from "./http/authenticate"
+import { createAuthentication, createCallers } from "./http/authenticate"
 import { createCors } from "./http/cors"
 import { createEnvelope } from "./http/envelope"
 import { healthyResponse } from "./http/health"
@@ -158,6 +158,7 @@ export function createServer(resources: Resources, config: Config) {
     claims,
     identify,
     authentication: createAuthentication({ identify, claims }),
+    callers: createCallers({ identify, claims }),
     addressing,
     requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
     socketPaths: sockets.paths,

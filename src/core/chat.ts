@@ -9,6 +9,7 @@ import { createMembers } from "./members"
 import { createMessages } from "./messages"
 import { createModeration } from "./moderation"
 import { createNaming } from "./naming"
+import { createPairs } from "./pairs"
 import { createPresenceRules } from "./presence"
 import { createRateLimit } from "./rate-limit"
 import { createRooms } from "./rooms"
@@ -43,6 +44,7 @@ export function createChat(deps: ChatOptions) {
   const moderation = createModeration({ ...deps, rooms, members })
   const invites = createInvites({ ...deps, rooms, members, joins })
   const conversations = createConversations({ ...deps, rooms, joins })
+  const pairs = createPairs({ ...deps, conversations })
   const blocks = createBlocks(deps)
   const users = createUsers({
     ...deps,
@@ -57,6 +59,7 @@ export function createChat(deps: ChatOptions) {
     moderation,
     invites,
     conversations,
+    pairs,
     typing,
     messages,
     announcements: createAnnouncements(deps),

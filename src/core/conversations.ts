@@ -2,7 +2,13 @@ import { conversationOf } from "../protocol/conversation"
 import type { Actor, Profile, Room, User } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asRoomId, type RoomNumericId, type UserId, type UserNumericId } from "../protocol/ids"
+import {
+  asRoomId,
+  type RoomNumericId,
+  SYSTEM_NUMERIC_ID,
+  type UserId,
+  type UserNumericId,
+} from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
 import { isCurrent } from "./access"
@@ -34,15 +40,22 @@ export function createConversations(deps: ConversationsDeps) {
    * Errors: `invalid_request`, `unauthorized`, `user_not_found`, `forbidden` where one has blocked
    * the other, `rate_limited`.
    */
-  async function openConversation(
+  const openConversation = (actor: Actor, userIds: readonly UserId[]): Promise<ConversationView> =>
+    open(actor, () => findOthers(actor, userIds))
+
+  /** The same with one other, by their number. */
+  const openWithOne = (actor: Actor, other: UserNumericId): Promise<ConversationView> =>
+    open(actor, () => findOther(actor, other))
+
+  async function open(
     actor: Actor,
-    userIds: readonly UserId[],
+    findPeople: () => Script<readonly User[]>,
   ): Promise<ConversationView> {
     joins.take(actor.user.numericId)
     let isMade = false
     try {
       return await store.write(function* () {
-        const others = yield* findOthers(actor, userIds)
+        const others = yield* findPeople()
         const key = directKeyOf([actor.user, ...others].map(({ numericId }) => numericId))
         const known = yield* store.rooms.findDirect(key)
         if (known !== null) return { result: yield* view(known), events: [] }
@@ -75,6 +88,17 @@ export function createConversations(deps: ConversationsDeps) {
       })
     }
     return [...others.values()]
+  }
+
+  function* findOther({ user }: Actor, number: UserNumericId): Script<readonly User[]> {
+    if (number === user.numericId) {
+      throw new ChatError("invalid_request", {
+        problems: [{ path: "receiver_id", message: "must be somebody else" }],
+      })
+    }
+    const other = yield* store.users.findByNumber(number)
+    if (other === null || number === SYSTEM_NUMERIC_ID) throw new ChatError("user_not_found")
+    return [other]
   }
 
   /** Nobody is drawn into a conversation by somebody whom they have blocked. */
@@ -121,19 +145,19 @@ export function createConversations(deps: ConversationsDeps) {
    * A conversation of two that the actor takes part in, by its number.
    * Errors: `room_not_found`, hidden where it is other people's.
    */
-  async function findConversation(actor: Actor, number: RoomNumericId): Promise<Room> {
-    return await store.read(
-      (function* () {
-        const room = yield* store.rooms.findByNumber(number)
-        if (room === null || room.deletedAt !== null || conversationOf(room) === null) {
-          throw new ChatError("room_not_found")
-        }
-        const member = yield* store.members.find(room.numericId, actor.user.numericId)
-        if (!isCurrent(member)) throw new ChatError("room_not_found", { isHidden: true })
-        return room
-      })(),
-    )
+  function* findPair(actor: Actor, number: RoomNumericId): Script<Room> {
+    const room = yield* store.rooms.findByNumber(number)
+    if (room === null || room.deletedAt !== null || conversationOf(room) === null) {
+      throw new ChatError("room_not_found")
+    }
+    const member = yield* store.members.find(room.numericId, actor.user.numericId)
+    if (!isCurrent(member)) throw new ChatError("room_not_found", { isHidden: true })
+    return room
   }
+
+  /** Errors: as `findPair`. */
+  const findConversation = async (actor: Actor, number: RoomNumericId): Promise<Room> =>
+    await store.read(findPair(actor, number))
 
   /** The actor's conversations, newest first. */
   async function listConversations(
@@ -155,7 +179,7 @@ export function createConversations(deps: ConversationsDeps) {
     return { ...rooms.view(room), people: members.map(({ user }) => user) }
   }
 
-  return { openConversation, findConversation, listConversations }
+  return { openConversation, openWithOne, findPair, findConversation, listConversations }
 }
 
 export type Conversations = ReturnType<typeof createConversations>

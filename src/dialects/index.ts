@@ -1,6 +1,35 @@
 import type { Dialect, SocketIoDialect } from "./dialect"
 import { gatewayEvents } from "./gateway-events"
 import { native } from "./native"
+import { createRoomCommands } from "./room-commands"
+import { createRoomPath } from "./room-path"
+import { createSocketIoConversations } from "./socketio-conversations"
+import { createSocketIoRooms } from "./socketio-rooms"
+
+/** What of the settings shows in frames and addresses. */
+export interface DialectSettings {
+  /** Where `room-commands` is spoken. */
+  readonly roomCommandsPath: string
+  /** Of rooms that `room-commands` makes without saying. */
+  readonly usersMaxDefault: number
+  /** Whether those in a room see each other's addresses, where a protocol shows them. */
+  readonly showsEmails: boolean
+  /** Users and rooms are made as they are named. */
+  readonly trustsClaims: boolean
+  /** Of Socket.IO. */
+  readonly namespace: string
+  /** How often Socket.IO clients are pinged by an event of their own; 0: never. */
+  readonly socketIoHeartbeatMs: number
+}
+
+export interface Dialects {
+  readonly raw: readonly Dialect[]
+  /** The first speaks for sockets that have not said otherwise. */
+  readonly socketIo: readonly SocketIoDialect[]
+}
+
+/** Every protocol that is spoken. Adding one is a folder and a line here. */
+export function createDialects(settings: DialectSettings): Dialects {
   const raw = [native, createRoomCommands(settings), createRoomPath(settings), gatewayEvents]
   // In this order: see `Dialects`.
   const socketIo = [createSocketIoRooms(settings), createSocketIoConversations(settings)]

@@ -8,7 +8,7 @@ import type { Sessions } from "../auth/sessions"
 import type { Chat } from "../core/chat"
 import type { RateLimit } from "../core/rate-limit"
 import { authRoutes } from "./auth"
-import type { Authentication } from "./authenticate"
+import type { Authentication, Callers } from "./authenticate"
 import { blocksRoutes } from "./blocks"
 import { conversationsRoutes } from "./conversations"
 import { type DocsRoutesDeps, docsRoutes } from "./docs"
@@ -24,6 +24,7 @@ import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
+import { socketioConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
@@ -41,6 +42,7 @@ export interface ApiDeps
   readonly sessions: Sessions
   readonly keys: Keys
   readonly authentication: Authentication
+  readonly callers: Callers
   readonly addressing: Addressing
   /** REST requests, by address. */
   readonly requests: RateLimit
@@ -73,4 +75,5 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(docsRoutes(deps))
     .use(gatewayEventsRoutes({ ...deps, announcements: chat.announcements }))
     .use(v1)
+    .use(socketioConversationsRoutes({ ...deps, pairs: chat.pairs }))
 }

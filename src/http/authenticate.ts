@@ -44,6 +44,19 @@ export function createAuthentication({ identify, claims }: AuthenticationDeps) {
   )
 }
 
+/**
+ * Gives every route that is declared after it its `caller`: null where nobody has credentials, and
+ * nobody has to, because the request says itself whose it is. Errors: `unauthorized`.
+ */
+export function createCallers({ identify, claims }: AuthenticationDeps) {
+  return new Elysia({ name: "callers" }).derive({ as: "scoped" }, async ({ request }) => {
+    const caller = await identify.identifyRequest(request.headers)
+    if (caller === null && !claims.trustsClaims) throw new ChatError("unauthorized")
+    return { caller }
+  })
+}
+
+export type Callers = ReturnType<typeof createCallers>
 export type Authentication = ReturnType<typeof createAuthentication>
 
 const claimOf = (url: string): string | null => new URL(url).searchParams.get("user_id")

@@ -18,6 +18,7 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
+import type { ApiPair, ApiPairMessage, ApiPairMessages } from "./conversation-answers"
 import { asRoomNumericId } from "./ids"
 import { messageId, messageNumericId } from "./message-id"
 
@@ -168,6 +169,30 @@ const problem: ApiProblem = {
   errors: [{ path: "name", message: "must have 1 to 100 characters" }],
 }
 
+const pair: ApiPair = {
+  id: 1,
+  sender_id: 1,
+  receiver_id: 2,
+  created_at: NOON,
+  updated_at: NOON,
+}
+const pairMessage: ApiPairMessage = {
+  id: NUMERIC_ID,
+  sender_id: 1,
+  conversation_id: 1,
+  timestamp: NOON,
+  message_type: "text",
+  content: "Hello, world",
+  conversation: { id: 1, sender_id: 1, receiver_id: 2 },
+}
+const pairMessages: ApiPairMessages = {
+  data: [pairMessage],
+  page: 1,
+  limit: 20,
+  total: 1,
+  totalPages: 1,
+}
+
 /** By the name of the schema. */
 export const EXAMPLES = {
   User: user,
@@ -187,4 +212,7 @@ export const EXAMPLES = {
   NewApiKey: newKey,
   Tokens: tokens,
   Problem: problem,
+  Pair: pair,
+  PairMessage: pairMessage,
+  PairMessages: pairMessages,
 } as const

@@ -218,6 +218,38 @@ export const ListQuery = z.object({
   limit: LimitText.default(LIMITS.listLimitDefault),
 })
 
+/** `socketio-conversations` knows users and rooms by number. */
+export const OpenPairBody = z
+  .object({ sender_id: z.number().int(), receiver_id: z.number().int() })
+  .refine((body) => body.sender_id !== body.receiver_id, {
+    error: "must be somebody else",
+    path: ["receiver_id"],
+  })
+
+export const RoomNumberText = DigitsText.pipe(z.number().int().max(Number.MAX_SAFE_INTEGER))
+
+const CallerQuery = z.object({
+  user_id: plainText(1, 100).optional(),
+  userId: plainText(1, 100).optional(),
+})
+
+// Its document knows no pages of this list: it is as long as a list may be.
+export const PairsQuery = CallerQuery.extend({
+  cursor: z.string().max(200).optional(),
+  limit: LimitText.default(LIMITS.listLimitMax),
+})
+
+export const PairMessagesQuery = CallerQuery.extend({
+  page: DigitsText.pipe(
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 30),
+  ).default(1),
+  limit: LimitText.default(20),
+})
+
 export const RoomsQuery = ListQuery.extend({
   type: z.enum(["public", "private"]).optional(),
   mine: z.stringbool().default(false),

@@ -9,6 +9,7 @@ import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createTouchMemberships } from "./memberships"
+import { createMessagePlaces } from "./message-places"
 import { createMessages } from "./messages"
 import { createRooms } from "./rooms"
 import { createSessions } from "./sessions"
@@ -39,6 +40,7 @@ export function createStore(database: Database) {
     invites: createInvites(queries),
     blocks: createBlocks(queries),
     messages: createMessages(queries),
+    findPlaces: createMessagePlaces(queries),
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, ne, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gt, gte, lt, lte, ne, sql } from "drizzle-orm"
 import { z } from "zod"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Message, Profile } from "../protocol/entities"
@@ -112,6 +112,18 @@ export function createMessages(queries: Queries) {
       .limit(v("limit")),
   )
   const cache = createMessageCache()
+  const said = statement(() =>
+    select()
+      .where(
+        and(
+          gte(messages.numericId, v("key")),
+          lte(messages.numericId, v("end")),
+          ne(messages.type, "system"),
+        ),
+      )
+      .orderBy(desc(messages.numericId))
+      .limit(v("limit")),
+  )
   const neverChanged = statement(() =>
     select()
       .where(and(isFrom, eq(messages.changedSeq, messages.seq)))
@@ -203,6 +215,14 @@ export function createMessages(queries: Queries) {
         return [...earlier, ...(yield* startingAt(room, range.around, limit - half))]
       }
       return yield* endingBefore(room, range.before ?? Number.MAX_SAFE_INTEGER, limit)
+    },
+    /** What people have said from one seq to another, both with it; newest first. */
+    *saidBetween(
+      room: RoomNumericId,
+      { from: oldest, until, limit }: { from: Seq; until: Seq; limit: number },
+    ): Script<readonly Message[]> {
+      const key = messageNumericId(room, oldest)
+      return (yield* said.all({ key, end: messageNumericId(room, until), limit })).map(toMessage)
     },
     /** In the order of their last change, each in its last state. */
     *changedSince(room: RoomNumericId, since: Seq, limit: number): Script<readonly Message[]> {

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, isNull, lt, ne, or, sql } from "drizzle-orm"
+import { and, desc, eq, exists, isNull, lt, ne, notLike, or, sql } from "drizzle-orm"
 import type { Room, RoomType } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
@@ -197,6 +197,20 @@ export function createRooms(queries: Queries) {
       .orderBy(desc(rooms.numericId))
       .limit(v("limit")),
   )
+  const pairs = statement(() =>
+    select()
+      .where(
+        and(
+          eq(rooms.type, "direct"),
+          lt(rooms.numericId, v("before")),
+          notLike(rooms.directKey, "%,%,%"),
+          isNull(rooms.deletedAt),
+          isMine,
+        ),
+      )
+      .orderBy(desc(rooms.numericId))
+      .limit(v("limit")),
+  )
   const ownedCount = statement(() =>
     queries
       .select({ count: sql<number>`count(*)` })
@@ -280,6 +294,11 @@ export function createRooms(queries: Queries) {
       user: UserNumericId,
       page: { readonly before: number; readonly limit: number },
     ): Script<readonly Room[]> => conversations.all({ user, ...page }),
+    /** Those of the user with one other, newest first. */
+    listPairs: (
+      user: UserNumericId,
+      page: { readonly before: number; readonly limit: number },
+    ): Script<readonly Room[]> => pairs.all({ user, ...page }),
     /** Public rooms and the user's own, newest first; direct ones never. */
     listVisible: (page: RoomsPage): Script<readonly Room[]> =>
       visible.all({

@@ -143,6 +143,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "POST /api/v1/conversations": server(own, { user_ids: ["<other>"] }),
   "GET /api/v1/conversations": server(own),
 
+  "POST /api/chats/conversations": server(own, { sender_id: "<me>", receiver_id: "<number>" }),
+  "GET /api/chats/conversations": server(own),
+  "GET /api/chats/conversations/:id/messages": room({
+    public: everyone("room_not_found"),
+    private: everyone("room_not_found"),
+    direct: conversation("ok"),
+  }),
+
   "GET /api/v1/unread": server(own),
 }
 

@@ -108,6 +108,10 @@ describe("who may do what by every route and command", () => {
        join members on room_numeric_id = rooms.numeric_id where id = '${roomId}'`,
     )
 
+  /** As clients of protocols know it that have numbers. */
+  const numberOf = (table: "users" | "rooms", id: string) =>
+    String(house.rows(`select numeric_id from ${table} where id = '${id}'`)[0]?.numeric_id)
+
   const tokenOf = ({ people }: World, who: Who) => (who === "anonymous" ? null : people[who].token)
 
   test("every route has a rule, and every rule a route", () => {
@@ -176,13 +180,15 @@ describe("who may do what by every route and command", () => {
     const [method = "", pattern = ""] = route.split(" ")
     const id = pattern.includes("/rooms/")
       ? world.roomId
-      : pattern.includes("/messages/")
-        ? world.messageId
-        : pattern.includes("/sessions/")
-          ? world.sessionId
-          : pattern.includes("/keys/")
-            ? world.keyId
-            : world.people.owner.id
+      : pattern.includes("/chats/")
+        ? numberOf("rooms", world.roomId)
+        : pattern.includes("/messages/")
+          ? world.messageId
+          : pattern.includes("/sessions/")
+            ? world.sessionId
+            : pattern.includes("/keys/")
+              ? world.keyId
+              : world.people.owner.id
     const path = pattern
       .replace(":id", id)
       .replace(":user", world.target.id)
@@ -194,6 +200,12 @@ describe("who may do what by every route and command", () => {
       .replace('"<fresh>"', `"${world.people.owner.refreshToken}"`)
       .replace('"owner"', `"${world.people.owner.name}"`)
       .replace('"<other>"', `"${world.target.id}"`)
+      .replace('"<number>"', numberOf("users", world.target.id))
+      // Who is nobody says to be somebody.
+      .replace(
+        '"<me>"',
+        numberOf("users", who === "anonymous" ? world.people.owner.id : world.people[who].id),
+      )
     const response = await fetch(`${house.url}${path}`, {
       method,
       headers: {

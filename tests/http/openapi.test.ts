@@ -6,6 +6,7 @@ import type { Operation } from "../../src/http/openapi/operation"
 import { OPERATIONS, operationKey } from "../../src/http/openapi/operations"
 import { EXAMPLES } from "../../src/protocol/answer-examples"
 import * as answers from "../../src/protocol/answers"
+import * as conversationAnswers from "../../src/protocol/conversation-answers"
 import { ERROR_CODES } from "../../src/protocol/errors"
 import { asMessageId, asMessageNumericId } from "../../src/protocol/ids"
 import { numericIdOf } from "../../src/protocol/message-id"
@@ -117,7 +118,9 @@ describe("the OpenAPI document", () => {
   })
 
   test("shows an example of each named answer, as whole as the server's", () => {
-    const named = Object.values(answers).filter((it) => it instanceof z.ZodType)
+    const named = Object.values({ ...answers, ...conversationAnswers }).filter(
+      (it) => it instanceof z.ZodType,
+    )
     const examples: Readonly<Record<string, unknown>> = EXAMPLES
 
     for (const schema of named) {
