@@ -24,7 +24,7 @@ import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
-import { socketioConversationsRoutes } from "./socketio-conversations"
+import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
 import { usersRoutes } from "./users"
@@ -75,5 +75,5 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(docsRoutes(deps))
     .use(gatewayEventsRoutes({ ...deps, announcements: chat.announcements }))
     .use(v1)
-    .use(socketioConversationsRoutes({ ...deps, pairs: chat.pairs }))
+    .use(socketIoConversationsRoutes({ ...deps, pairs: chat.pairs }))
 }

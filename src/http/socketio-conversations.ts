@@ -15,7 +15,7 @@ import { OpenPairBody, PairMessagesQuery, PairsQuery, RoomNumberText } from "../
 import type { Callers } from "./authenticate"
 import { linkNextPage, readCursor } from "./paging"
 
-export interface PairsRoutesDeps {
+export interface SocketIoConversationsRoutesDeps {
   readonly callers: Callers
   readonly claims: Claims
   readonly pairs: Pairs
@@ -32,7 +32,11 @@ interface NamedCaller {
 const present = ({ room, conversation }: Pair) => presentPair(room, conversation)
 
 /** What clients of `socketio-conversations` do over REST. */
-export function socketioConversationsRoutes({ callers, claims, pairs }: PairsRoutesDeps) {
+export function socketIoConversationsRoutes({
+  callers,
+  claims,
+  pairs,
+}: SocketIoConversationsRoutesDeps) {
   /** Who has credentials, or whom they name where that is believed; null: nobody is named. */
   async function readerOf(caller: Actor | null, query: NamedCaller): Promise<Actor | null> {
     const claim = query.user_id ?? query.userId

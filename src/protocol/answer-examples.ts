@@ -18,9 +18,9 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
-import type { ApiPair, ApiPairMessage, ApiPairMessages } from "./conversation-answers"
 import { asRoomNumericId } from "./ids"
 import { messageId, messageNumericId } from "./message-id"
+import type { ApiPair, ApiPairMessage, ApiPairMessages } from "./socketio-conversations-answers"
 
 const ROOM_ID = "0199c2f0-0000-7000-8000-000000000001"
 const ANN_ID = "0199c2f0-0000-7000-8000-00000000000a"

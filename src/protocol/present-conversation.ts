@@ -1,7 +1,7 @@
 import type { Conversation } from "./conversation"
-import type { ApiPair, ApiPairMessage } from "./conversation-answers"
 import type { Message, Room } from "./entities"
 import { isoTime } from "./present"
+import type { ApiPair, ApiPairMessage } from "./socketio-conversations-answers"
 
 /** Conversations and what is said in them, as `socketio-conversations` shows them. */
 export function presentPair(

@@ -2,13 +2,14 @@
  * Golden frames, both ways: what the tests hold the codec to. Tables by type, so a new event,
  * reply or signal without an example breaks the build.
  */
-import type { ApiPairMessage } from "../../protocol/conversation-answers"
+
 import type { Message, Profile } from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import type { Event, RoomRef } from "../../protocol/events"
 import { asRoomId, asRoomNumericId, asUserId, asUserNumericId } from "../../protocol/ids"
 import { messageId, messageNumericId } from "../../protocol/message-id"
 import type { Reply } from "../../protocol/replies"
+import type { ApiPairMessage } from "../../protocol/socketio-conversations-answers"
 import type { Decoded, EventRef, Signal, SocketIoInput } from "../dialect"
 import type { EventName } from "./decode"
 import type { ToldEvent, ToldReply, ToldSignal } from "./encode"

@@ -7,7 +7,7 @@ import { MODERATION } from "./moderation"
 import type { Operation, OperationKey } from "./operation"
 import { ROOMS } from "./rooms"
 import { SERVER } from "./server"
-import { SOCKETIO_CONVERSATIONS } from "./socketio-conversations"
+import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
 import { SYNC } from "./sync"
 import { USERS } from "./users"
@@ -22,7 +22,7 @@ export const OPERATIONS = {
   ...CONVERSATIONS,
   ...MESSAGES,
   ...SYNC,
-  ...SOCKETIO_CONVERSATIONS,
+  ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
   ...SOCKET_IO_ROOMS,
   ...GATEWAY_EVENTS,

@@ -1,10 +1,10 @@
-import { PairMessagesSchema, PairSchema } from "../../protocol/conversation-answers"
+import { PairMessagesSchema, PairSchema } from "../../protocol/socketio-conversations-answers"
 import { json, operations, page } from "./operation"
 
 const USER = "With `CHAT_TRUST_CLIENT_IDS` and without credentials, who the caller is."
 
 /** REST of `socketio-conversations`, whose clients know users and conversations by number. */
-export const SOCKETIO_CONVERSATIONS = operations({
+export const SOCKET_IO_CONVERSATIONS = operations({
   "POST /api/chats/conversations": {
     id: "openPair",
     tag: "rooms",
