@@ -24,7 +24,7 @@ export interface DialectSettings {
 
 export interface Dialects {
   readonly raw: readonly Dialect[]
-  /** The first speaks for sockets that have not said otherwise. */
+  /** The second speaks for sockets that connected with a `userId`, the first for all others. */
   readonly socketIo: readonly SocketIoDialect[]
 }
 

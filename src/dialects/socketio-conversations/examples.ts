@@ -128,7 +128,7 @@ export const EVENT_EXAMPLES: Record<ToldEvent, { readonly event: Event; readonly
     said: ["receive-message", told],
   },
   typing: {
-    event: { type: "typing", room, user: ann, isTyping: true },
+    event: { type: "typing", room, user: ann, isTyping: true, at: noon },
     said: ["user-typing", { conversationId: 1, userId: 1, isTyping: true }],
   },
   "user.online": {
