@@ -1,0 +1,68 @@
+import { waitUntil } from "./wait"
+
+/** A program that prints lines and is typed into: an example of docs/examples. */
+export interface TerminalChat {
+  /** All that it has printed, errors among it. */
+  readonly lines: readonly string[]
+  /** The first line that fits, when it has come. */
+  heard(line: string | RegExp): Promise<string>
+  type(line: string): void
+  /** Nothing more is typed. Resolves with the exit code. */
+  end(): Promise<number>
+  /** When it ends by itself. */
+  readonly ended: Promise<number>
+  kill(): void
+}
+
+const ROOT = `${import.meta.dir}/../..`
+
+/** The time that a script takes to start and connect on a slow machine. */
+const HEARD_MS = 15_000
+
+/** Runs commands of a shell, which may be many lines. */
+export function openTerminalChat(
+  commands: string,
+  env: Readonly<Record<string, string>>,
+): TerminalChat {
+  const child = Bun.spawn(["bash", "-c", commands], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  })
+  const lines: string[] = []
+  const read = [child.stdout, child.stderr].map((output) => readLines(output, lines))
+  const ended = Promise.all([child.exited, ...read]).then(([code]) => code)
+
+  return {
+    lines,
+    async heard(wanted) {
+      const fits = (line: string) =>
+        typeof wanted === "string" ? line === wanted : wanted.test(line)
+      await waitUntil(`${wanted} came`, () => lines.some(fits), HEARD_MS).catch((error) => {
+        throw new Error(`${error.message}, but: ${lines.join("\n")}`)
+      })
+      return lines.find(fits) ?? ""
+    },
+    type(line) {
+      child.stdin.write(`${line}\n`)
+      child.stdin.flush()
+    },
+    end() {
+      child.stdin.end()
+      return ended
+    },
+    ended,
+    kill: () => child.kill(),
+  }
+}
+
+async function readLines(output: ReadableStream<Uint8Array>, lines: string[]): Promise<void> {
+  const decoder = new TextDecoder()
+  let rest = ""
+  for await (const chunk of output) {
+    const [...parts] = (rest + decoder.decode(chunk, { stream: true })).split("\n")
+    rest = parts.pop() ?? ""
+    lines.push(...parts)
+  }
+  if (rest !== "") lines.push(rest)
+}
