@@ -20,6 +20,14 @@ const SCRIPTS = [
     refusal: /did not let us in .*401.*Is TOKEN right\?$/,
   },
   {
+    name: "socketio-rooms",
+    ready: /^joined general$/,
+    bobIsIn: /^joined general$/,
+    bobHears: ["* here: ann, bob", "bob: hi ann", "ann: hi bob"],
+    annHears: ["* bob came", "* bob is typing", "bob: hi ann", "ann: hi bob", "* bob went"],
+    refusal: /^not connected: Unauthorized. Is TOKEN right\?$/,
+  },
+  {
     name: "room-path",
     ready: /^\* 0 messages were there before$/,
     room: /^made the room (.+)$/,
@@ -32,6 +40,14 @@ const SCRIPTS = [
       "* User bob left the chat",
     ],
     refusal: /^the server makes no room \(401\)/,
+  },
+  {
+    name: "socketio-conversations",
+    ready: /^in conversation \d+$/,
+    bobIsIn: /^in conversation \d+$/,
+    bobHears: ["you: hi ann", /^\* message \d+ is stored$/, "ann: hi bob"],
+    annHears: ["* bob is typing", "bob: hi ann", "you: hi bob", "* bob is offline"],
+    refusal: /^\/api\/v1\/users\/me says 401: /,
   },
 ] as const
 

@@ -73,6 +73,10 @@ test("every route that is named is there", () => {
     route.replace(/\{(\w+)\}/g, ":$1"),
   )
 
-  expect(named.length).toBeGreaterThan(5)
+  expect(named.length).toBeGreaterThan(10)
   expect(named.filter((route) => !Object.hasOwn(OPERATIONS, route))).toEqual([])
+})
+
+test("there is a page for each of the five protocols", () => {
+  expect(PROTOCOLS).toHaveLength(5)
 })

@@ -1,6 +1,8 @@
 import * as gatewayEvents from "../../src/dialects/gateway-events/examples"
 import * as roomCommands from "../../src/dialects/room-commands/examples"
 import * as roomPath from "../../src/dialects/room-path/examples"
+import * as conversations from "../../src/dialects/socketio-conversations/examples"
+import * as socketIoRooms from "../../src/dialects/socketio-rooms/examples"
 
 /** What is sent, by the name that tells it from others: a type, or the name of an event. */
 export interface Sent {
@@ -18,6 +20,14 @@ interface Framed {
   readonly frame: object | null
 }
 
+interface Said {
+  readonly said: readonly [string, object] | null
+}
+
+interface Input {
+  readonly input: { readonly event: string; readonly payload: unknown }
+}
+
 /** Frames as they are on the wire, named by their field `key`. */
 const framesOf = (key: "type" | "event", ...tables: readonly Readonly<Record<string, Framed>>[]) =>
   tables.flatMap((table) =>
@@ -25,6 +35,16 @@ const framesOf = (key: "type" | "event", ...tables: readonly Readonly<Record<str
       frame === null ? [] : [{ name: String(Reflect.get(frame, key)), content: frame }],
     ),
   )
+
+const saidIn = (...tables: readonly Readonly<Record<string, Said>>[]): readonly Sent[] =>
+  tables.flatMap((table) =>
+    Object.values(table).flatMap(({ said }) =>
+      said === null ? [] : [{ name: said[0], content: said[1] }],
+    ),
+  )
+
+const inputsOf = (table: Readonly<Record<string, Input>>): readonly Sent[] =>
+  Object.values(table).map(({ input: { event, payload } }) => ({ name: event, content: payload }))
 
 /** By the names of the protocols, which are those of their pages. */
 export const GOLDEN_FRAMES: Readonly<Record<string, GoldenFrames>> = {
@@ -55,6 +75,27 @@ export const GOLDEN_FRAMES: Readonly<Record<string, GoldenFrames>> = {
       { system: roomPath.SYSTEM_EXAMPLE },
       roomPath.REPLY_EXAMPLES,
       roomPath.SIGNAL_EXAMPLES,
+    ),
+  },
+  "socketio-rooms": {
+    client: inputsOf(socketIoRooms.CLIENT_EXAMPLES),
+    server: saidIn(
+      socketIoRooms.EVENT_EXAMPLES,
+      Object.fromEntries(
+        Object.values(socketIoRooms.REPLY_EXAMPLES)
+          .flatMap(({ answer, besides }) => [answer, ...besides])
+          .map((said) => [said[0], { said }]),
+      ),
+      socketIoRooms.SIGNAL_EXAMPLES,
+    ),
+  },
+  "socketio-conversations": {
+    client: inputsOf(conversations.CLIENT_EXAMPLES),
+    server: saidIn(
+      conversations.EVENT_EXAMPLES,
+      conversations.REPLY_EXAMPLES,
+      conversations.SIGNAL_EXAMPLES,
+      Object.fromEntries(conversations.ERROR_EXAMPLES.entries()),
     ),
   },
 }
