@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import type { Dialect } from "../../src/dialects/dialect"
+import { createDialects } from "../../src/dialects"
+import type { Dialect, Voice } from "../../src/dialects/dialect"
 import { native } from "../../src/dialects/native"
 import { EVENT_EXAMPLES } from "../../src/dialects/native/examples"
 import { createMeters } from "../../src/ops/meters"
@@ -28,10 +29,39 @@ function countingDialect(name: string) {
   return { dialect, encoded }
 }
 
+/** All protocols that are spoken, each of which notes its name when it puts an event into words. */
+function countedVoices() {
+  const encodings: string[] = []
+  const { raw, socketIo } = createDialects({
+    roomCommandsPath: "/ws/chat",
+    usersMaxDefault: 100,
+    showsEmails: true,
+    trustsClaims: false,
+    namespace: "/chat",
+    socketIoHeartbeatMs: 30_000,
+  })
+  const voices = [...raw, ...socketIo].map(
+    (voice: Voice): Voice => ({
+      ...voice,
+      encodeEvent(event) {
+        encodings.push(voice.name)
+        return voice.encodeEvent(event)
+      },
+    }),
+  )
+  return { voices, encodings }
+}
+
 const { event: created, frame } = EVENT_EXAMPLES["message.created"]
 
+/** The same in a conversation of two, for which one protocol alone has words. */
+function toldInPair(): Event {
+  if (created.type !== "message.created") throw new Error("the event of a message is needed")
+  return { ...created, room: { ...created.room, directKey: "1:2" } }
+}
+
 /** A fan-out whose topics have as many listeners as the test says. */
-function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly Dialect[]) {
+function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly Voice[]) {
   const published: { topic: string; frame: string }[] = []
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const audiences = createAudiences()
@@ -71,6 +101,23 @@ describe("from the bus to sockets", () => {
       { topic: "two:room:1", frame: JSON.stringify(frame) },
     ])
   })
+
+  const examples = Object.entries(EVENT_EXAMPLES).map(([type, { event }]) => ({ type, event }))
+  test.each([...examples, { type: "a conversation's message", event: toldInPair() }])(
+    "given 10,000 listeners in each protocol, $type costs each protocol one encoding at most",
+    ({ event }) => {
+      const { voices, encodings } = countedVoices()
+      const topics = voices.flatMap(({ name }) => [`${name}:room:1`, `${name}:user:1`])
+      const everywhere = Object.fromEntries(topics.map((topic) => [topic, 10_000]))
+      const { fanOut, published } = fanOutTo(everywhere, voices)
+
+      fanOut(event)
+
+      expect(encodings).toContain("native")
+      expect(encodings).toEqual([...new Set(encodings)])
+      expect(new Set(published.map(({ topic }) => topic)).size).toBe(published.length)
+    },
+  )
 
   test("encodes nothing for a dialect that nobody in the room speaks", () => {
     const [one, two] = [countingDialect("one"), countingDialect("two")]
