@@ -4,7 +4,8 @@ import { alternate, type Contender, playRound, type Round } from "./contest"
 import { startLoadGenerator } from "./load-generator"
 import type { LoadOrder } from "./loader/orders"
 import { startParley } from "./parley"
-import { bareBun, nodeWs, socketIo, startPeer } from "./peers"
+import { bareBun, nodeWs, type Peer, socketIo, startPeer } from "./peers"
+import { native, type Protocol } from "./protocols"
 
 const outstanding = 50
 const warmUpSeconds = 1
@@ -24,7 +25,7 @@ export interface Played {
   readonly rounds: readonly Round[]
 }
 
-/** Parley and its peers with the same seats taken, all of them warm. Parley is the first. */
+/** Parley and its peers with the same seats taken, all of them warm. Parleys are the first. */
 export interface ChatContest extends AsyncDisposable {
   readonly eventBytes: number
   /** The servers named take turns; all of them when none is named. */
@@ -36,11 +37,23 @@ export function fiftyOutstanding(seconds: number): ChatLoad {
   return { type: "closed-loop", seconds, outstanding }
 }
 
+/** Who plays: a Parley for each protocol, the first of which says how long the peers' frames are. */
+export interface LineUp {
+  readonly protocols: readonly [Protocol, ...Protocol[]]
+  readonly peers: readonly Peer[]
+}
+
+const usualLineUp: LineUp = { protocols: [native], peers: [bareBun, nodeWs, socketIo] }
+
 /**
  * Starts and seats Parley, learns from it how long an event is, then starts the peers with
  * frames of that length. All stay up: an idle server costs the others nothing.
  */
-export async function openChatContest(bench: Bench, seating: Seating): Promise<ChatContest> {
+export async function openChatContest(
+  bench: Bench,
+  seating: Seating,
+  { protocols, peers }: LineUp = usualLineUp,
+): Promise<ChatContest> {
   const stack = new AsyncDisposableStack()
   const contenders: ChatContender[] = []
 
@@ -59,8 +72,10 @@ export async function openChatContest(bench: Bench, seating: Seating): Promise<C
   }
 
   try {
-    const { eventBytes } = await add(await startParley(bench.seed, bench.folder))
-    for (const peer of [bareBun, nodeWs, socketIo]) {
+    const [first, ...others] = protocols
+    const { eventBytes } = await add(await startParley(bench.seed, bench.folder, first))
+    for (const protocol of others) await add(await startParley(bench.seed, bench.folder, protocol))
+    for (const peer of peers) {
       await add(await startPeer(peer, { eventBytes, folder: bench.folder }))
     }
     return {

@@ -1,9 +1,10 @@
-/** Everything the bench knows of Parley's own API stands in this file. */
+/** How Parley is started and filled by its REST API; how it is spoken to stands in protocols.ts. */
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
 import type { ChatServer, Seating } from "./chat-server"
-import { type ConnectionGroup, NUMBER_SLOT, TIME_MARK, TIME_SLOT } from "./loader/orders"
+import type { ConnectionGroup } from "./loader/orders"
+import { native, type Protocol } from "./protocols"
 import { type ServerProcess, startServer } from "./server-process"
 
 const registrationsAtOnce = 4
@@ -32,10 +33,16 @@ const environment = {
   CHAT_MAX_FRAMES_PER_SEC: "0",
 }
 
-/** A data folder with registered users in it; `tokens` are their access tokens, one each. */
+/** A registered user with an access token. */
+interface Account {
+  readonly username: string
+  readonly token: string
+}
+
+/** A data folder with registered users in it. */
 export interface ParleySeed {
   readonly dataFolder: string
-  readonly tokens: readonly string[]
+  readonly accounts: readonly Account[]
 }
 
 export interface ParleyServer extends ChatServer {
@@ -50,26 +57,30 @@ export interface ParleyServer extends ChatServer {
 export async function seedParley(users: number, folder: string): Promise<ParleySeed> {
   const dataFolder = join(folder, "seed")
   await using server = await serveParley({ dataFolder, folder })
-  const tokens: string[] = []
+  const accounts: Account[] = []
   const names = Array.from({ length: users }, (_, user) => `bench-${user}`).values()
   const registrations = Array.from({ length: registrationsAtOnce }, async () => {
-    for (const username of names) tokens.push(await register(server, username))
+    for (const username of names) accounts.push(await register(server, username))
   })
   await Promise.all(registrations)
   // Stopped, not killed, so that the folder is whole when it is copied.
   await server.stop()
-  return { dataFolder, tokens }
+  return { dataFolder, accounts }
 }
 
-/** Starts Parley on a copy of the seeded data folder. */
-export async function startParley(seed: ParleySeed, folder: string): Promise<ParleyServer> {
+/** Starts Parley on a copy of the seeded data folder. All its clients speak one protocol. */
+export async function startParley(
+  seed: ParleySeed,
+  folder: string,
+  protocol: Protocol = native,
+): Promise<ParleyServer> {
   const server = await serveParley({ dataFolder: await copyOfSeed(seed, folder), folder })
   return {
     ...server,
-    name: "Parley",
-    marks: { offset: '{"type":"me'.length, event: "s", ack: '"', refusal: '{"type":"error"' },
-    acksPerMessage: 1,
-    furnish: async (seating) => await furnish(server, seed, seating),
+    name: protocol === native ? "Parley" : `Parley, ${protocol.name}`,
+    marks: protocol.marks,
+    acksPerMessage: protocol.acksPerMessage,
+    furnish: async (seating) => await furnish(server, { seed, seating, protocol }),
     fillHistory: async (messages) => await fillHistory(server, seed, messages),
   }
 }
@@ -97,25 +108,27 @@ async function serveParley(places: {
   })
 }
 
+interface Furnishing {
+  readonly seed: ParleySeed
+  readonly seating: Seating
+  readonly protocol: Protocol
+}
+
 async function furnish(
   server: ServerProcess,
-  seed: ParleySeed,
-  { rooms, connectionsPerRoom, sendersPerRoom, usersPerRoom }: Seating,
+  { seed, seating, protocol }: Furnishing,
 ): Promise<ConnectionGroup[]> {
+  const { rooms, connectionsPerRoom, sendersPerRoom, usersPerRoom } = seating
   const groups: ConnectionGroup[] = []
   for (let room = 0; room < rooms; room++) {
     const firstUser = room * usersPerRoom
-    const tokens = seed.tokens.slice(firstUser, firstUser + usersPerRoom)
-    const roomId = await makeRoom(server, `bench ${room}`, tokens)
-    for (const [user, token] of tokens.entries()) {
-      const group = {
-        path: "/api/v1/ws",
-        headers: [`Authorization: Bearer ${token}`],
-        firstFrames: [subscribeFrame(roomId)],
-      }
+    const accounts = seed.accounts.slice(firstUser, firstUser + usersPerRoom)
+    const roomId = await makeRoom(server, `bench ${room}`, accounts)
+    for (const [user, account] of accounts.entries()) {
+      const { message, ...group } = protocol.take({ roomId, ...account })
       const senders = Math.floor((sendersPerRoom - user - 1) / usersPerRoom) + 1
       const connections = connectionsPerRoom / usersPerRoom
-      groups.push({ ...group, count: senders, message: messageFrame(roomId) })
+      groups.push({ ...group, count: senders, message })
       groups.push({ ...group, count: connections - senders })
     }
   }
@@ -123,8 +136,10 @@ async function furnish(
 }
 
 async function fillHistory(server: ServerProcess, seed: ParleySeed, messages: number) {
-  const token = seed.tokens[0] ?? ""
-  const roomId = await makeRoom(server, "bench history", [token])
+  const [reader] = seed.accounts
+  if (!reader) throw new Error("somebody has to read the history")
+  const { token } = reader
+  const roomId = await makeRoom(server, "bench history", [reader])
   for (let message = 0; message < messages; message++) {
     const content = `Message ${message}, about as long as what people write to each other.`
     await post(server, `/rooms/${roomId}/messages`, { token, body: { content } })
@@ -135,24 +150,25 @@ async function fillHistory(server: ServerProcess, seed: ParleySeed, messages: nu
   }
 }
 
-async function makeRoom(server: ServerProcess, name: string, tokens: readonly string[]) {
-  const [owner = "", ...others] = tokens
-  const created = await post(server, "/rooms", { token: owner, body: { name } })
+async function makeRoom(server: ServerProcess, name: string, accounts: readonly Account[]) {
+  const [owner, ...others] = accounts
+  const created = await post(server, "/rooms", { token: owner?.token, body: { name } })
   const { id } = z.object({ id: z.string() }).parse(created)
-  for (const token of others) await post(server, `/rooms/${id}/join`, { token, body: {} })
+  for (const { token } of others) await post(server, `/rooms/${id}/join`, { token, body: {} })
   return id
 }
 
-async function register(server: ServerProcess, username: string): Promise<string> {
+async function register(server: ServerProcess, username: string): Promise<Account> {
   const body = { username, password: "correct horse battery" }
   const answer = await post(server, "/auth/register", { body })
-  return z.object({ access_token: z.string() }).parse(answer).access_token
+  const { access_token: token } = z.object({ access_token: z.string() }).parse(answer)
+  return { username, token }
 }
 
 async function post(
   server: ServerProcess,
   path: string,
-  { token, body }: { readonly token?: string; readonly body: unknown },
+  { token, body }: { readonly token?: string | undefined; readonly body: unknown },
 ): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${server.port}/api/v1${path}`, {
     method: "POST",
@@ -165,15 +181,4 @@ async function post(
   })
   if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`)
   return await response.json()
-}
-
-function subscribeFrame(roomId: string): string {
-  return JSON.stringify({ type: "subscribe", id: 1, data: { rooms: [{ room_id: roomId }] } })
-}
-
-// Not by JSON.stringify: the slot of the id becomes a number, and stands without quotes.
-function messageFrame(roomId: string): string {
-  const content = `Hello everybody, sent from the bench. ${TIME_MARK}${TIME_SLOT}`
-  const data = JSON.stringify({ room_id: roomId, client_id: `bench-${NUMBER_SLOT}`, content })
-  return `{"type":"message.send","id":${NUMBER_SLOT},"data":${data}}`
 }

@@ -9,7 +9,7 @@ export interface Peer {
   readonly command: readonly string[]
   readonly path: string
   readonly marks: FrameMarks
-  readonly firstFrames: readonly string[]
+  readonly steps: ConnectionGroup["steps"]
   /** What stands before and after the padding of a message that comes back as it was sent. */
   readonly head: string
   readonly foot: string
@@ -21,8 +21,8 @@ export const bareBun: Peer = {
   name: "bare Bun",
   command: [process.execPath, scriptPath("bare-bun.ts")],
   path: "/ws",
-  marks: { offset: 11, event: "s", ack: '"', refusal: '{"type":"error"' },
-  firstFrames: [],
+  marks: { offset: '{"type":"me'.length, event: "s", refusals: [] },
+  steps: [],
   head: eventHead,
   foot: '"}',
 }
@@ -41,8 +41,8 @@ export const socketIo: Peer = {
   name: "Socket.IO on Node",
   command: ["node", scriptPath("socketio-node.mjs")],
   path: "/socket.io/?EIO=4&transport=websocket",
-  marks: { offset: 1, event: "2", ack: "0", refusal: "44", ping: "2", pong: "3" },
-  firstFrames: ["40"],
+  marks: { offset: 1, event: "2", refusals: ["44"], ping: "2", pong: "3" },
+  steps: [{ send: "40", answer: "40{" }],
   head: '42["message","',
   foot: '"]',
 }
@@ -66,7 +66,7 @@ function peerGroups(peer: Peer, seating: Seating, message: string): ConnectionGr
   const separator = peer.path.includes("?") ? "&" : "?"
   return Array.from({ length: seating.rooms }, (_, room) => {
     const path = `${peer.path}${separator}room=bench-${room}`
-    const group = { path, headers: [], firstFrames: [...peer.firstFrames] }
+    const group = { path, headers: [], steps: peer.steps }
     const listeners = seating.connectionsPerRoom - seating.sendersPerRoom
     return [
       { ...group, count: seating.sendersPerRoom, message },

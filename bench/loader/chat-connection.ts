@@ -15,17 +15,18 @@ interface ChatConnectionParts {
   readonly tally: Tally
 }
 
-/** One WebSocket client on a raw TCP socket: upgrades, sends its first frames, then counts. */
+/** One WebSocket client on a raw TCP socket: upgrades, goes to its room, then counts. */
 export class ChatConnection {
   readonly group: ConnectionGroup
   readonly #port: number
   readonly #marks: FrameMarks
   readonly #tally: Tally
   readonly #frames: FrameCounter
-  readonly #upgraded = Promise.withResolvers<void>()
+  readonly #ready = Promise.withResolvers<void>()
   #socket: Socket<undefined> | undefined
   #isOpen = false
   #head = ""
+  #stepsTaken = 0
   /** What the kernel would not take yet. Never more than one batch, for a sender waits. */
   #unsent: Buffer | undefined
 
@@ -37,7 +38,7 @@ export class ChatConnection {
     this.#frames = new FrameCounter(marks, tally, (frame) => this.#onRareFrame(frame))
   }
 
-  /** Resolves when the server has switched protocols; replies to first frames come later. */
+  /** Resolves when the last step was answered: the connection is in its room. */
   async open(): Promise<void> {
     this.#socket = await Bun.connect({
       hostname: "127.0.0.1",
@@ -50,7 +51,7 @@ export class ChatConnection {
       },
     })
     this.send(Buffer.from(upgradeRequest(this.group, this.#port)))
-    await this.#upgraded.promise
+    await this.#ready.promise
   }
 
   send(bytes: Buffer): void {
@@ -83,21 +84,32 @@ export class ChatConnection {
     this.#isOpen = true
     const followingBytes = this.#head.length - end - headEnd.length
     this.#head = ""
-    for (const frame of this.group.firstFrames) this.send(maskedFrame(Buffer.from(frame)))
-    this.#upgraded.resolve()
+    this.#takeStep()
     return chunk.subarray(chunk.length - followingBytes)
+  }
+
+  #takeStep(): void {
+    const step = this.group.steps[this.#stepsTaken]
+    if (step?.send) this.send(maskedFrame(Buffer.from(step.send)))
+    if (step) return
+    this.#frames.isCounting = true
+    this.#ready.resolve()
   }
 
   #onRareFrame({ opcode, payload }: RareFrame): void {
     if (opcode === pingOpcode) this.send(maskedFrame(payload, "pong"))
     if (opcode === closeOpcode) this.#fail(`closed by the server: ${payload.toString("latin1", 2)}`)
     const text = payload.toString("latin1", 0, 300)
-    if (text.startsWith(this.#marks.refusal)) this.#fail(`refused: ${text}`)
+    if (this.#marks.refusals.some((start) => text.startsWith(start))) this.#fail(`refused: ${text}`)
     if (text === this.#marks.ping) this.send(maskedFrame(Buffer.from(this.#marks.pong ?? "")))
+    const step = this.#frames.isCounting ? undefined : this.group.steps[this.#stepsTaken]
+    if (!step || !text.includes(step.answer)) return
+    this.#stepsTaken++
+    this.#takeStep()
   }
 
   #fail(reason: string): void {
-    this.#upgraded.reject(new Error(reason))
+    this.#ready.reject(new Error(reason))
     this.#tally.fail(reason)
   }
 }

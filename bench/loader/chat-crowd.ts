@@ -21,7 +21,6 @@ export class ChatCrowd {
 
   /** Opens connections beside those already there; resolves when every one of them is ready. */
   async connect({ port, marks, groups }: ConnectOrder): Promise<void> {
-    const acksBefore = this.#tally.acks
     const waiting = groups.flatMap((group) =>
       Array.from(
         { length: group.count },
@@ -29,11 +28,9 @@ export class ChatCrowd {
       ),
     )
     this.#connections.push(...waiting)
-    const acksExpected = sum(waiting.map((connection) => connection.group.firstFrames.length))
     const queue = waiting.values()
     const workers = Array.from({ length: handshakesMax }, () => openEach(queue))
     await Promise.all(workers)
-    await this.#tally.reach(this.#tally.deliveries, acksBefore + acksExpected)
   }
 
   /**
@@ -118,8 +115,4 @@ type Sender = { readonly connection: ChatConnection; readonly batch: MessageBatc
 
 async function openEach(queue: Iterator<ChatConnection>): Promise<void> {
   for (let next = queue.next(); !next.done; next = queue.next()) await next.value.open()
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

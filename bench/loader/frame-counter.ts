@@ -8,6 +8,8 @@ const deliveriesPerSample = 61
 const finalTextFrame = 0x81
 const timeMark = Buffer.from(TIME_MARK)
 
+const nothing = -1
+
 /** What a frame is that was neither an event nor a reply: rare, so it may cost something. */
 export type RareFrame = { readonly opcode: number; readonly payload: Buffer }
 
@@ -22,6 +24,8 @@ export class FrameCounter {
   readonly #offset: number
   readonly #event: number
   readonly #ack: number
+  /** Until then every frame is read whole, for the marks tell nothing yet. */
+  isCounting = false
   /** Bytes of the current frame that are still to come and need no look. */
   #skip = 0
   /** A frame's first bytes, when the chunk ended before they told what it is. */
@@ -32,7 +36,7 @@ export class FrameCounter {
     this.#onRareFrame = onRareFrame
     this.#offset = marks.offset
     this.#event = marks.event.charCodeAt(0)
-    this.#ack = marks.ack.charCodeAt(0)
+    this.#ack = marks.ack?.charCodeAt(0) ?? nothing
   }
 
   receive(received: Buffer): void {
@@ -46,7 +50,8 @@ export class FrameCounter {
       const start = at + headBytes(shortLength)
       if (start > end) break
       const length = payloadBytes(view, at, shortLength)
-      const isKnown = head >> 8 === finalTextFrame && this.#count(view, start, length)
+      const isKnown =
+        this.isCounting && head >> 8 === finalTextFrame && this.#count(view, start, length)
       if (!isKnown && start + length > end) break
       if (!isKnown) {
         this.#onRareFrame({

@@ -15,27 +15,34 @@ export const TIME_MARK = "sent="
 
 /**
  * How one server's frames are told apart: the byte at `offset` of the payload is `event` in a
- * delivery and `ack` in a reply. Frames that hold neither byte there are rare and read whole:
- * `ping` is answered with `pong`, and what starts with `refusal` ends the run.
+ * delivery and `ack` in a reply, where there are replies. Frames that hold neither byte there are
+ * rare and read whole: `ping` is answered with `pong`, and what starts with one of `refusals`
+ * ends the run.
  */
 const frameMarksSchema = z.object({
   offset: z.int().min(0).max(64),
   event: z.string().length(1),
-  ack: z.string().length(1),
-  refusal: z.string().min(1),
+  ack: z.string().length(1).optional(),
+  refusals: z.array(z.string().min(1)),
   ping: z.string().optional(),
   pong: z.string().optional(),
 })
 
 /**
- * `count` connections that differ in nothing. Each sends `firstFrames` as soon as it is open and
- * counts as ready when each of them was acknowledged. Without a `message` it only listens.
+ * On the way to its room a connection sends this, if anything, and waits for a frame that holds
+ * `answer`.
+ */
+const stepSchema = z.object({ send: z.string().optional(), answer: z.string().min(1) })
+
+/**
+ * `count` connections that differ in nothing. Each takes its `steps` one after the other as soon
+ * as it is open, and nothing is counted before the last. Without a `message` it only listens.
  */
 const connectionGroupSchema = z.object({
   count: z.int().min(0),
   path: z.string().startsWith("/"),
   headers: z.array(z.string()),
-  firstFrames: z.array(z.string()),
+  steps: z.array(stepSchema),
   message: z.string().optional(),
 })
 
