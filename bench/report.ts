@@ -30,15 +30,18 @@ const method = `## How it is measured
   sends the frame that came in to everyone in the room, the sender included. \`bare Bun\` publishes
   to a native topic, \`Node ws\` loops over the room with \`send\`, \`Socket.IO on Node\` uses its
   in-memory adapter over WebSocket alone. Compression is off everywhere.
-- **Equal frames.** Parley's events are measured first, then the peers' frames are made as long.
+- **Equal frames.** Parley's events are measured first, in the protocol that the table is about,
+  then the peers' frames are made as long.
+- **Parley** without more speaks its native protocol; \`Parley, room-commands\` and the like are the
+  same server, all of whose clients speak that protocol, from the handshake and its credentials on.
 - **The load generator** is a process of its own for each server, on raw TCP sockets. It sends
   frames that were masked beforehand, hops from frame header to frame header in what it receives
   without decoding payloads, and takes the latency of every 61st delivery. "Loader busy" is its
   share of a core. Near 100% it may have held back the faster servers, which flatters Parley's
   ratio: then compare CPU per delivery, which does not depend on who waits for whom.
 - **Closed loop**, "50 outstanding each": every sender sends 50 messages at once; when all their
-  deliveries (and Parley's acknowledgements) have arrived, the next round starts. Latency is from
-  sending to reading at the receiver, and so mostly time in the queue of 50.
+  deliveries (and acknowledgements, where the protocol has them) have arrived, the next round
+  starts. Latency is from sending to reading at the receiver, and so mostly time in the queue of 50.
 - **Open loop**: messages leave at a fixed pace, whatever the server does.
 - **Server CPU** is user and system time of the whole server process, from \`/proc/<pid>/stat\`;
   "busy" is that time over the time that passed, and over 100% where threads work side by side.
@@ -49,8 +52,9 @@ const method = `## How it is measured
 ## What is not measured
 
 Networks other than loopback, TLS, slow or distant clients, more than one node, other databases,
-disks whose flush takes long (the commit rate follows it), messages much longer than a line, runs
-of hours. The peers' figures say what their fan-out costs, not what a chat made with them would.`
+disks whose flush takes long (the commit rate follows it), messages much longer than a line,
+Socket.IO by polling, runs of hours. The peers' figures say what their fan-out costs, not what a
+chat made with them would.`
 
 /** The page `docs/benchmarks.md`. Holds no date: a run that changes nothing leaves no difference. */
 export function renderPage(reports: readonly Report[], facts: string): string {

@@ -14,11 +14,23 @@ import { firstHealth } from "./workloads/first-health"
 import { historyPage } from "./workloads/history-page"
 import { idle } from "./workloads/idle"
 import { pairs64 } from "./workloads/pairs-64"
+import { protocols32 } from "./workloads/protocols-32"
 import { room32 } from "./workloads/room-32"
 import { room1000 } from "./workloads/room-1000"
+import { socketIo32, socketIo1000 } from "./workloads/socketio"
 
 const page = join(import.meta.dir, "../docs/benchmarks.md")
-const workloads = [room32, room1000, pairs64, idle, historyPage, firstHealth]
+const workloads = [
+  room32,
+  room1000,
+  pairs64,
+  protocols32,
+  socketIo32,
+  socketIo1000,
+  idle,
+  historyPage,
+  firstHealth,
+]
 
 async function run(): Promise<void> {
   const plan = readPlan(process.argv.slice(2), workloads)

@@ -4,8 +4,8 @@ import { type Floor, formatFigure, judge, type Verdict, verdictCells } from "./f
 import type { Table } from "./report"
 import { median, medianRatio } from "./statistics"
 
-const columns = [
-  "server",
+/** What `chatFigures` are of. */
+export const chatColumns: readonly string[] = [
   "deliveries/s",
   "messages/s",
   "p50 ms",
@@ -14,10 +14,9 @@ const columns = [
   "CPU µs/delivery",
   "server busy",
   "loader busy",
-  "Parley is",
-  "floor",
-  "",
 ]
+
+const columns = ["server", ...chatColumns, "Parley is", "floor", ""]
 
 /** The table of a closed loop, and how Parley's rate holds up against each peer with a floor. */
 export function throughputTable(
@@ -27,31 +26,32 @@ export function throughputTable(
   const [parley, ...peers] = played
   if (!parley) throw new Error("nobody has played")
   const verdicts: Verdict[] = []
-  const rows = [[...figures(parley)]]
+  const rows = [[parley.name, ...chatFigures(parley)]]
   for (const peer of peers) {
     const ratio = medianRatio(rates(parley), rates(peer))
     const bound = floors[peer.name]
     if (bound === undefined) {
-      rows.push([...figures(peer), `${formatFigure(ratio)}x`])
+      rows.push([peer.name, ...chatFigures(peer), `${formatFigure(ratio)}x`])
       continue
     }
     const floor: Floor = { kind: "at least", bound, unit: "x" }
     const verdict = judge(floor, ratio)
     verdicts.push(verdict)
-    rows.push([...figures(peer), ...verdictCells(verdict)])
+    rows.push([peer.name, ...chatFigures(peer), ...verdictCells(verdict)])
   }
   return { table: { columns, rows }, verdicts }
 }
 
-function rates({ rounds }: Played): number[] {
+/** Messages a second, of each round. */
+export function rates({ rounds }: Played): number[] {
   return rounds.map((round) => round.messagesPerSecond)
 }
 
-function figures({ name, rounds }: Played): string[] {
+/** How fast a server was and what it cost: medians over the rounds. */
+export function chatFigures({ rounds }: Played): string[] {
   const middle = (figure: keyof Round) => median(rounds.map((round) => round[figure]))
   const percent = (figure: "serverBusy" | "loaderBusy") => `${Math.round(middle(figure) * 100)}%`
   return [
-    name,
     formatFigure(middle("deliveriesPerSecond")),
     formatFigure(middle("messagesPerSecond")),
     formatFigure(middle("p50")),

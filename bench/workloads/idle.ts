@@ -1,10 +1,11 @@
 import type { Bench, Workload } from "../bench"
 import type { ChatServer, Seating } from "../chat-server"
-import { formatFigure, judge, type Verdict, verdictCells } from "../floor"
+import { type Floor, formatFigure, judge, type Verdict, verdictCells } from "../floor"
 import { startLoadGenerator } from "../load-generator"
 import { startParley } from "../parley"
 import { bareBun, nodeWs, type Peer, socketIo, startPeer } from "../peers"
 import { residentKiBOf } from "../process-usage"
+import { native, type Protocol, socketIoRooms } from "../protocols"
 
 const seating: Seating = { rooms: 60, connectionsPerRoom: 250, sendersPerRoom: 0, usersPerRoom: 1 }
 const connections = seating.rooms * seating.connectionsPerRoom
@@ -13,16 +14,24 @@ const connections = seating.rooms * seating.connectionsPerRoom
 // the connections that are counted.
 const firstConnectionsPerRoom = 4
 
-const floor = { kind: "at most", bound: 6, unit: " KiB" } as const
+const contenders: readonly { readonly protocol: Protocol; readonly floor: Floor }[] = [
+  { protocol: native, floor: { kind: "at most", bound: 6, unit: " KiB" } },
+  { protocol: socketIoRooms, floor: { kind: "at most", bound: 9, unit: " KiB" } },
+]
 
 /** What a connection costs that is only there: authenticated, in a room, silent. */
 export const idle: Workload = {
   name: "idle",
   users: seating.rooms,
   measure: async (bench) => {
-    const parley = await weigh(await startParley(bench.seed, bench.folder), bench)
-    const verdict = judge(floor, parley.kibPerConnection)
-    const rows = [[...figures(parley, verdict)]]
+    const verdicts: Verdict[] = []
+    const rows: string[][] = []
+    for (const { protocol, floor } of contenders) {
+      const parley = await weigh(await startParley(bench.seed, bench.folder, protocol), bench)
+      const verdict = judge(floor, parley.kibPerConnection)
+      verdicts.push(verdict)
+      rows.push(figures(parley, verdict))
+    }
     for (const peer of [bareBun, nodeWs, socketIo]) {
       rows.push(figures(await weigh(await startIdlePeer(peer, bench), bench)))
     }
@@ -32,14 +41,15 @@ export const idle: Workload = {
         `Resident memory of the server before and after, each ${bench.pace.settleSeconds} s after ` +
         `the last connection was ready; ${seating.rooms * firstConnectionsPerRoom} connections ` +
         "were there before the first. Parley's belong to " +
-        `${seating.rooms} users with ${seating.connectionsPerRoom} devices each.`,
+        `${seating.rooms} users with ${seating.connectionsPerRoom} devices each. Sockets of ` +
+        "Socket.IO, on both sides, have come by WebSocket alone.",
       tables: [
         {
           columns: ["server", "before MiB", "after MiB", "KiB per connection", "floor", ""],
           rows,
         },
       ],
-      verdicts: [verdict],
+      verdicts,
     }
   },
 }
