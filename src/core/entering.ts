@@ -40,11 +40,23 @@ export function createEntering(deps: EnteringDeps) {
     const tally = createTally(actor.user.numericId)
     tally.take(joins)
     try {
-      return await store.write(() => join(actor, wish, tally))
+      await store.write(() => join(actor, wish, tally))
     } catch (error) {
       tally.giveBack()
       throw error
     }
+    return await store.read(findStillMine(actor, wish.roomId))
+  }
+
+  /**
+   * What the same commit did after it has been told by now, to connections that were not in the
+   * room yet: who was shown out again must not come in.
+   */
+  function* findStillMine(actor: Actor, id: RoomId): Script<Room> {
+    const room = yield* findMine(actor, id)
+    if (room !== null) return room
+    yield* rooms.findVisible(actor, id)
+    throw new ChatError("forbidden", { detail: "you are no longer in this room" })
   }
 
   /** Null: the actor is no member of such a room. */
@@ -55,15 +67,15 @@ export function createEntering(deps: EnteringDeps) {
     return isCurrent(member) ? room : null
   }
 
-  function* join(actor: Actor, wish: Wish, tally: Tally): Script<Written<Room>> {
+  function* join(actor: Actor, wish: Wish, tally: Tally): Script<Written<void>> {
     const { room, member } = wish.createsMissing
       ? yield* naming.findOrMake(actor, wish.roomId, tally)
       : yield* rooms.findVisible(actor, wish.roomId)
     refuseFull(room, actor)
-    if (isCurrent(member)) return { result: room, events: [] as BusMessage[] }
+    if (isCurrent(member)) return { result: undefined, events: [] as BusMessage[] }
     if (!canJoin(room)) throw new ChatError("room_not_found")
-    const { result, events } = yield* members.admit(room, actor.user, "member")
-    return { result: result.room, events }
+    const { events } = yield* members.admit(room, actor.user, "member")
+    return { result: undefined, events }
   }
 
   function refuseFull({ maxUsers, numericId }: Room, { user }: Actor): void {
