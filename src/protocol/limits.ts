@@ -30,7 +30,7 @@ export const LIMITS = {
   pendingFramesMax: 256,
   /** Rooms in one `subscribe`; a client with more asks again. */
   roomsPerFrameMax: 200,
-  /** So many rooms of a `subscribe` count as one more frame: each is a read of its own. */
+  /** So many rooms of a `subscribe` or of a list count as one more frame: each is some work. */
   roomsPerFrameCounted: 10,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,

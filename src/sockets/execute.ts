@@ -37,6 +37,16 @@ export const isBarrier = ({ type }: Command): boolean =>
   type !== "ping" &&
   type !== "presence.set"
 
+/**
+ * Commands whose answers are long. All of it is read without waiting for anything, so of frames
+ * that came in one piece each would follow the last before anybody else had a turn.
+ */
+const isLong = ({ type }: Command): boolean =>
+  type === "room.subscribe" ||
+  type === "history.read" ||
+  type === "rooms.list" ||
+  type === "room.stats"
+
 /** Carries out a command of a connection. Refusals are thrown `ChatError`s. */
 export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps) {
   /**
@@ -56,6 +66,7 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
     command: Exclude<Command, { type: "message.send" }>,
   ): Promise<Reply | null> {
     const { connection, voice, actor } = caller
+    if (isLong(command)) await nextTurn()
     switch (command.type) {
       case "room.subscribe":
         return subscribe(connection, actor, command)
@@ -89,7 +100,7 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       case "room.create":
         return joining.create(caller, command)
       case "rooms.list":
-        return joining.list(caller, command.roomType)
+        return list(caller, command.roomType)
       case "room.stats":
         return joining.readStats(caller, command.roomId)
       case "conversation.join":
@@ -103,6 +114,15 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       default:
         return assertNever(command)
     }
+  }
+
+  /** Counted when it is known how many they are; who has spent too much already is refused. */
+  async function list(caller: Caller, type: "public" | "private" | undefined): Promise<Reply> {
+    const { frameRate } = caller.connection
+    if (frameRate?.isSpent) throw new ChatError("rate_limited", { detail: "too many lists" })
+    const reply = await joining.list(caller, type)
+    if (reply.type === "rooms") frameRate?.spend(framesOf(reply.rooms.length))
+    return reply
   }
 
   async function subscribe(

@@ -41,6 +41,11 @@ export class FrameRate {
     return this.refused > burst ? "close" : "refuse"
   }
 
+  /** It owes as much as nothing that waits in line should cost on top. */
+  get isSpent(): boolean {
+    return this.tokens < 0
+  }
+
   /** Counts so many frames more for one that has passed: those to come wait, at most a burst. */
   spend(frames: number): void {
     this.tokens = Math.max(-this.framesPerSecond * BURST_SECONDS, this.tokens - frames)
