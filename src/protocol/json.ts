@@ -2,9 +2,12 @@
 export const isFields = (it: unknown): it is Readonly<Record<string, unknown>> =>
   typeof it === "object" && it !== null && !Array.isArray(it)
 
-/** Whether JSON is nested no deeper than so many levels. Looks no deeper itself. */
+/**
+ * Whether JSON is nested no deeper than so many levels. Looks no deeper itself, and not at every
+ * byte of bytes in it, which may stand in it a thousand times.
+ */
 export function isWithinDepth(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return true
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true
   return levels > 0 && Object.values(value).every((inner) => isWithinDepth(inner, levels - 1))
 }
 
