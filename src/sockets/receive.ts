@@ -18,6 +18,7 @@ import { ChatError } from "../protocol/errors"
 import type { Instant } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
+import { OVERSIZED as OVERSIZED_PAYLOAD } from "../wire/socket-io/parser"
 import type { Backlog } from "./backlog"
 import type { Connection, ConnectionEvents } from "./connection"
 import type { Connections } from "./connections"
@@ -112,7 +113,9 @@ export function createReceive(deps: ReceiveDeps): Receive {
     accept(
       connection,
       dialect,
-      decode(connection, () => dialect.decode(input)),
+      input.payload === OVERSIZED_PAYLOAD
+        ? { ...OVERSIZED, ref: { event: input.event, ackId: input.ackId } }
+        : decode(connection, () => dialect.decode(input)),
     )
   }
 

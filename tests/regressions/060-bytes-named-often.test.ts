@@ -3,6 +3,7 @@ import { createParser } from "../../src/wire/socket-io/parser"
 
 test("an attachment that a packet names a thousand times is read in no time", () => {
   const { Decoder } = createParser({
+    textBytesMax: 1_000_000,
     attachmentsMax: 10,
     attachmentBytesMax: 65_536,
     depthMax: 34,

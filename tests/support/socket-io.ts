@@ -18,7 +18,12 @@ export function startSocketIo(changes: Partial<EngineOptions> = {}) {
   const io = new SocketIo({
     serveClient: false,
     connectTimeout: 300,
-    parser: createParser({ attachmentsMax: 10, attachmentBytesMax: 1_000_000, depthMax: 32 }),
+    parser: createParser({
+      textBytesMax: 1_000_000,
+      attachmentsMax: 10,
+      attachmentBytesMax: 1_000_000,
+      depthMax: 32,
+    }),
     adapter: RoomlessAdapter,
   })
   io.bind(host.engine)

@@ -61,7 +61,11 @@ export function openNamespace(deps: NamespaceDeps): void {
     serveClient: false,
     connectTimeout: LIMITS.authFrameMsMax,
     // A packet is a list around what a client says.
-    parser: createParser({ ...ATTACHMENTS, depthMax: LIMITS.jsonDepthMax + 2 }),
+    parser: createParser({
+      ...ATTACHMENTS,
+      textBytesMax: LIMITS.frameBytesMax,
+      depthMax: LIMITS.jsonDepthMax + 2,
+    }),
     adapter: RoomlessAdapter,
   })
   io.bind(engine)

@@ -2,6 +2,8 @@ import * as official from "socket.io-parser"
 import { isWithinDepth } from "../../protocol/json"
 
 export interface ParserLimits {
+  /** Of one packet of text. */
+  readonly textBytesMax: number
   /** Of one packet. */
   readonly attachmentsMax: number
   /** All attachments of one packet together. */
@@ -9,6 +11,9 @@ export interface ParserLimits {
   /** Of the JSON: recursion over it costs stack, and everybody recurs over it. */
   readonly depthMax: number
 }
+
+/** The payload of an event whose text was too large to be read. */
+export const OVERSIZED = Symbol("oversized")
 
 type OnDecoded = (packet: official.Packet) => void
 
@@ -20,6 +25,9 @@ type OnDecoded = (packet: official.Packet) => void
  * The official decoder bounds neither the bytes of attachments nor the depth of JSON, takes events
  * without a name, and `1 2` or a number of 400 digits for the id of an acknowledgement. What is text is decoded by one decoder for
  * all connections: it keeps nothing between two texts, and one each costs memory.
+ *
+ * An event of too much text comes as its name with the payload `OVERSIZED`: it can be refused, and
+ * a megabyte of `{},{},…` costs a second to read. Other packets of that size break a limit.
  */
 export function createParser(limits: ParserLimits) {
   const options = { maxAttachments: limits.attachmentsMax }
@@ -76,7 +84,9 @@ export function createParser(limits: ParserLimits) {
     }
 
     private take(input: unknown): official.Packet | null {
-      if (typeof input === "string" && this.assembling === null && !isBinaryText(input)) {
+      const isText = typeof input === "string" && this.assembling === null
+      if (isText && Buffer.byteLength(input) > limits.textBytesMax) return headOf(input)
+      if (isText && !isBinaryText(input)) {
         return decode(texts, input)
       }
       if (this.assembling === null) {
@@ -106,3 +116,18 @@ const needsList = ({ type }: official.Packet) =>
 
 /** Whether attachments follow: BINARY_EVENT and BINARY_ACK. */
 const isBinaryText = (text: string) => text.startsWith("5") || text.startsWith("6")
+
+/** An event up to its name: namespace, id of an acknowledgement, name. */
+const EVENT_HEAD = /^2(?:(\/[^,]{0,200}),)?(\d{1,16})?\["([\w:-]{1,64})"/
+
+function headOf(text: string): official.Packet {
+  const head = EVENT_HEAD.exec(text)
+  if (head === null) throw new Error("too large")
+  const [, nsp = "/", id, name] = head
+  return {
+    type: official.PacketType.EVENT,
+    nsp,
+    data: [name, OVERSIZED],
+    ...(id === undefined ? {} : { id: Number(id) }),
+  }
+}

@@ -5,6 +5,7 @@ import { createParser } from "../../../src/wire/socket-io/parser"
 
 function decoderOf(limits: Partial<Parameters<typeof createParser>[0]> = {}) {
   const parser = createParser({
+    textBytesMax: 1_000_000,
     attachmentsMax: 10,
     attachmentBytesMax: 1_000,
     depthMax: 32,
@@ -36,7 +37,7 @@ describe("the parser", () => {
       bytes: fc.uint8Array({ maxLength: 20 }).map((it) => Buffer.from(it)),
       list: fc.array(tie("any"), { maxLength: 3 }),
     })).any
-    const { add, packets } = decoderOf({ attachmentsMax: 100 })
+    const { add, packets } = decoderOf({ textBytesMax: 1_000_000, attachmentsMax: 100 })
     fc.assert(
       fc.property(value, fc.option(fc.nat(), { nil: undefined }), (payload, id) => {
         const data = ["message", payload]
@@ -58,7 +59,12 @@ describe("the parser", () => {
   })
 
   test("two connections that receive bytes in turn get each its own", () => {
-    const parser = createParser({ attachmentsMax: 10, attachmentBytesMax: 1_000, depthMax: 32 })
+    const parser = createParser({
+      textBytesMax: 1_000_000,
+      attachmentsMax: 10,
+      attachmentBytesMax: 1_000,
+      depthMax: 32,
+    })
     const ann = listenTo(new parser.Decoder())
     const bob = listenTo(new parser.Decoder())
 
