@@ -3,10 +3,12 @@ import type { Server as BunServer } from "bun"
 import type { Identify } from "../../auth/identify"
 import type { Log } from "../../ops/log"
 import { ChatError, ERRORS } from "../../protocol/errors"
+import type { Instant } from "../../protocol/ids"
 import { LIMITS } from "../../protocol/limits"
 import { createEngineServer } from "../../wire/engine-io/server"
 import type { EngineSocket } from "../../wire/engine-io/socket"
 import { type Gate, tooMany } from "../gate"
+import { FrameRate } from "../rate-limit"
 import type { Lobby } from "./lobby"
 
 export const SOCKET_IO_PATH = "/socket.io"
@@ -15,7 +17,10 @@ export interface EngineDeps {
   readonly identify: Pick<Identify, "refuseForeignPage">
   readonly gate: Gate
   readonly lobby: Lobby
+  /** 0 = no limit. */
+  readonly framesPerSecondMax: number
   readonly log: Log
+  readonly now: () => Instant
   /** Null until it listens. */
   readonly server: () => Pick<BunServer<unknown>, "publish"> | null
 }
@@ -23,8 +28,11 @@ export interface EngineDeps {
 /** As the official server has it where nothing is set; clients are told. */
 const PINGS = { pingIntervalMs: 25_000, pingTimeoutMs: 20_000 } as const
 
+const PACKETS_PER_FRAME = 2
+
 /** What Socket.IO stands on here: sessions of Engine.IO, and who may open one. */
-export function createEngine({ identify, gate, lobby, log, server }: EngineDeps) {
+export function createEngine(deps: EngineDeps) {
+  const { identify, gate, lobby, framesPerSecondMax, log, now, server } = deps
   const engine = createEngineServer({
     path: SOCKET_IO_PATH,
     ...PINGS,
@@ -54,8 +62,23 @@ export function createEngine({ identify, gate, lobby, log, server }: EngineDeps)
     },
     report: (err) => log.error({ err }, "something of a Socket.IO client failed"),
   })
-  engine.on("connection", (session: EngineSocket) => lobby.enter(session))
+  engine.on("connection", (session: EngineSocket) => {
+    if (framesPerSecondMax > 0) limitPackets(session)
+    lobby.enter(session)
+  })
   return engine
+
+  /**
+   * Of whatever packets, also of who has yet to join: acknowledgements, and joining what is not
+   * there, cost something too. At twice the rate, for events beyond it are answered before that.
+   */
+  function limitPackets(session: EngineSocket): void {
+    let rate: FrameRate | null = null
+    session.on("packet", () => {
+      rate ??= new FrameRate(PACKETS_PER_FRAME * framesPerSecondMax, now())
+      if (rate.take(now()) === "close") session.close(true)
+    })
+  }
 }
 
 export type Engine = ReturnType<typeof createEngine>
