@@ -214,6 +214,8 @@ export function createServer(resources: Resources, config: Config) {
     server: () => app.server,
   })
   const app = new Elysia({
+    // Without it the path of `http://web/` is looked for beyond its slash: hosts have four letters.
+    handler: { standardHostname: false },
     websocket: {
       maxPayloadLength: LIMITS.socketPayloadBytesMax,
       backpressureLimit: LIMITS.socketBacklogBytesMax,
