@@ -34,6 +34,8 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
   /**
    * Comes into the room, which the connection does not hear yet in this protocol: first those
    * who are there are told, then the connection itself, and from then on it hears what comes.
+   * What it is told may be the last that it takes: it is in the room by then, and leaves it as
+   * everybody does who is closed.
    */
   function arrive(
     connection: Connection,
@@ -48,8 +50,8 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
     const notice = presence.enter(room, actor)
     const audience = audiences.get(voice, room)
     audience.size++
-    tell(notice)
     connection.hear(audience)
+    tell(notice)
   }
 
   function exit(connection: Connection, audience: Audience): void {
