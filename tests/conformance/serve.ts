@@ -24,9 +24,6 @@ const createEngine = (path: string) =>
     socketsMax: 10_000,
     newId: () => randomBytes(15).toString("base64url"),
     now: () => performance.now(),
-    publish: (topic, frame) => {
-      server.publish(topic, frame)
-    },
     report: (err) => console.error(err),
   })
 

@@ -34,9 +34,6 @@ export function startEngine(changes: Partial<EngineOptions> = {}) {
     ...ENGINE_SETTINGS,
     newId: () => randomBytes(15).toString("base64url"),
     now: () => performance.now(),
-    publish: (topic, frame) => {
-      server.publish(topic, frame)
-    },
     report: (err) => reported.push(err),
     ...changes,
   })

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto"
-import type { Server as BunServer } from "bun"
 import type { Identify } from "../../auth/identify"
 import type { Log } from "../../ops/log"
 import { ChatError, ERRORS } from "../../protocol/errors"
@@ -21,8 +20,6 @@ export interface EngineDeps {
   readonly framesPerSecondMax: number
   readonly log: Log
   readonly now: () => Instant
-  /** Null until it listens. */
-  readonly server: () => Pick<BunServer<unknown>, "publish"> | null
 }
 
 /** As the official server has it where nothing is set; clients are told. */
@@ -32,7 +29,7 @@ const PACKETS_PER_FRAME = 2
 
 /** What Socket.IO stands on here: sessions of Engine.IO, and who may open one. */
 export function createEngine(deps: EngineDeps) {
-  const { identify, gate, lobby, framesPerSecondMax, log, now, server } = deps
+  const { identify, gate, lobby, framesPerSecondMax, log, now } = deps
   const engine = createEngineServer({
     path: SOCKET_IO_PATH,
     ...PINGS,
@@ -57,9 +54,6 @@ export function createEngine(deps: EngineDeps) {
     },
     newId: () => randomBytes(15).toString("base64url"),
     now: () => performance.now(),
-    publish: (topic, frame) => {
-      server()?.publish(topic, frame)
-    },
     report: (err) => log.error({ err }, "something of a Socket.IO client failed"),
   })
   engine.on("connection", (session: EngineSocket) => {

@@ -1,4 +1,3 @@
-import type { Server as BunServer } from "bun"
 import type { Addressing } from "../../auth/address"
 import type { Claims } from "../../auth/claims"
 import type { Identify } from "../../auth/identify"
@@ -29,7 +28,6 @@ export interface SocketIoDeps {
   readonly log: Log
   readonly now: () => Instant
   readonly newId: () => string
-  readonly server: () => Pick<BunServer<unknown>, "publish"> | null
 }
 
 export interface OpenDeps {

@@ -29,8 +29,6 @@ export interface EngineOptions extends EngineSettings {
   readonly newId: () => string
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
-  /** To the WebSockets that follow a topic, as `server.publish`. */
-  readonly publish: (topic: string, frame: string) => void
   /** What a listener or `allowRequest` threw. */
   readonly report: (err: unknown) => void
 }
@@ -46,13 +44,13 @@ export type EngineHost = Pick<Server<unknown>, "upgrade" | "timeout">
  * Source: engine.io-protocol v4.
  */
 export function createEngineServer(options: EngineOptions) {
-  const { newId, now, publish, report } = options
+  const { newId, now, report } = options
   const listeners = new Listeners()
   const sockets = new Map<string, EngineSocket>()
   const pollers = new Pollers()
   const periodMs = sweepPeriodMs(options)
   const path = withoutSlash(options.path)
-  const around: Surroundings = { settings: options, pollers, now, publish, forget, report }
+  const around: Surroundings = { settings: options, pollers, now, forget, report }
   let timer: ReturnType<typeof setInterval> | null = null
   let sweptAt = now()
   let isClosed = false

@@ -10,8 +10,6 @@ import type { CloseReason, WebSocketOwner } from "./transport"
 import { Upgrade } from "./upgrade"
 import { WebSocketTransport } from "./websocket"
 
-/** What `send` returns when a part has to wait. */
-const NOT_ALL_TAKEN = -1
 const PING = encodePacket("ping")
 
 export interface EngineSocketOptions {
@@ -27,9 +25,9 @@ export interface EngineSocketOptions {
  * engine is (`conn`); to us it is a socket that follows topics, as Bun's are.
  *
  * Events: `data` (what a message holds), `close` (reason, description), `upgrade` (transport),
- * `packet`, `packetCreate`, `heartbeat`, `backlog` (its WebSocket could not take all that was
- * written), `drain` (it has taken some of that; or a poll was answered). A listener that throws is reported and harms
- * nobody. Ten thousand are idle at once: what can come later is made when it is needed.
+ * `packet`, `packetCreate`, `heartbeat`, `drain` (it has taken some of what waited; or a poll was
+ * answered). A listener that throws is reported and harms nobody. Ten thousand are idle at once:
+ * what can come later is made when it is needed.
  */
 export class EngineSocket implements WebSocketOwner {
   /** Who knows it can poll in this client's name: never for a log. */
@@ -42,7 +40,6 @@ export class EngineSocket implements WebSocketOwner {
   private readonly listeners = new Listeners()
   private readonly heartbeat: Heartbeat
   private readonly topics: FollowedTopics
-  private batchTopic: string | null = null
   private upgrading: Upgrade | null = null
   /** Until when its last words wait for a poll; 0: it is not closing. */
   private closeBy = 0
@@ -90,25 +87,12 @@ export class EngineSocket implements WebSocketOwner {
   }
 
   /**
-   * From now on what it alone is told travels with the events of the same turn, in one write, as
-   * `Connection.batchAnswers` of raw sockets. The topic is its own, and nobody else's.
-   */
-  batchFrames(topic: string): void {
-    if (this.subscribe(topic)) this.batchTopic = topic
-  }
-
-  /**
    * Sends a whole packet that somebody has encoded (`42/chat,["x",{}]`), after all it was told
    * before, sent or published. As Bun's `ws.send`: -1 when a part has to wait, 0 when it is
    * closed, else the length.
    */
   sendFrame(frame: string): number {
-    if (this.readyState !== "open") return 0
-    if (this.batchTopic === null || this.transport instanceof PollingTransport) {
-      return this.transport.send(frame)
-    }
-    this.around.publish(this.batchTopic, frame)
-    return frame.length
+    return this.readyState === "open" ? this.transport.send(frame) : 0
   }
 
   send(data: string | Uint8Array | ArrayBuffer): this {
@@ -121,11 +105,7 @@ export class EngineSocket implements WebSocketOwner {
     if (this.listeners.has("packetCreate")) {
       this.emit("packetCreate", { type: "message", data: content })
     }
-    const frame = encodePacket("message", content)
-    const taken = typeof frame === "string" ? this.sendFrame(frame) : this.transport.send(frame)
-    if (taken === NOT_ALL_TAKEN && this.transport instanceof WebSocketTransport) {
-      this.emit("backlog")
-    }
+    this.transport.send(encodePacket("message", content))
     return this
   }
 

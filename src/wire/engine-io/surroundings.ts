@@ -8,8 +8,6 @@ export interface Surroundings {
   readonly pollers: Pollers
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
-  /** To the WebSockets that follow a topic. */
-  readonly publish: (topic: string, frame: string) => void
   /** The session is no more. */
   readonly forget: (socket: EngineSocket) => void
   /** A listener threw. */

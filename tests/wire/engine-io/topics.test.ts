@@ -32,45 +32,38 @@ describe("topics of a session", () => {
     },
   )
 
-  test.each(["plain", "batched"])(
-    "what is sent and what is published keeps its order on both (%s frames)",
-    async (kind) => {
-      await using host = startEngine()
-      const [poller, client] = [await openPolling(host), await openSession(host)]
-      await client.next()
-      for (const socket of host.sockets) {
-        socket.subscribe("a")
-        if (kind === "batched") socket.batchFrames(`own:${host.sockets.indexOf(socket)}`)
-      }
-      const expected: string[] = []
-      const say = (text: string, how: (text: string) => void) => {
-        expected.push(`4${text}`)
-        how(text)
-      }
-      const large = "x".repeat(50_000)
+  test("what is sent and what is published keeps its order on both", async () => {
+    await using host = startEngine()
+    const [poller, client] = [await openPolling(host), await openSession(host)]
+    await client.next()
+    for (const socket of host.sockets) socket.subscribe("a")
+    const expected: string[] = []
+    const say = (text: string, how: (text: string) => void) => {
+      expected.push(`4${text}`)
+      how(text)
+    }
+    const large = "x".repeat(50_000)
 
-      for (let round = 0; round < 20; round++) {
-        say(`published ${round}`, (text) => host.publish("a", `4${text}`))
-        say(`frame ${round}`, (text) => {
-          for (const socket of host.sockets) socket.sendFrame(`4${text}`)
-        })
-        say(`written ${round} ${large}`, (text) => {
-          for (const socket of host.sockets) socket.write(text)
-        })
-        if (round % 5 === 0) await Bun.sleep(0)
-      }
+    for (let round = 0; round < 20; round++) {
+      say(`published ${round}`, (text) => host.publish("a", `4${text}`))
+      say(`frame ${round}`, (text) => {
+        for (const socket of host.sockets) socket.sendFrame(`4${text}`)
+      })
+      say(`written ${round} ${large}`, (text) => {
+        for (const socket of host.sockets) socket.write(text)
+      })
+      if (round % 5 === 0) await Bun.sleep(0)
+    }
 
-      expect((await poller.poll()).split("\x1e")).toEqual(expected)
-      for (const frame of expected) expect(await client.next()).toBe(frame)
-    },
-  )
+    expect((await poller.poll()).split("\x1e")).toEqual(expected)
+    for (const frame of expected) expect(await client.next()).toBe(frame)
+  })
 
-  test("bytes keep their place among texts of a batch", async () => {
+  test("bytes keep their place among texts", async () => {
     await using host = startEngine()
     const client = await openSession(host)
     await client.next()
     const [socket] = host.sockets
-    socket?.batchFrames("own")
 
     socket?.write("before")
     socket?.write(Uint8Array.from([7]))

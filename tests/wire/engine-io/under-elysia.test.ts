@@ -13,7 +13,6 @@ test("under Elysia it is one route, whose bodies nobody else reads, and its sock
     payloadBytesMax: 1_000,
     newId: () => Bun.randomUUIDv7(),
     now: () => performance.now(),
-    publish: () => undefined,
     report: (err) => {
       throw err
     },
