@@ -1,14 +1,15 @@
 import { z } from "zod"
 import type { Claim } from "../../protocol/claims"
 import type { Command } from "../../protocol/commands"
-import { ChatError, type FieldProblem } from "../../protocol/errors"
+import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { LIMITS } from "../../protocol/limits"
+import { parseJson } from "../../protocol/parse-json"
 import { plainText, RoomIdText } from "../../protocol/requests"
+import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded } from "../dialect"
 
-export const CLIENT_EVENTS = ["chat.join", "chat.leave", "chat.message", "chat.typing"] as const
-export type ClientEvent = (typeof CLIENT_EVENTS)[number]
+export type ClientEvent = "chat.join" | "chat.leave" | "chat.message" | "chat.typing"
 
 const Envelope = z.object({ event: z.string(), data: z.unknown().optional() })
 
@@ -24,7 +25,7 @@ const TypingData = RoomData.extend({ isTyping: z.boolean() })
 export function decode(input: string | Buffer): Decoded {
   if (typeof input !== "string") return malformed("frames are text, this one is binary")
   const frame = Envelope.safeParse(parseJson(input))
-  if (!frame.success) return refuse(frame.error)
+  if (!frame.success) return invalid(wrongShape(frame.error))
   const { event, data } = frame.data
   switch (event) {
     case "chat.join":
@@ -71,7 +72,7 @@ function read<Data extends { readonly userId?: Claim | null | undefined }>(
   toCommand: (data: Data) => Command,
 ): Decoded {
   const parsed = schema.safeParse(data)
-  if (!parsed.success) return refuse(parsed.error)
+  if (!parsed.success) return invalid(wrongShape(parsed.error))
   const command = toCommand(parsed.data)
   const claim = parsed.data.userId ?? undefined
   return { kind: "command", ref: undefined, command, ...(claim === undefined ? {} : { claim }) }
@@ -79,24 +80,11 @@ function read<Data extends { readonly userId?: Claim | null | undefined }>(
 
 const invalid = (error: ChatError): Decoded => ({ kind: "invalid", ref: undefined, error })
 
-const withProblems = (problems: readonly FieldProblem[]): Decoded =>
-  invalid(new ChatError("invalid_request", { problems }))
-
-const malformed = (message: string): Decoded => withProblems([{ path: "", message }])
-
-const refuse = ({ issues }: z.ZodError): Decoded =>
-  withProblems(issues.map(({ path, message }) => ({ path: path.join("."), message })))
+const malformed = (message: string): Decoded =>
+  invalid(new ChatError("invalid_request", { problems: [{ path: "", message }] }))
 
 /** Named only where it could be somebody's slip of the pen: no more is given back than that. */
 function unknownEvent(event: string): Decoded {
   const name = /^[\w.:-]{1,50}$/.test(event) ? `: ${event}` : ""
   return invalid(new ChatError("invalid_request", { detail: `Unknown event${name}` }))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,9 @@
 import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
+import { parseJson } from "../../protocol/parse-json"
 import { ClientFrame, FrameId } from "../../protocol/socket-frames"
+import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded, Ref } from "../dialect"
 import { readPlainSend } from "./decode-send"
 
@@ -20,15 +22,7 @@ export function decode(input: string | Buffer): Decoded {
   }
   const frame = ClientFrame.safeParse(json)
   if (!frame.success) {
-    const problems = frame.error.issues.map(({ path, message }) => ({
-      path: path.join("."),
-      message,
-    }))
-    return {
-      kind: "invalid",
-      ref: refOf(json),
-      error: new ChatError("invalid_request", { problems }),
-    }
+    return { kind: "invalid", ref: refOf(json), error: wrongShape(frame.error) }
   }
   const ref = frame.data.id
   if (frame.data.type === "auth") {
@@ -75,14 +69,6 @@ const invalid = (ref: Ref, detail: string): Decoded => ({
   ref,
   error: new ChatError("invalid_request", { detail }),
 })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** The `id` of a frame that is otherwise wrong, so that its sender can tell which it was. */
 function refOf(json: unknown): Ref {

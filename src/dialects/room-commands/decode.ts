@@ -4,7 +4,9 @@ import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { LIMITS } from "../../protocol/limits"
+import { parseJson } from "../../protocol/parse-json"
 import { plainText, RoomIdText } from "../../protocol/requests"
+import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded } from "../dialect"
 
 const RoomType = z.enum(["public", "private"])
@@ -55,15 +57,7 @@ export function createDecode(settings: DecodeSettings) {
     if (json === undefined) return invalid("the frame is not valid JSON")
     const frame = ClientFrame.safeParse(json)
     if (!frame.success) {
-      const problems = frame.error.issues.map(({ path, message }) => ({
-        path: path.join("."),
-        message,
-      }))
-      return {
-        kind: "invalid",
-        ref: undefined,
-        error: new ChatError("invalid_request", { problems }),
-      }
+      return { kind: "invalid", ref: undefined, error: wrongShape(frame.error) }
     }
     const command = toCommand(frame.data, settings)
     return { kind: "command", ref: undefined, command, claim: claimOf(frame.data) }
@@ -106,11 +100,3 @@ const invalid = (detail: string): Decoded => ({
   ref: undefined,
   error: new ChatError("invalid_request", { detail }),
 })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

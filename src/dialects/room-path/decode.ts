@@ -2,7 +2,9 @@ import { z } from "zod"
 import { MESSAGE_TYPES } from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import { LIMITS } from "../../protocol/limits"
+import { parseJson } from "../../protocol/parse-json"
 import { plainText, UserClaim } from "../../protocol/requests"
+import { wrongShape } from "../../protocol/wrong-shape"
 import type { Arrival, Decoded } from "../dialect"
 
 /** The one frame of a client. What else is in it means nothing. */
@@ -19,13 +21,7 @@ export function decode(input: string | Buffer, arrival: Arrival["command"] = nul
   const json = parseJson(input)
   if (json === undefined) return malformed("the frame is not valid JSON")
   const frame = SentFrame.safeParse(json)
-  if (!frame.success) {
-    const problems = frame.error.issues.map(({ path, message }) => ({
-      path: path.join("."),
-      message,
-    }))
-    return invalid(new ChatError("invalid_request", { problems }))
-  }
+  if (!frame.success) return invalid(wrongShape(frame.error))
   const { type, content, user_id: claim } = frame.data
   const draft = { roomId: arrival.roomId, content, type, clientId: null, metadata: null }
   return {
@@ -39,11 +35,3 @@ export function decode(input: string | Buffer, arrival: Arrival["command"] = nul
 const invalid = (error: ChatError): Decoded => ({ kind: "invalid", ref: undefined, error })
 
 const malformed = (detail: string): Decoded => invalid(new ChatError("invalid_request", { detail }))
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

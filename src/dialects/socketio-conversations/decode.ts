@@ -3,6 +3,7 @@ import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomNumericId } from "../../protocol/ids"
 import { isFields } from "../../protocol/json"
+import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded, SocketIoInput } from "../dialect"
 
 /** What is wrong is told field by field, as in the document's example: first that it is missing. */
@@ -103,8 +104,7 @@ export function decode({ event, payload, ackId }: SocketIoInput): Decoded {
   // What is no object has none of the fields.
   const read = reading.safeParse(isFields(payload) ? payload : {})
   if (read.success) return { kind: "command", ref, ...read.data }
-  const problems = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }))
-  return { kind: "invalid", ref, error: new ChatError("invalid_request", { problems }) }
+  return { kind: "invalid", ref, error: wrongShape(read.error) }
 }
 
 /** Which conversation it is about, also where all else is wrong: failures name it. */
