@@ -136,7 +136,7 @@ export const VARIABLES = {
   CHAT_MAX_FRAMES_PER_SEC: variable({
     schema: count,
     default: "100",
-    help: "raw frames per connection, with bursts of ten times that",
+    help: "frames, on Socket.IO events, per connection, with bursts of ten times that",
   }),
   CHAT_MAX_CONNECTIONS_PER_USER: variable({
     schema: count,
@@ -166,7 +166,7 @@ export const VARIABLES = {
   CHAT_PING_PERIOD: variable({
     schema: positiveDuration,
     default: "54s",
-    help: "how often sockets are pinged",
+    help: "how often sockets are pinged; those of Socket.IO are by Engine.IO, every 25 s",
   }),
   CHAT_PONG_WAIT: variable({
     schema: positiveDuration,
@@ -181,7 +181,7 @@ export const VARIABLES = {
   CHAT_WRITE_TIMEOUT: variable({
     schema: positiveDuration,
     default: "10s",
-    help: "a socket that takes nothing of what waits for it for so long is closed",
+    help: "a socket that takes nothing of what waits for it for so long is cut off; none of Socket.IO",
   }),
   CHAT_WEBSOCKET_PATH: variable({
     schema: webSocketPath,
@@ -216,17 +216,17 @@ export const VARIABLES = {
   WS_ENABLE_METRICS: variable({
     schema: flag,
     default: "true",
-    help: "whether there is /websocket/stats",
+    help: "whether /websocket/stats tells anything; otherwise it answers 404",
   }),
   WS_ENABLE_HEARTBEAT: variable({
     schema: flag,
     default: "true",
-    help: "whether socketio-rooms sends its event ping",
+    help: "whether clients of Socket.IO are sent the event ping",
   }),
   WS_HEARTBEAT_INTERVAL: variable({
     schema: count.refine((ms) => ms >= 1000, "must be at least 1000"),
     default: "30000",
-    help: "how often it does, in milliseconds: a whole number, at least 1000",
+    help: "how often they are, in milliseconds: a whole number, at least 1000",
   }),
   CHAT_DRAIN_SECONDS: variable({
     schema: count,
