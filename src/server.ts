@@ -192,7 +192,6 @@ export function createServer(resources: Resources, config: Config) {
     },
     now,
     isOpenToAll: !config.isProduction,
-    internalApiKey: config.INTERNAL_API_KEY,
     rest: meters.edge("rest"),
     requestIds,
     routes,

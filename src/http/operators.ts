@@ -1,31 +1,26 @@
 import type { Addressing, AddressSource } from "../auth/address"
-import { secretsMatch } from "../auth/secrets"
-import { ChatError } from "../protocol/errors"
+import type { Identify } from "../auth/identify"
 
 export interface OperatorsDeps {
   readonly addressing: Addressing
+  readonly identify: Pick<Identify, "identifyOperator">
   /** Development. */
   readonly isOpenToAll: boolean
-  readonly internalApiKey: string | null
 }
 
 /**
  * What is for those who run the server: in production for those who have the internal key, and
  * for this very machine.
  */
-export function createOperators({ addressing, isOpenToAll, internalApiKey }: OperatorsDeps) {
-  function isOne(request: Request, source: AddressSource | null): boolean {
-    if (isOpenToAll) return true
-    const given = request.headers.get("x-internal-api-key")
-    if (given !== null) return internalApiKey !== null && secretsMatch(given, internalApiKey)
-    return addressing.isLocal(request, source)
-  }
-
+export function createOperators({ addressing, identify, isOpenToAll }: OperatorsDeps) {
   return {
     /** Errors: `unauthorized`. */
     refuseOthers(request: Request, source: AddressSource | null): void {
-      if (isOne(request, source)) return
-      throw new ChatError("unauthorized", { detail: "x-internal-api-key is missing or wrong" })
+      if (isOpenToAll) return
+      // Who brings a key is judged by it, also on this machine: it may be a proxy's.
+      const hasKey = request.headers.has("x-internal-api-key")
+      if (!hasKey && addressing.isLocal(request, source)) return
+      identify.identifyOperator(request.headers)
     },
   }
 }

@@ -234,6 +234,4 @@ export function createEngineServer(options: EngineOptions) {
   }
 }
 
-export type EngineServer = ReturnType<typeof createEngineServer>
-
 const withoutSlash = (path: string) => path.replace(/\/$/, "")
