@@ -50,7 +50,7 @@ export interface DecodeSettings {
 }
 
 /** Reads `{type, data}`. */
-export function createDecode(settings: DecodeSettings) {
+export function createDecoder(settings: DecodeSettings) {
   return function decode(input: string | Buffer): Decoded {
     if (typeof input !== "string") return invalid("frames are text, this one is binary")
     const json = parseJson(input)

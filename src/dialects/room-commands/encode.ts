@@ -62,7 +62,7 @@ const WIRE_TYPE = {
 
 const encode = (frame: ServerFrame): Frame => JSON.stringify(frame)
 
-export function createEncode({ showsEmails }: EncodeSettings) {
+export function createEncoder({ showsEmails }: EncodeSettings) {
   function encodeEvent(event: Event): Frame | null {
     switch (event.type) {
       case "message.created": {

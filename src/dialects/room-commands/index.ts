@@ -1,6 +1,6 @@
 import type { Dialect } from "../dialect"
-import { createDecode, type DecodeSettings } from "./decode"
-import { createEncode, type EncodeSettings } from "./encode"
+import { createDecoder, type DecodeSettings } from "./decode"
+import { createEncoder, type EncodeSettings } from "./encode"
 
 export interface RoomCommandsSettings extends DecodeSettings, EncodeSettings {
   /** Where it is spoken. */
@@ -19,7 +19,7 @@ export function createRoomCommands(settings: RoomCommandsSettings): Dialect {
     livesInOneRoom: false,
     arrive: () => ({ claim: null, command: null }),
     greet: () => [],
-    decode: createDecode(settings),
-    ...createEncode(settings),
+    decode: createDecoder(settings),
+    ...createEncoder(settings),
   }
 }
