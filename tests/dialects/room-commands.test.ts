@@ -291,7 +291,7 @@ describe("what room-commands reads", () => {
         expect(decoded.error.code).toBe("invalid_request")
       }),
     )
-  })
+  }, 20_000)
 
   test("given any depth of nesting, then it is read to a value and never throws", () => {
     for (const depth of [33, 1_000, 30_000]) {
