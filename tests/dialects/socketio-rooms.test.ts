@@ -13,9 +13,11 @@ import {
   type Said,
   SIGNAL_EXAMPLES,
 } from "../../src/dialects/socketio-rooms/examples"
+import { presentRoomMessage } from "../../src/dialects/socketio-rooms/present"
 import { ChatError, ERROR_CODES } from "../../src/protocol/errors"
 import type { Event } from "../../src/protocol/events"
 import { asRoomNumericId } from "../../src/protocol/ids"
+import { anyMessage } from "../support/any-message"
 
 const dialect = createSocketIoRooms({ namespace: NAMESPACE, socketIoHeartbeatMs: 30_000 })
 
@@ -113,6 +115,40 @@ describe("what socketio-rooms says", () => {
         expect(frame).toContain(JSON.stringify(told))
         expect(frame).toContain(`"messageType":"${type.toUpperCase()}"`)
       }
+    }
+  })
+
+  test("what is put together by hand is what encoding the presented message gives", () => {
+    fc.assert(
+      fc.property(anyMessage, fc.option(fc.nat(), { nil: undefined }), (written, ackId) => {
+        const message = presentRoomMessage(written)
+        const room = { id: written.roomId, numericId: asRoomNumericId(1) }
+        const event: Event = { type: "message.created", room, seq: 3, message: written }
+        const answer = { event: "messageSent", message, success: true }
+
+        const sent = dialect.encodeReply(
+          { type: "sent", message: written, duplicate: false },
+          asked(ackId),
+        )
+
+        expect(dialect.encodeEvent(event)).toBe(eventText(["receiveMessage", message]))
+        expect(sent).toEqual([
+          ...(ackId === undefined ? [] : [ackText(ackId, answer)]),
+          eventText(["messageSent", answer]),
+        ])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test("given a message is edited between two tellings, then each is told as it is", () => {
+    const room = { id: message.roomId, numericId: asRoomNumericId(1) }
+    const edited = { ...message, content: "edited", editedAt: noon + 1 }
+    const event = { type: "message.created", room, seq: 3 } as const
+
+    for (const it of [message, edited, message]) {
+      const said = eventText(["receiveMessage", presentRoomMessage(it)])
+      expect(dialect.encodeEvent({ ...event, message: it })).toBe(said)
     }
   })
 

@@ -1,12 +1,14 @@
 import { assertNever } from "../../protocol/assert-never"
+import type { Message } from "../../protocol/entities"
 import type { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import { isoTime } from "../../protocol/present"
 import type { Reply } from "../../protocol/replies"
-import { ackFrame, eventFrame } from "../../wire/socket-io/frames"
-import type { Asked, Frame, Ref, Signal } from "../dialect"
+import { ackFrame, ackFrameOfJson, eventFrame, eventFrameOfJson } from "../../wire/socket-io/frames"
+import type { Asked, EventRef, Frame, Ref, Signal } from "../dialect"
 import { presentError } from "./errors"
-import { presentRoomMessage, presentUser } from "./present"
+import { roomMessageJson } from "./message-json"
+import { presentUser } from "./present"
 
 /** What this protocol has words for. */
 export type ToldEvent = Extract<
@@ -26,20 +28,21 @@ interface Answer {
   readonly [field: string]: unknown
 }
 
+const isAcknowledged = (ref: Ref): ref is EventRef & { readonly ackId: number } =>
+  typeof ref === "object" && ref.ackId !== undefined
+
 /** The words of the namespace at this address. */
 export function createEncoder(namespace: string) {
   const tell = (event: string, payload: unknown): Frame => eventFrame(namespace, event, payload)
 
   /** None where the client asked for none. */
   const acknowledge = (ref: Ref, payload: unknown): readonly Frame[] =>
-    typeof ref === "object" && ref.ackId !== undefined
-      ? [ackFrame(namespace, ref.ackId, payload)]
-      : []
+    isAcknowledged(ref) ? [ackFrame(namespace, ref.ackId, payload)] : []
 
   function encodeEvent(event: Event): Frame | null {
     switch (event.type) {
       case "message.created":
-        return tell("receiveMessage", presentRoomMessage(event.message))
+        return eventFrameOfJson(namespace, "receiveMessage", roomMessageJson(event.message))
       case "typing": {
         const { room, user, isTyping, at } = event
         const typist = { ...presentUser(user), roomId: room.id, isTyping }
@@ -95,6 +98,14 @@ export function createEncoder(namespace: string) {
     tell(it.event, it),
   ]
 
+  /** By hand as well: one for each message. It says what `answer` would. */
+  function answerSent(ref: Ref, message: Message): readonly Frame[] {
+    const json = `{"event":"messageSent","message":${roomMessageJson(message)},"success":true}`
+    const told = eventFrameOfJson(namespace, "messageSent", json)
+    if (!isAcknowledged(ref)) return [told]
+    return [ackFrameOfJson(namespace, ref.ackId, json), told]
+  }
+
   function encodeReply(reply: Reply, { ref }: Pick<Asked, "ref">): readonly Frame[] | null {
     switch (reply.type) {
       case "room.joined": {
@@ -106,10 +117,8 @@ export function createEncoder(namespace: string) {
       }
       case "room.left":
         return answer(ref, { event: "leftRoom", roomId: reply.room.id, success: true })
-      case "sent": {
-        const message = presentRoomMessage(reply.message)
-        return answer(ref, { event: "messageSent", message, success: true })
-      }
+      case "sent":
+        return answerSent(ref, reply.message)
       case "typing.set":
         return answer(ref, { event: "typingUpdated", success: true })
       case "room.stats":

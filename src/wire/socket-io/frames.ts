@@ -13,9 +13,19 @@ export function eventFrame(namespace: string, event: string, payload: unknown): 
   return `${EVENT}${namespacePart(namespace)}${JSON.stringify([event, payload])}`
 }
 
+/** The same of a payload that is JSON already; the name must hold nothing to escape. */
+export function eventFrameOfJson(namespace: string, event: string, json: string): string {
+  return `${EVENT}${namespacePart(namespace)}["${event}",${json}]`
+}
+
 /** The answer to an event that asked for one by this id. */
 export function ackFrame(namespace: string, id: number, payload: unknown): string {
   return `${ACK}${namespacePart(namespace)}${id}${JSON.stringify([payload])}`
+}
+
+/** The same of a payload that is JSON already. */
+export function ackFrameOfJson(namespace: string, id: number, json: string): string {
+  return `${ACK}${namespacePart(namespace)}${id}[${json}]`
 }
 
 const namespacePart = (namespace: string) => (namespace === "/" ? "" : `${namespace},`)

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { Encoder, PacketType } from "socket.io-parser"
-import { ackFrame, eventFrame } from "../../../src/wire/socket-io/frames"
+import {
+  ackFrame,
+  ackFrameOfJson,
+  eventFrame,
+  eventFrameOfJson,
+} from "../../../src/wire/socket-io/frames"
 
 const namespaces = fc.constantFrom("/", "/chat", "/custom")
 const names = fc.string({ unit: "grapheme", minLength: 1 })
@@ -35,6 +40,16 @@ describe("frames of Socket.IO", () => {
       fc.property(namespaces, fc.nat(), fc.jsonValue(), (nsp, id, payload) => {
         const packet = { type: PacketType.ACK, nsp, id, data: [payload] }
         expect(ackFrame(nsp, id, payload)).toBe(official(packet))
+      }),
+    )
+  })
+
+  test("both are the same where the payload is JSON already", () => {
+    fc.assert(
+      fc.property(namespaces, fc.nat(), fc.jsonValue(), (nsp, id, payload) => {
+        const json = JSON.stringify(payload)
+        expect(eventFrameOfJson(nsp, "message", json)).toBe(eventFrame(nsp, "message", payload))
+        expect(ackFrameOfJson(nsp, id, json)).toBe(ackFrame(nsp, id, payload))
       }),
     )
   })
