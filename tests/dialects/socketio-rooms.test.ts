@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import type { EventRef, SocketIoInput } from "../../src/dialects/dialect"
 import { createSocketIoRooms } from "../../src/dialects/socketio-rooms"
+import { decodeBySchema } from "../../src/dialects/socketio-rooms/decode"
+import { readPlainSend } from "../../src/dialects/socketio-rooms/decode-send"
 import {
   CLIENT_EXAMPLES,
   ERROR_EXAMPLES,
@@ -251,5 +253,58 @@ describe("what socketio-rooms reads", () => {
         dialect.speaks(input(event, payload))
       }),
     )
+  })
+})
+
+describe("the short way for plain sends of socketio-rooms", () => {
+  const odd = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", "\0", "\ud800", "..", "a:b", "x".repeat(101), "x".repeat(2_001)),
+    fc.constantFrom("😀".repeat(1_000), "😀".repeat(1_001), "general\n"),
+    fc.constantFrom<unknown>(null, undefined, true, 1, -0, [], {}, ["general"]),
+  )
+  const maybe = (usual: fc.Arbitrary<unknown>) =>
+    fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: odd })
+  const claim = fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, odd)
+  const fields = fc.record(
+    {
+      roomId: maybe(fc.constantFrom("general", "x".repeat(100))),
+      content: maybe(fc.string({ minLength: 1 })),
+      messageType: maybe(fc.constantFrom("TEXT", "TEXT", "IMAGE", "FILE", "text")),
+      userId: claim,
+      user_id: claim,
+      sender_id: claim,
+      username: odd,
+    },
+    { requiredKeys: ["roomId", "content"] },
+  )
+  const payloads = fc.oneof(
+    { weight: 20, arbitrary: fields },
+    { weight: 1, arbitrary: fc.array(fields) },
+    { weight: 1, arbitrary: odd },
+  )
+
+  test("takes nothing that the schemas refuse, and means the same by what it takes", () => {
+    let taken = 0
+    fc.assert(
+      fc.property(payloads, (payload) => {
+        const command = readPlainSend(payload)
+        if (command === null) return
+        taken++
+        const asked = input("sendMessage", payload)
+        const ref = { event: "sendMessage", ackId: undefined }
+        expect(decodeBySchema(asked)).toEqual({ kind: "command", ref, command })
+      }),
+      { numRuns: 5_000 },
+    )
+    expect(taken).toBeGreaterThan(500)
+  })
+
+  test("is taken by the event that clients send most", () => {
+    expect(readPlainSend(CLIENT_EXAMPLES.sendMessage.input.payload)).not.toBeNull()
+  })
+
+  test.each(["userId", "user_id", "sender_id"])("is not for who is named by %s", (field) => {
+    expect(readPlainSend({ roomId: "general", content: "x", [field]: 1 })).toBeNull()
   })
 })

@@ -1,24 +1,14 @@
 import type { MessageDraft } from "../../protocol/commands"
 import { asRoomId, ROOM_ID_PATTERN } from "../../protocol/ids"
+import { isFields } from "../../protocol/json"
 import { LIMITS } from "../../protocol/limits"
+import { isPlainText } from "../../protocol/plain-text"
 import type { Ref } from "../dialect"
 
 export interface PlainSend {
   readonly ref: Ref
   readonly draft: MessageDraft
 }
-
-type Fields = { readonly [name: string]: unknown }
-
-const isFields = (it: unknown): it is Fields =>
-  typeof it === "object" && it !== null && !Array.isArray(it)
-
-const isPlain = (it: unknown, unitsMax: number): it is string =>
-  typeof it === "string" &&
-  it.length > 0 &&
-  it.length <= unitsMax &&
-  it.isWellFormed() &&
-  !it.includes("\0")
 
 /**
  * The one frame that matters for speed, read without the schema: about a quarter of what zod
@@ -32,8 +22,8 @@ export function readPlainSend(json: unknown): PlainSend | null {
   if (type !== undefined && type !== "text") return null
   if (metadata !== undefined && metadata !== null) return null
   if (typeof room_id !== "string" || !ROOM_ID_PATTERN.test(room_id)) return null
-  if (!isPlain(content, LIMITS.frameBytesMax)) return null
-  if (client_id !== undefined && !isPlain(client_id, LIMITS.clientIdCharsMax)) return null
+  if (!isPlainText(content, LIMITS.frameBytesMax)) return null
+  if (client_id !== undefined && !isPlainText(client_id, LIMITS.clientIdCharsMax)) return null
   const isRef =
     id === undefined ||
     // JSON's 1e999 is read as Infinity, which could not be given back.

@@ -7,6 +7,7 @@ import { isFields } from "../../protocol/json"
 import { LIMITS } from "../../protocol/limits"
 import { plainText, RoomIdText } from "../../protocol/requests"
 import type { Decoded, EventRef, SocketIoInput } from "../dialect"
+import { readPlainSend } from "./decode-send"
 
 const MESSAGE_TYPES = { TEXT: "text", IMAGE: "image", FILE: "file" } as const
 
@@ -69,7 +70,15 @@ export function speaks({ event, payload }: SocketIoInput): boolean {
 }
 
 /** Reads an event with one payload; whatever else it carries is left unread. */
-export function decode({ event, payload, ackId }: SocketIoInput): Decoded {
+export function decode(input: SocketIoInput): Decoded {
+  const { event, payload, ackId } = input
+  const plain = event === "sendMessage" ? readPlainSend(payload) : null
+  if (plain === null) return decodeBySchema(input)
+  return { kind: "command", ref: { event, ackId }, command: plain }
+}
+
+/** All that the protocol has, the short way for plain sends left aside. */
+export function decodeBySchema({ event, payload, ackId }: SocketIoInput): Decoded {
   const ref: EventRef = { event, ackId }
   if (!isEvent(event)) {
     const error = new ChatError("invalid_request", { detail: "there is no such event" })
