@@ -14,7 +14,7 @@ import type { Connections } from "../connections"
 import type { Receive } from "../receive"
 import { type Admit, claimOf, connectError } from "./admission"
 import type { Engine } from "./engine"
-import { createLine } from "./line"
+import { SessionLine } from "./line"
 import type { Lobby } from "./lobby"
 
 export interface NamespaceDeps {
@@ -155,7 +155,7 @@ export function openNamespace(deps: NamespaceDeps): void {
       session.close()
     })
     lobby.leave(session)
-    connection.open(createLine(socket, session))
+    connection.open(new SessionLine(socket, session))
   }
 
   /**
