@@ -13,7 +13,10 @@ import {
   SIGNAL_EXAMPLES,
 } from "../../src/dialects/socketio-conversations/examples"
 import { ChatError, ERROR_CODES } from "../../src/protocol/errors"
-import { asRoomNumericId } from "../../src/protocol/ids"
+import type { Event } from "../../src/protocol/events"
+import { asRoomNumericId, asUserNumericId } from "../../src/protocol/ids"
+import { presentPairMessage } from "../../src/protocol/present-conversation"
+import { anyMessage } from "../support/any-message"
 
 const SETTINGS = { namespace: NAMESPACE, socketIoHeartbeatMs: 25_000 }
 const dialect = createSocketIoConversations(SETTINGS)
@@ -80,6 +83,72 @@ describe("golden frames of socketio-conversations", () => {
 
   test("a greeting has no words", () => {
     expect(dialect.greet({} as never)).toEqual([])
+  })
+})
+
+describe("messages of socketio-conversations", () => {
+  const number = fc.nat().map(asRoomNumericId)
+  const people = fc
+    .tuple(fc.nat(), fc.nat())
+    .filter(([one, other]) => one !== other)
+    .map(([one, other]) => ({ senderId: asUserNumericId(one), receiverId: asUserNumericId(other) }))
+
+  test("what is put together by hand is what encoding the presented message gives", () => {
+    const acknowledged = fc.option(fc.nat(), { nil: undefined })
+    fc.assert(
+      fc.property(
+        anyMessage,
+        number,
+        people,
+        acknowledged,
+        (written, id, { senderId, receiverId }, ackId) => {
+          const conversation = { id, senderId, receiverId }
+          const directKey = `${senderId},${receiverId}`
+          const room = { id: written.roomId, numericId: id, directKey, creatorNumericId: senderId }
+          const event: Event = { type: "message.created", room, seq: 3, message: written }
+          const reply = {
+            type: "conversation.sent",
+            message: written,
+            conversation,
+            duplicate: false,
+          } as const
+          const told = presentPairMessage(written, conversation)
+
+          const sent = dialect.encodeReply(reply, asked({ event: "send-message", ackId }))
+
+          if (told === null) {
+            expect([dialect.encodeEvent(event), sent]).toEqual([null, null])
+            return
+          }
+          expect(dialect.encodeEvent(event)).toBe(eventText(["receive-message", told]))
+          expect(sent).toEqual([
+            eventText(["message-sent", told]),
+            ...(ackId === undefined ? [] : [ackText(ackId, told)]),
+          ])
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe("what socketio-conversations remembers of the message before", () => {
+  const { event } = EVENT_EXAMPLES["message.created"]
+  if (!("message" in event)) throw new Error("a message is needed")
+
+  test("given the next is another, or of another conversation, then it is told as it is", () => {
+    const other = { ...event.room, numericId: asRoomNumericId(7) }
+    const next = { ...message, content: "next" }
+
+    for (const it of [
+      event,
+      { ...event, message: next },
+      { ...event, message: next, room: other },
+    ]) {
+      const frame = dialect.encodeEvent(it)
+      expect(frame).toContain(`"content":"${it.message.content}"`)
+      expect(frame).toContain(`"conversation":{"id":${it.room.numericId},`)
+    }
   })
 })
 

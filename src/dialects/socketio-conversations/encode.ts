@@ -4,12 +4,12 @@ import type { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import type { Instant } from "../../protocol/ids"
 import { isoTime } from "../../protocol/present"
-import { presentPairMessage } from "../../protocol/present-conversation"
 import type { Reply } from "../../protocol/replies"
 import { errorPayload } from "../../wire/socket-io/error-event"
-import { ackFrame, eventFrame } from "../../wire/socket-io/frames"
-import type { Asked, Frame, Ref, Signal } from "../dialect"
+import { ackFrame, ackFrameOfJson, eventFrame, eventFrameOfJson } from "../../wire/socket-io/frames"
+import type { Asked, EventRef, Frame, Ref, Signal } from "../dialect"
 import { textOf } from "./errors"
+import { pairMessageJson } from "./message-json"
 
 /** What this protocol has words for. */
 export type ToldEvent = Extract<
@@ -22,23 +22,23 @@ export type ToldReply = Extract<
 >
 export type ToldSignal = Exclude<Signal["type"], "slow" | "draining">
 
+const isAcknowledged = (ref: Ref): ref is EventRef & { readonly ackId: number } =>
+  typeof ref === "object" && ref.ackId !== undefined
+
 /** The words of the namespace at this address. */
 export function createEncoder(namespace: string) {
   const tell = (event: string, payload: unknown): Frame => eventFrame(namespace, event, payload)
 
   /** None where the client asked for none. */
   const acknowledge = (ref: Ref, payload: unknown): readonly Frame[] =>
-    typeof ref === "object" && ref.ackId !== undefined
-      ? [ackFrame(namespace, ref.ackId, payload)]
-      : []
+    isAcknowledged(ref) ? [ackFrame(namespace, ref.ackId, payload)] : []
 
   function encodeEvent(event: Event): Frame | null {
     switch (event.type) {
       case "message.created": {
         const conversation = conversationOf(event.room)
-        const payload =
-          conversation === null ? null : presentPairMessage(event.message, conversation)
-        return payload === null ? null : tell("receive-message", payload)
+        const json = conversation === null ? null : pairMessageJson(event.message, conversation)
+        return json === null ? null : eventFrameOfJson(namespace, "receive-message", json)
       }
       case "typing":
         return tell("user-typing", {
@@ -84,6 +84,13 @@ export function createEncoder(namespace: string) {
     }
   }
 
+  /** By hand as well: one for each message. */
+  function answerSent(ref: Ref, json: string): readonly Frame[] {
+    const told = eventFrameOfJson(namespace, "message-sent", json)
+    if (!isAcknowledged(ref)) return [told]
+    return [told, ackFrameOfJson(namespace, ref.ackId, json)]
+  }
+
   function encodeReply(reply: Reply, { ref }: Pick<Asked, "ref">): readonly Frame[] | null {
     switch (reply.type) {
       case "conversation.joined": {
@@ -93,8 +100,8 @@ export function createEncoder(namespace: string) {
       case "conversation.left":
         return acknowledge(ref, { success: true, conversationId: reply.conversation })
       case "conversation.sent": {
-        const payload = presentPairMessage(reply.message, reply.conversation)
-        return [tell("message-sent", payload), ...acknowledge(ref, payload)]
+        const json = pairMessageJson(reply.message, reply.conversation)
+        return json === null ? null : answerSent(ref, json)
       }
       case "typing.set":
         return acknowledge(ref, { success: true, ...subjectOf(ref) })
