@@ -33,7 +33,7 @@ export type Decoded =
       readonly ref: Ref
       readonly command: Command
       /** Whom the payload says it comes from. Never obeyed: it must name the user. */
-      readonly claim?: Claim | undefined
+      readonly claims?: readonly Claim[]
     }
   | { readonly kind: "authenticate"; readonly ref: Ref; readonly token: string }
   | { readonly kind: "invalid"; readonly ref: Ref; readonly error: ChatError }

@@ -4,6 +4,7 @@
  * answers is in `answers.ts`.
  */
 import { z } from "zod"
+import type { Claim } from "./claims"
 import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
 import { INSTANT_MAX, ROOM_ID_PATTERN } from "./ids"
 import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
@@ -172,6 +173,26 @@ export const SendMessageBody = z.object({
 
 /** Who somebody says they are, in words that any protocol may use: ids are never this long. */
 export const UserClaim = z.union([plainText(1, 100), z.number().int()])
+
+const Claimed = z.union([z.string(), z.number()], "must be a string or a number").nullish()
+
+/** Fields by which clients say who they are, whatever their protocol. They must all be right. */
+export const CLAIM_FIELDS = {
+  user_id: Claimed,
+  user_uuid: Claimed,
+  userId: Claimed,
+  sender_id: Claimed,
+} as const
+
+/** Whom a payload that was read with `CLAIM_FIELDS` says its sender is, where it says so. */
+export function claimsIn(
+  payload: Partial<Readonly<Record<keyof typeof CLAIM_FIELDS, Claim | null | undefined>>>,
+): { readonly claims?: readonly Claim[] } {
+  const { user_id, user_uuid, userId, sender_id } = payload
+  const named = [user_id, user_uuid, userId, sender_id]
+  const claims = named.filter((it) => it !== null && it !== undefined)
+  return claims.length === 0 ? {} : { claims }
+}
 
 /** Over REST a message may name its sender, who is the caller or nobody. */
 export const PostMessageBody = SendMessageBody.extend({ user_id: UserClaim.optional() })

@@ -11,7 +11,7 @@ import type {
 } from "../dialects/dialect"
 import type { Log } from "../ops/log"
 import type { Meters } from "../ops/meters"
-import { isNamed } from "../protocol/claims"
+import { type Claim, isNamed } from "../protocol/claims"
 import type { Command } from "../protocol/commands"
 import type { Actor } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
@@ -190,8 +190,8 @@ export function createReceive(deps: ReceiveDeps): Receive {
         return authenticate(connection, decoded)
       case "command": {
         if (actor === null) throw new ChatError("unauthorized", { detail: "send auth first" })
-        const { ref, command, claim } = decoded
-        refuseForeign(actor, claim)
+        const { ref, command, claims = [] } = decoded
+        refuseForeign(actor, claims)
         return execute({ connection, voice, actor, ref }, command)
       }
     }
@@ -243,8 +243,8 @@ export function createReceive(deps: ReceiveDeps): Receive {
 }
 
 /** Another user's id in what a client sends is an error, never obeyed. */
-function refuseForeign({ user }: Actor, claim: string | number | undefined): void {
-  if (claim === undefined || isNamed(user, claim)) return
+function refuseForeign({ user }: Actor, claims: readonly Claim[]): void {
+  if (claims.every((claim) => isNamed(user, claim))) return
   throw new ChatError("forbidden", { detail: "this is another user's id" })
 }
 

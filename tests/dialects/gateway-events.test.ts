@@ -182,12 +182,12 @@ describe("what gateway-events reads", () => {
   test.each(["123", 5, "someone"])("a userId (%p) is a claim, to be checked", (userId) => {
     const data = { roomId: "room123", message: "hello", userId }
 
-    expect(decode(frame("chat.message", data))).toMatchObject({ kind: "command", claim: userId })
+    expect(decode(frame("chat.message", data))).toMatchObject({ kind: "command", claims: [userId] })
   })
 
   test("a userId of null claims nothing", () => {
     expect(decode(frame("chat.join", { roomId: "room123", userId: null }))).not.toHaveProperty(
-      "claim",
+      "claims",
     )
   })
 

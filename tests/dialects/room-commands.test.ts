@@ -275,7 +275,7 @@ describe("what room-commands reads", () => {
   test.each(["user_id", "user_uuid", "userId", "sender_id"])("%s is a claim", (name) => {
     const decoded = dialect.decode(frame("send_message", { ...text, [name]: 123 }))
 
-    expect(decoded).toMatchObject({ kind: "command", claim: 123 })
+    expect(decoded).toMatchObject({ kind: "command", claims: [123] })
   })
 
   test("given any text at all, then it is read to a value, never throws, and its errors are of the table", () => {

@@ -1,11 +1,10 @@
 import { z } from "zod"
-import type { Claim } from "../../protocol/claims"
 import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { LIMITS } from "../../protocol/limits"
 import { parseJson } from "../../protocol/parse-json"
-import { plainText, RoomIdText } from "../../protocol/requests"
+import { CLAIM_FIELDS, claimsIn, plainText, RoomIdText } from "../../protocol/requests"
 import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded } from "../dialect"
 
@@ -13,11 +12,8 @@ export type ClientEvent = "chat.join" | "chat.leave" | "chat.message" | "chat.ty
 
 const Envelope = z.object({ event: z.string(), data: z.unknown().optional() })
 
-/** `userId` says who it is, and is checked; `username` is decoration, and not even looked at. */
-const RoomData = z.object({
-  roomId: RoomIdText,
-  userId: z.union([z.string(), z.number()]).nullish(),
-})
+/** Ids of the sender are checked; `username` is decoration, and not even looked at. */
+const RoomData = z.object({ roomId: RoomIdText, ...CLAIM_FIELDS })
 const MessageData = RoomData.extend({ message: plainText(1, LIMITS.frameBytesMax) })
 const TypingData = RoomData.extend({ isTyping: z.boolean() })
 
@@ -66,7 +62,7 @@ export function decode(input: string | Buffer): Decoded {
   }
 }
 
-function read<Data extends { readonly userId?: Claim | null | undefined }>(
+function read<Data extends Parameters<typeof claimsIn>[0]>(
   schema: z.ZodType<Data>,
   data: unknown,
   toCommand: (data: Data) => Command,
@@ -74,8 +70,7 @@ function read<Data extends { readonly userId?: Claim | null | undefined }>(
   const parsed = schema.safeParse(data)
   if (!parsed.success) return invalid(wrongShape(parsed.error))
   const command = toCommand(parsed.data)
-  const claim = parsed.data.userId ?? undefined
-  return { kind: "command", ref: undefined, command, ...(claim === undefined ? {} : { claim }) }
+  return { kind: "command", ref: undefined, command, ...claimsIn(parsed.data) }
 }
 
 const invalid = (error: ChatError): Decoded => ({ kind: "invalid", ref: undefined, error })

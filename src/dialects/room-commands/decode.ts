@@ -1,23 +1,18 @@
 import { z } from "zod"
-import type { Claim } from "../../protocol/claims"
 import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { LIMITS } from "../../protocol/limits"
 import { parseJson } from "../../protocol/parse-json"
-import { plainText, RoomIdText } from "../../protocol/requests"
+import { CLAIM_FIELDS, claimsIn, plainText, RoomIdText } from "../../protocol/requests"
 import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded } from "../dialect"
 
 const RoomType = z.enum(["public", "private"])
 
-const Named = z.union([z.string(), z.number()]).nullish()
-
-/** The document asks for none of them; a client that says who it is must be right. */
-const CLAIMS = { user_id: Named, user_uuid: Named, userId: Named, sender_id: Named }
-
+/** The document asks for no claims; a client that says who it is must be right. */
 const dataOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.object({ ...CLAIMS, ...shape })
+  z.object({ ...CLAIM_FIELDS, ...shape })
 
 const CreateRoom = dataOf({
   name: plainText(1, LIMITS.roomNameCharsMax),
@@ -60,7 +55,7 @@ export function createDecoder(settings: DecodeSettings) {
       return { kind: "invalid", ref: undefined, error: wrongShape(frame.error) }
     }
     const command = toCommand(frame.data, settings)
-    return { kind: "command", ref: undefined, command, claim: claimOf(frame.data) }
+    return { kind: "command", ref: undefined, command, ...claimsIn(frame.data.data ?? {}) }
   }
 }
 
@@ -89,10 +84,6 @@ function toCommand(frame: ClientFrame, { usersMaxDefault }: DecodeSettings): Com
       return { type: "message.send", draft, fromInside: true }
     }
   }
-}
-
-function claimOf({ data }: ClientFrame): Claim | undefined {
-  return data?.user_id ?? data?.user_uuid ?? data?.userId ?? data?.sender_id ?? undefined
 }
 
 const invalid = (detail: string): Decoded => ({

@@ -116,7 +116,6 @@ const command = (it: Extract<Decoded, { kind: "command" }>["command"]): Decoded 
   kind: "command",
   ref: undefined,
   command: it,
-  claim: undefined,
 })
 
 /** What a client may send, as it stands on the wire, and what is understood. */

@@ -3,7 +3,7 @@ import { MESSAGE_TYPES } from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import { LIMITS } from "../../protocol/limits"
 import { parseJson } from "../../protocol/parse-json"
-import { plainText, UserClaim } from "../../protocol/requests"
+import { CLAIM_FIELDS, claimsIn, plainText, UserClaim } from "../../protocol/requests"
 import { wrongShape } from "../../protocol/wrong-shape"
 import type { Arrival, Decoded } from "../dialect"
 
@@ -11,6 +11,7 @@ import type { Arrival, Decoded } from "../dialect"
 const SentFrame = z.object({
   type: z.enum(MESSAGE_TYPES),
   content: plainText(1, LIMITS.frameBytesMax),
+  ...CLAIM_FIELDS,
   user_id: UserClaim.optional(),
 })
 
@@ -22,13 +23,13 @@ export function decode(input: string | Buffer, arrival: Arrival["command"] = nul
   if (json === undefined) return malformed("the frame is not valid JSON")
   const frame = SentFrame.safeParse(json)
   if (!frame.success) return invalid(wrongShape(frame.error))
-  const { type, content, user_id: claim } = frame.data
+  const { type, content } = frame.data
   const draft = { roomId: arrival.roomId, content, type, clientId: null, metadata: null }
   return {
     kind: "command",
     ref: undefined,
     command: { type: "message.send", draft, fromInside: true },
-    claim,
+    ...claimsIn(frame.data),
   }
 }
 

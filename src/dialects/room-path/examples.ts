@@ -93,7 +93,7 @@ export const ARRIVAL_EXAMPLE: {
 const sending = (type: Message["type"], content: string): Decoded => ({
   kind: "command",
   ref: undefined,
-  claim: "user123",
+  claims: ["user123"],
   command: {
     type: "message.send",
     draft: { roomId: room.id, content, type, clientId: null, metadata: null },

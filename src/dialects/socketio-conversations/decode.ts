@@ -3,6 +3,7 @@ import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomNumericId } from "../../protocol/ids"
 import { isFields } from "../../protocol/json"
+import { CLAIM_FIELDS, claimsIn } from "../../protocol/requests"
 import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded, SocketIoInput } from "../dialect"
 
@@ -42,47 +43,40 @@ const JoinConversation = z.object({ conversationId: Integer, userId: Somebody })
 const LeaveConversation = z.object({ conversationId: Integer })
 const Typing = z.object({ conversationId: Integer, userId: Somebody, isTyping: Flag })
 
-interface Request {
-  readonly command: Command
-  readonly claim?: number | undefined
-}
-
 /** A payload that holds what it must, as what it asks for. */
-type Reading = z.ZodType<Request>
+type Reading = z.ZodType<Command>
 
 /** What clients may ask for, by the names of their events. */
 export const REQUESTS = {
   "send-message": SendMessage.transform(
-    ({ sender_id, conversation_id, message_type, content }): Request => ({
-      command: {
-        type: "conversation.send",
-        draft: { conversation: asRoomNumericId(conversation_id), content, type: message_type },
-      },
-      claim: sender_id,
+    ({ conversation_id, message_type, content }): Command => ({
+      type: "conversation.send",
+      draft: { conversation: asRoomNumericId(conversation_id), content, type: message_type },
     }),
   ),
   "join-conversation": JoinConversation.transform(
-    ({ conversationId, userId }): Request => ({
-      command: { type: "conversation.join", conversation: asRoomNumericId(conversationId) },
-      claim: userId,
+    ({ conversationId }): Command => ({
+      type: "conversation.join",
+      conversation: asRoomNumericId(conversationId),
     }),
   ),
   "leave-conversation": LeaveConversation.transform(
-    ({ conversationId }): Request => ({
-      command: { type: "conversation.leave", conversation: asRoomNumericId(conversationId) },
+    ({ conversationId }): Command => ({
+      type: "conversation.leave",
+      conversation: asRoomNumericId(conversationId),
     }),
   ),
   typing: Typing.transform(
-    ({ conversationId, userId, isTyping }): Request => ({
-      command: {
-        type: "conversation.typing",
-        conversation: asRoomNumericId(conversationId),
-        isTyping,
-      },
-      claim: userId,
+    ({ conversationId, isTyping }): Command => ({
+      type: "conversation.typing",
+      conversation: asRoomNumericId(conversationId),
+      isTyping,
     }),
   ),
 } satisfies Readonly<Record<string, Reading>>
+
+/** Checked beside, for the server looks at ids that the document does not have as well. */
+const Claims = z.object(CLAIM_FIELDS)
 
 export type EventName = keyof typeof REQUESTS
 
@@ -102,9 +96,12 @@ export function decode({ event, payload, ackId }: SocketIoInput): Decoded {
   }
   const reading: Reading = REQUESTS[event]
   // What is no object has none of the fields.
-  const read = reading.safeParse(isFields(payload) ? payload : {})
-  if (read.success) return { kind: "command", ref, ...read.data }
-  return { kind: "invalid", ref, error: wrongShape(read.error) }
+  const fields = isFields(payload) ? payload : {}
+  const read = reading.safeParse(fields)
+  if (!read.success) return { kind: "invalid", ref, error: wrongShape(read.error) }
+  const claims = Claims.safeParse(fields)
+  if (!claims.success) return { kind: "invalid", ref, error: wrongShape(claims.error) }
+  return { kind: "command", ref, command: read.data, ...claimsIn(claims.data) }
 }
 
 /** Which conversation it is about, also where all else is wrong: failures name it. */

@@ -88,7 +88,7 @@ export const CLIENT_EXAMPLES: Record<
         type: "conversation.send",
         draft: { conversation: room.numericId, content: "Hello, how are you?", type: "text" },
       },
-      claim: 1,
+      claims: [1],
     },
   },
   "join-conversation": {
@@ -97,7 +97,7 @@ export const CLIENT_EXAMPLES: Record<
       kind: "command",
       ref: { event: "join-conversation", ackId: 0, subject: 1 },
       command: { type: "conversation.join", conversation: room.numericId },
-      claim: 1,
+      claims: [1],
     },
   },
   "leave-conversation": {
@@ -114,7 +114,7 @@ export const CLIENT_EXAMPLES: Record<
       kind: "command",
       ref: { event: "typing", ackId: undefined, subject: 1 },
       command: { type: "conversation.typing", conversation: room.numericId, isTyping: true },
-      claim: 1,
+      claims: [1],
     },
   },
 }

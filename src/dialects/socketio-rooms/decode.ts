@@ -1,11 +1,10 @@
 import { z } from "zod"
-import type { Claim } from "../../protocol/claims"
 import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { isFields } from "../../protocol/json"
 import { LIMITS } from "../../protocol/limits"
-import { plainText, RoomIdText } from "../../protocol/requests"
+import { CLAIM_FIELDS, claimsIn, plainText, RoomIdText } from "../../protocol/requests"
 import type { Decoded, EventRef, SocketIoInput } from "../dialect"
 import { readPlainSend } from "./decode-send"
 
@@ -20,12 +19,7 @@ const SendMessage = InRoom.extend({
 
 const Typing = InRoom.extend({ isTyping: z.boolean() })
 
-/** Fields by which a client may say who it is. It must be right. */
-const Claims = z.object({
-  userId: z.union([z.string(), z.number()]).nullish(),
-  user_id: z.union([z.string(), z.number()]).nullish(),
-  sender_id: z.union([z.string(), z.number()]).nullish(),
-})
+const Claims = z.object(CLAIM_FIELDS)
 
 /** Events of clients, each with how its payload becomes a command. */
 const READERS = {
@@ -96,19 +90,11 @@ function reader<Payload>(schema: z.ZodType<Payload>, toCommand: (payload: Payloa
   }
 }
 
-/** Whoever is named twice must be right twice: of two that differ, one is wrong. */
 function readClaims(payload: unknown, command: Extract<Decoded, { kind: "command" }>): Decoded {
   if (!isFields(payload)) return command
   const claims = Claims.safeParse(payload)
   if (!claims.success) return { kind: "invalid", ref: command.ref, error: problemsOf(claims.error) }
-  const given = Object.values(claims.data).filter((it): it is Claim => it != null)
-  const [claim] = given
-  if (claim === undefined) return command
-  if (given.some((it) => it !== claim)) {
-    const error = new ChatError("forbidden", { detail: "this is another user's id" })
-    return { kind: "invalid", ref: command.ref, error }
-  }
-  return { ...command, claim }
+  return { ...command, ...claimsIn(claims.data) }
 }
 
 const problemsOf = ({ issues }: z.ZodError): ChatError =>
