@@ -48,6 +48,23 @@ describe.each([
     }),
   )
 
+  test("who is there by all protocols at once comes once, and goes once, whichever was first", async () => {
+    const [first, ...others] = protocols
+    if (first === undefined) throw new Error("there is no protocol")
+    const devices = [await stage.arrive(first, all.ann, all.place)]
+    await all.expectTold("came")
+    for (const by of others) devices.push(await stage.arrive(by, all.ann, all.place))
+    await all.expectTold(null)
+
+    const last = devices.pop()
+    for (const it of devices) await it.leave()
+    await all.expectTold(null)
+    await last?.leave()
+
+    await all.expectTold("went")
+    for (const it of [...devices, last]) it?.line.close()
+  })
+
   test.each([...protocols])("a message sent by $name is told to all", (by) =>
     asAnn(by, async (hers) => {
       hers.say("hello, whoever you are")

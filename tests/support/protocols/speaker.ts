@@ -53,6 +53,8 @@ export interface OpenOptions extends Credentials {
   readonly place: Place
   /** Whom the address names, where it names somebody. */
   readonly user: string | number
+  /** False: a raw socket that answers no ping, as a peer that has gone. */
+  readonly answersPings?: boolean
 }
 
 export type Content = "text" | "image" | "file"

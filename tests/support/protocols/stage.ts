@@ -42,6 +42,7 @@ export interface Stage {
 }
 
 export interface ConnectOptions extends Credentials {
+  readonly answersPings?: boolean
   readonly hearsWhoIsOnline?: boolean
 }
 
@@ -82,14 +83,14 @@ export async function openStage({ env, ...options }: TestServerOptions = {}): Pr
     protocol: Protocol,
     guest: Guest,
     place: Place,
-    { hearsWhoIsOnline = false, ...credentials }: ConnectOptions = {},
+    { hearsWhoIsOnline = false, answersPings = true, ...credentials }: ConnectOptions = {},
   ): Promise<Speaker> {
     const { url } = house
     const user = protocol.hasRooms ? guest.id : guest.numericId
     const shown = hasAny(credentials)
       ? credentials
       : { headers: { authorization: `Bearer ${guest.token}` } }
-    const line = await protocol.open({ url, place, user, ...shown })
+    const line = await protocol.open({ url, place, user, answersPings, ...shown })
     lines.push(line)
     return createSpeaker({ protocol, line, guest, place, nameOf, hearsWhoIsOnline })
   }
