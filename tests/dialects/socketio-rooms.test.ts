@@ -19,6 +19,7 @@ import { presentRoomMessage } from "../../src/dialects/socketio-rooms/present"
 import { ChatError, ERROR_CODES } from "../../src/protocol/errors"
 import type { Event } from "../../src/protocol/events"
 import { asRoomNumericId } from "../../src/protocol/ids"
+import { CLAIM_FIELDS } from "../../src/protocol/requests"
 import { anyMessage } from "../support/any-message"
 
 const dialect = createSocketIoRooms({ namespace: NAMESPACE, socketIoHeartbeatMs: 30_000 })
@@ -273,6 +274,7 @@ describe("the short way for plain sends of socketio-rooms", () => {
       messageType: maybe(fc.constantFrom("TEXT", "TEXT", "IMAGE", "FILE", "text")),
       userId: claim,
       user_id: claim,
+      user_uuid: claim,
       sender_id: claim,
       username: odd,
     },
@@ -304,7 +306,7 @@ describe("the short way for plain sends of socketio-rooms", () => {
     expect(readPlainSend(CLIENT_EXAMPLES.sendMessage.input.payload)).not.toBeNull()
   })
 
-  test.each(["userId", "user_id", "sender_id"])("is not for who is named by %s", (field) => {
+  test.each(Object.keys(CLAIM_FIELDS))("is not for who is named by %s", (field) => {
     expect(readPlainSend({ roomId: "general", content: "x", [field]: 1 })).toBeNull()
   })
 })

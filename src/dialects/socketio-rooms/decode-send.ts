@@ -11,8 +11,9 @@ import { isPlainText } from "../../protocol/plain-text"
  */
 export function readPlainSend(payload: unknown): Command | null {
   if (!isFields(payload)) return null
-  const { roomId, content, messageType, userId, user_id, sender_id } = payload
-  if (userId !== undefined || user_id !== undefined || sender_id !== undefined) return null
+  const { roomId, content, messageType, userId, user_id, user_uuid, sender_id } = payload
+  if (userId !== undefined || user_id !== undefined) return null
+  if (user_uuid !== undefined || sender_id !== undefined) return null
   if (messageType !== undefined && messageType !== "TEXT") return null
   if (typeof roomId !== "string" || !ROOM_ID_PATTERN.test(roomId)) return null
   if (!isPlainText(content, LIMITS.socketIoRoomsContentCharsMax)) return null
