@@ -6,6 +6,7 @@ import type { RoomId } from "../protocol/ids"
 import type { Script, Written } from "../store"
 import { canJoin, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
+import { shownOut } from "./door"
 import type { Members } from "./members"
 import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
@@ -56,7 +57,7 @@ export function createEntering(deps: EnteringDeps) {
     const room = yield* findMine(actor, id)
     if (room !== null) return room
     yield* rooms.findVisible(actor, id)
-    throw new ChatError("forbidden", { detail: "you are no longer in this room" })
+    throw shownOut()
   }
 
   /** Null: the actor is no member of such a room. */

@@ -9,6 +9,7 @@ import type { Script, SendingRoom, Written } from "../store"
 import { canJoin, canSendType, isAnybody, isCurrent, isMuted } from "./access"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
+import { shownOut } from "./door"
 import type { Members } from "./members"
 import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
@@ -16,6 +17,14 @@ import type { Rooms } from "./rooms"
 import { refuseSilenced } from "./silence"
 import { createTally, type Tally } from "./tally"
 import type { Typing } from "./typing"
+
+/** How a message comes. */
+interface SendingManner {
+  /** From a connection that is in the room: the sender is a member, and is made none. */
+  readonly fromInside?: boolean
+}
+
+const FROM_ANYWHERE: SendingManner = {}
 
 interface MessagesDeps extends ChatDeps {
   readonly rooms: Rooms
@@ -32,11 +41,16 @@ export function createMessages(deps: MessagesDeps) {
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
    * Sending the same `clientId` again returns the first message. Sending to a public room makes
-   * a member; where anybody may name rooms, sending to a free name makes the room.
+   * a member; where anybody may name rooms, sending to a free name makes the room. From inside,
+   * sending makes nothing, and is `forbidden` for who has been shown out since it was asked for.
    * Errors: `invalid_request`, `unauthorized`, `room_not_found`, `forbidden`, `banned`,
    * `muted`, `conflict`, `rate_limited`, `overloaded`.
    */
-  async function sendMessage(actor: Actor, draft: MessageDraft): Promise<SendReceipt> {
+  async function sendMessage(
+    actor: Actor,
+    draft: MessageDraft,
+    manner: SendingManner = FROM_ANYWHERE,
+  ): Promise<SendReceipt> {
     const problem = contentProblem(draft, settings)
     if (problem !== null) {
       throw new ChatError("invalid_request", { problems: [{ path: "content", message: problem }] })
@@ -58,7 +72,7 @@ export function createMessages(deps: MessagesDeps) {
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
-        otherwise: () => sendWithCare(actor, draft, tally),
+        otherwise: () => sendWithCare(actor, draft, manner, tally),
       })
       // Only what was stored counts: retrying is safe, and refusals give their place back.
       if (receipt.duplicate) sends.giveBack(user.numericId)
@@ -74,6 +88,7 @@ export function createMessages(deps: MessagesDeps) {
   function* sendWithCare(
     actor: Actor,
     draft: MessageDraft,
+    { fromInside }: SendingManner,
     tally: Tally,
   ): Script<Written<SendReceipt>> {
     const { room, member } = isAnybody(actor)
@@ -87,6 +102,8 @@ export function createMessages(deps: MessagesDeps) {
     if (sentBefore !== null) return { result: receiptOfRetry(sentBefore, draft), events: [] }
     const isMember = isCurrent(member)
     if (!isMember && !canJoin(room)) throw new ChatError("room_not_found")
+    // Asked of the connection, it was inside; the same commit may have shown its user out before.
+    if (!isMember && fromInside === true) throw shownOut()
     const createdAt = now()
     // Asked before joining, which would count as one: leaving has ended no mute.
     refuseSilenced(room, member ?? NEWCOMER, createdAt)

@@ -58,7 +58,7 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
     const { connection, actor } = caller
     if (command.fromInside === true) joining.refuseOutside(caller, command.draft.roomId)
     connection.batchAnswers()
-    return chat.messages.sendMessage(actor, command.draft)
+    return chat.messages.sendMessage(actor, command.draft, command)
   }
 
   async function executeOther(
