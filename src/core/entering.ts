@@ -6,7 +6,7 @@ import type { RoomId } from "../protocol/ids"
 import type { Script, Written } from "../store"
 import { canJoin, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
-import { shownOut } from "./door"
+import { isFull, shownOut } from "./door"
 import type { Members } from "./members"
 import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
@@ -79,9 +79,8 @@ export function createEntering(deps: EnteringDeps) {
     return { result: undefined, events }
   }
 
-  function refuseFull({ maxUsers, numericId }: Room, { user }: Actor): void {
-    if (maxUsers === 0 || presence.countIn(numericId) < maxUsers) return
-    if (!presence.isIn(numericId, user.numericId)) throw new ChatError("room_full")
+  function refuseFull(room: Room, { user }: Actor): void {
+    if (isFull(presence, room, user.numericId)) throw new ChatError("room_full")
   }
 
   return { enterRoom }

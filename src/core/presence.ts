@@ -14,6 +14,7 @@ import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
 import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
+import { isFull } from "./door"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
@@ -161,14 +162,8 @@ export function createPresenceRules(deps: PresenceDeps) {
    */
   async function openRoom(actor: Actor, id: RoomId): Promise<Room> {
     const { room } = await store.read(rooms.findVisible(actor, id))
-    if (isFull(room, actor.user.numericId)) throw new ChatError("room_full")
+    if (isFull(presence, room, actor.user.numericId)) throw new ChatError("room_full")
     return room
-  }
-
-  /** There is no place for this user, who is not there yet. */
-  function isFull({ maxUsers, numericId }: Room, user: UserNumericId): boolean {
-    if (maxUsers === 0 || presence.countIn(numericId) < maxUsers) return false
-    return !presence.isIn(numericId, user)
   }
 
   /**
@@ -249,7 +244,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     setStatus,
     listOnline,
     openRoom,
-    isFull,
+    isFull: (room: Room, user: UserNumericId): boolean => isFull(presence, room, user),
     enter,
     exit,
     listPresent,
