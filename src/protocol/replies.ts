@@ -59,8 +59,8 @@ export type Reply =
   | { readonly type: "done" }
   | ({
       readonly type: "room.joined"
-      /** The notice of it, as those have heard it who were there. */
-      readonly notice: RoomPresenceEvent
+      /** The notice of it, as those have heard it who were there; none for who was there already. */
+      readonly notice: RoomPresenceEvent | null
       /** Oldest first; as many as were asked for. */
       readonly messages: readonly Message[]
     } & Occupied)

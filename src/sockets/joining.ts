@@ -44,7 +44,7 @@ export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) 
     }
     const room = await chat.entering.enterRoom(actor, wish)
     const messages = await readUpToNow(actor, room, wish.historyLimit)
-    if (connection.audienceOf(voice, room.id) !== undefined) return joinAgain(caller, room)
+    if (connection.audienceOf(voice, room.id) !== undefined) return joinedAgain(room)
     // Asked again, for others may have come meanwhile; from here on nothing waits.
     if (chat.presence.isFull(room, actor.user.numericId)) throw new ChatError("room_full")
     if (wish.isExclusive) subscriptions.exitAll(connection)
@@ -66,16 +66,12 @@ export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) 
     })
   }
 
-  function joinAgain({ actor }: Caller, room: Room): Reply {
-    const notice = {
-      type: "room.entered",
-      room,
-      user: actor.user,
-      at: now(),
-      noticeId: "",
-    } as const
-    return { type: "room.joined", ...occupied(room), notice, messages: NO_MESSAGES }
-  }
+  const joinedAgain = (room: Room): Reply => ({
+    type: "room.joined",
+    ...occupied(room),
+    notice: null,
+    messages: NO_MESSAGES,
+  })
 
   /** Read again where more was told meanwhile than was read: what is told next must follow. */
   async function readUpToNow(actor: Actor, room: Room, limit: number): Promise<readonly Message[]> {

@@ -16,6 +16,7 @@ import type { Actor, Profile } from "../../src/protocol/entities"
 import { ChatError, ERROR_CODES } from "../../src/protocol/errors"
 import type { Event } from "../../src/protocol/events"
 import { asUserId } from "../../src/protocol/ids"
+import type { Reply } from "../../src/protocol/replies"
 
 const settings = {
   roomCommandsPath: "/ws/chat",
@@ -57,6 +58,12 @@ describe("golden frames of room-commands", () => {
 
   test.each(Object.entries(REPLY_EXAMPLES))("the reply %s is given", (_, { reply, frame }) => {
     expect(JSON.parse(String(dialect.encodeReply(reply, asked)))).toEqual(frame)
+  })
+
+  test("a join of who is there already, which has no notice, is not told", () => {
+    const reply = { ...REPLY_EXAMPLES["room.joined"].reply, notice: null } as Reply
+
+    expect(dialect.encodeReply(reply, asked)).toBeNull()
   })
 
   test.each(Object.entries(SIGNAL_EXAMPLES))("the signal %s is given", (_, { signal, frame }) => {

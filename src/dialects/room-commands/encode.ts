@@ -102,7 +102,8 @@ export function createEncoder({ showsEmails }: EncodeSettings) {
   function encodeReply(reply: Reply, { actor }: Pick<Asked, "actor">): Frame | null {
     switch (reply.type) {
       case "room.joined":
-        return encodeNotice(reply.notice)
+        // The notice is the answer; who is there already is refused, and has none.
+        return reply.notice === null ? null : encodeNotice(reply.notice)
       case "room.created":
         // As it was made, empty: who follows all their rooms elsewhere may be in it by now.
         return encode({
