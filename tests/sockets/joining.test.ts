@@ -1,17 +1,47 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import type { Voice } from "../../src/dialects/dialect"
 import { native } from "../../src/dialects/native"
+import { createRoomPath } from "../../src/dialects/room-path"
 import type { Actor } from "../../src/protocol/entities"
-import { asConnectionId } from "../../src/protocol/ids"
+import { asConnectionId, type RoomId, type Seq } from "../../src/protocol/ids"
 import type { Occupied } from "../../src/protocol/replies"
 import { createAudiences } from "../../src/sockets/audiences"
-import { Connection } from "../../src/sockets/connection"
+import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { type Caller, createJoining } from "../../src/sockets/joining"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
-import { openChat, type TestChat } from "../support/chat"
+import { draft, openChat, type TestChat } from "../support/chat"
 
 const ROOMS = 1_001
 const PEOPLE = 1_001
+
+/** Somebody on a connection of their own, and what they can ask for. */
+function callerIn(
+  { chat, now }: Pick<TestChat, "chat" | "now">,
+  actor: Actor,
+  { voice = native, toldOf = () => 0 }: { voice?: Voice; toldOf?: () => Seq } = {},
+) {
+  const ignore = () => undefined
+  const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now })
+  const audiences = createAudiences()
+  const { presence } = chat
+  const subscriptions = createSubscriptions({ connections, audiences, presence, now })
+  const joining = createJoining({ chat, subscriptions, heads: { toldOf }, now })
+  const connection = new Connection({
+    id: asConnectionId("connection"),
+    voice,
+    arrival: null,
+    isPinged: true,
+    actor,
+    address: "127.0.0.1",
+    openedAt: now(),
+    framesPerSecondMax: 0,
+    events: { onOpen: ignore, onFrame: ignore, onBacklog: ignore, onClose: ignore },
+    publish: ignore,
+  })
+  const caller: Caller = { connection, voice, actor, ref: undefined }
+  return { joining, caller, connection }
+}
 
 describe("a list of rooms in one answer", () => {
   let house: TestChat
@@ -25,26 +55,7 @@ describe("a list of rooms in one answer", () => {
 
   /** What ann is answered who asks for all rooms. */
   async function listed(): Promise<readonly Occupied[]> {
-    const { chat, now } = house
-    const ignore = () => undefined
-    const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now })
-    const audiences = createAudiences()
-    const { presence } = chat
-    const subscriptions = createSubscriptions({ connections, audiences, presence, now })
-    const joining = createJoining({ chat, subscriptions, heads: { toldOf: () => 0 }, now })
-    const connection = new Connection({
-      id: asConnectionId("connection"),
-      voice: native,
-      arrival: null,
-      isPinged: true,
-      actor: ann,
-      address: "127.0.0.1",
-      openedAt: now(),
-      framesPerSecondMax: 0,
-      events: { onOpen: ignore, onFrame: ignore, onBacklog: ignore, onClose: ignore },
-      publish: ignore,
-    })
-    const caller: Caller = { connection, voice: native, actor: ann, ref: undefined }
+    const { joining, caller } = callerIn(house, ann)
     const reply = await joining.list(caller, undefined)
     if (reply.type !== "rooms") throw new Error("rooms were asked for")
     return reply.rooms
@@ -98,5 +109,79 @@ describe("a list of rooms in one answer", () => {
       ...Array.from({ length: 11 }, () => 900),
       100,
     ])
+  })
+})
+
+describe("the history that a joiner is told", () => {
+  let house: TestChat
+  let ann: Actor
+  let roomId: RoomId
+
+  beforeEach(async () => {
+    house = openChat()
+    ann = await house.person("ann")
+    roomId = await house.room(ann)
+    await say("before")
+  })
+  afterEach(() => house.close())
+
+  const say = (content: string) => house.chat.messages.sendMessage(ann, draft(roomId, { content }))
+
+  /** The newest that has been told in the room. */
+  const toldLast = () => Math.max(...house.told.map((it) => ("seq" in it ? it.seq : 0)))
+
+  /** What a joiner is told first, and how often it was read; something happens after each read. */
+  async function joined(toldOf: () => Seq, afterRead: (reads: number) => Promise<unknown>) {
+    const { chat, now } = house
+    let reads = 0
+    const readNewest: typeof chat.messages.readNewest = async (...asked) => {
+      const found = await chat.messages.readNewest(...asked)
+      await afterRead(++reads)
+      return found
+    }
+    const slow = { ...chat, messages: { ...chat.messages, readNewest } }
+    const voice = createRoomPath({ trustsClaims: false })
+    const { joining, caller, connection } = callerIn({ chat: slow, now }, ann, { voice, toldOf })
+    const frames: string[] = []
+    const line = {
+      send: (frame: string) => frames.push(frame),
+      subscribe: () => true,
+      getBufferedAmount: () => 0,
+    }
+    // The methods that are called here, of a real one's many.
+    connection.open(line as unknown as Line)
+    await joining.join(caller, {
+      roomId,
+      createsMissing: false,
+      isExclusive: false,
+      historyLimit: 10,
+      countsReturns: false,
+    })
+    const [first, ...more] = frames.map((frame) => JSON.parse(frame))
+    expect(more).toEqual([])
+    return { reads, said: first.messages.map(({ content }: { content: string }) => content) }
+  }
+
+  test("is read once where nothing was told meanwhile", async () => {
+    const told = await joined(toldLast, () => Promise.resolve())
+
+    expect(told).toEqual({ reads: 1, said: ["before"] })
+  })
+
+  test("is read again where more was told meanwhile than was read, and misses nothing", async () => {
+    const told = await joined(toldLast, async (reads) => {
+      if (reads <= 2) await say(`after read ${reads}`)
+    })
+
+    expect(told).toEqual({ reads: 3, said: ["before", "after read 1", "after read 2"] })
+  })
+
+  test("is read 20 times at the most, and told then as it is", async () => {
+    const told = await joined(
+      () => Number.MAX_SAFE_INTEGER,
+      () => Promise.resolve(),
+    )
+
+    expect(told).toEqual({ reads: 20, said: ["before"] })
   })
 })
