@@ -196,6 +196,7 @@ export function createServer(resources: Resources, config: Config) {
     requestIds,
     routes,
     declaredRoutes: () => app.routes,
+    roomCommandsPath: config.CHAT_WEBSOCKET_PATH,
     version: resources.version,
     asyncApi: async () => {
       const { asyncApiDocument } = await import("./dialects/native/asyncapi")

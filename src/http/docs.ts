@@ -5,6 +5,8 @@ import type { DeclaredRoute } from "./openapi/document"
 export interface DocsRoutesDeps {
   /** All routes of the server, asked for once it has them. */
   readonly declaredRoutes: () => readonly DeclaredRoute[]
+  /** Where `room-commands` is spoken. */
+  readonly roomCommandsPath: string
   readonly version: string
   /** What is told over the WebSocket. */
   readonly asyncApi: () => Promise<object>
@@ -14,10 +16,11 @@ export interface DocsRoutesDeps {
  * The documents and the page that shows one of them. All of it is loaded when somebody first
  * asks: describing every answer takes longer than starting the server (docs/decisions/0012).
  */
-export function docsRoutes({ declaredRoutes, version, asyncApi }: DocsRoutesDeps) {
+export function docsRoutes(deps: DocsRoutesDeps) {
+  const { declaredRoutes, roomCommandsPath, version, asyncApi } = deps
   const openApi = once(async () => {
     const { serveOpenApi } = await import("./openapi/swagger")
-    return serveOpenApi({ routes: declaredRoutes(), version })
+    return serveOpenApi({ routes: declaredRoutes(), roomCommandsPath, version })
   })
   const asyncApiText = once(async () => JSON.stringify(await asyncApi()))
 

@@ -187,6 +187,19 @@ describe("what is served of it", () => {
     expect(info.title).toBe("Parley")
   })
 
+  test("given CHAT_WEBSOCKET_PATH, then room-commands is told of at that address alone", async () => {
+    const other = await startServer({ env: { CHAT_WEBSOCKET_PATH: "/realtime/v2.chat" } })
+    const answer = await fetch(`${other.url}/swagger/json`)
+    await other.stop()
+
+    const { paths } = JSON.parse(await answer.text())
+    const { "/ws/chat": roomCommands, ...expected } = openApi.paths
+    expect(roomCommands).toBeDefined()
+    expect(paths).toEqual(
+      JSON.parse(JSON.stringify({ ...expected, "/realtime/v2.chat": roomCommands })),
+    )
+  })
+
   test("/swagger asks for nothing that is not on this server, and may not", async () => {
     const answer = await get("/swagger")
 

@@ -9,6 +9,11 @@ export const declaredRoutes = (): readonly DeclaredRoute[] => assembleServer().s
 
 /** The documents as clients get them, or, to hold answers against, with no room for more fields. */
 export const documents = (unknownFields: "allowed" | "refused") => ({
-  openApi: openApiDocument({ routes: declaredRoutes(), version: VERSION, unknownFields }),
+  openApi: openApiDocument({
+    routes: declaredRoutes(),
+    roomCommandsPath: "/ws/chat",
+    version: VERSION,
+    unknownFields,
+  }),
   asyncApi: asyncApiDocument({ version: VERSION, unknownFields }),
 })

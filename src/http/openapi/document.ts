@@ -22,6 +22,8 @@ export interface DeclaredRoute {
 
 export interface OpenApiOptions {
   readonly routes: readonly DeclaredRoute[]
+  /** Where `room-commands` is spoken. */
+  readonly roomCommandsPath: string
   readonly version: string
   readonly unknownFields?: SchemaBookOptions["unknownFields"]
 }
@@ -30,13 +32,18 @@ export interface OpenApiOptions {
  * The OpenAPI 3.1 document of all routes that have an entry in `operations.ts`: bodies and
  * parameters from the schemas that check them, answers and refusals from the entry.
  */
-export function openApiDocument({ routes, version, unknownFields = "allowed" }: OpenApiOptions) {
+export function openApiDocument({
+  routes,
+  roomCommandsPath,
+  version,
+  unknownFields = "allowed",
+}: OpenApiOptions) {
   const book = createSchemaBook({ draft: "draft-2020-12", unknownFields, examples: EXAMPLES })
   const problems = createProblems(book.answered(ProblemSchema))
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const key = operationKey(route)
-    const operation = findOperation(key)
+    const operation = findOperation(key, roomCommandsPath)
     if (operation === undefined) continue
     const path = key.slice(key.indexOf(" ") + 1).replace(/:(\w+)/g, "{$1}")
     const method = route.method.toLowerCase()

@@ -6,7 +6,7 @@ import { MESSAGES } from "./messages"
 import { MODERATION } from "./moderation"
 import type { Operation, OperationKey } from "./operation"
 import { ROOMS } from "./rooms"
-import { SERVER } from "./server"
+import { ROOM_COMMANDS, SERVER } from "./server"
 import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
 import { SYNC } from "./sync"
@@ -29,9 +29,9 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<OperationKey, Operation>>
 
 /** The entry of a route. Addresses are told without the slash that Elysia leaves at their end. */
-export function findOperation(key: string): Operation | undefined {
+export function findOperation(key: string, roomCommandsPath: string): Operation | undefined {
   const entries: Readonly<Record<string, Operation>> = OPERATIONS
-  return entries[key]
+  return entries[key === `GET ${roomCommandsPath}` ? ROOM_COMMANDS : key]
 }
 
 export const operationKey = ({

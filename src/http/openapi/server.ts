@@ -3,6 +3,9 @@ import { json, operations } from "./operation"
 
 const Document = z.looseObject({})
 
+/** The one address that is a setting, as it is by default. */
+export const ROOM_COMMANDS = "GET /ws/chat"
+
 /** What needs no credentials: the server's state, its documents, and where sockets are opened. */
 export const SERVER = operations({
   "GET /health": {
@@ -58,12 +61,12 @@ export const SERVER = operations({
         "The caller's id, username or numeric id; another user's is `forbidden`. With `CHAT_TRUST_CLIENT_IDS` and without credentials, who the caller is.",
     },
   },
-  "GET /ws/chat": {
+  [ROOM_COMMANDS]: {
     id: "openRoomCommands",
     tag: "server",
     summary: "Open a WebSocket that speaks room-commands",
     description:
-      "Frames `{type, data}`, and no subprotocol. The address is `CHAT_WEBSOCKET_PATH`, this one by default.",
+      "Frames `{type, data}`, and no subprotocol. `CHAT_WEBSOCKET_PATH` says at which address.",
     query: z.object({ token: z.string().optional() }),
     success: { status: 101, means: "From here on, frames." },
     errors: ["overloaded"],
