@@ -36,6 +36,8 @@ export interface Resources {
   readonly presence: Presence
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
+  /** How long it is from one look at all connections to the next; without it, a second. */
+  readonly sweepMs?: number
   /** Fed by the store, too. */
   readonly meters: Meters
   readonly writeHealth: WriteHealth
@@ -113,6 +115,7 @@ export function createServer(resources: Resources, config: Config) {
       pongWaitMs: Math.min(config.CHAT_PONG_WAIT, config.CHAT_READ_TIMEOUT),
       writeTimeoutMs: config.CHAT_WRITE_TIMEOUT,
       namespace: config.WS_NAMESPACE,
+      sweepMs: resources.sweepMs,
     },
     meters,
     log,

@@ -39,6 +39,8 @@ export interface SocketSettings {
   readonly writeTimeoutMs: number
   /** Of Socket.IO. */
   readonly namespace: string
+  /** How long it is from one look at all connections to the next; without it, a second. */
+  readonly sweepMs: number | undefined
 }
 
 export interface SocketsDeps {
@@ -97,7 +99,15 @@ export function createSockets(deps: SocketsDeps) {
     execute,
     messageCharsMax: settings.messageCharsMax,
   })
-  const sweep = createSweep({ connections, heads, backlog, ...settings, now, random: Math.random })
+  const sweep = createSweep({
+    ...settings,
+    connections,
+    heads,
+    backlog,
+    now,
+    random: Math.random,
+    everyMs: settings.sweepMs,
+  })
   const sayGoodbye = createDrain({ connections, stopSweep: sweep.stop })
   const routes = socketRoutes({
     ...deps,

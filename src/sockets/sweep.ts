@@ -15,6 +15,8 @@ export interface SweepDeps {
   readonly now: () => Instant
   /** From 0 to 1: spreads first heartbeats, or all who reconnected together would beat together. */
   readonly random: () => number
+  /** How long it is from one look to the next. */
+  readonly everyMs?: number | undefined
 }
 
 const SWEEP_MS = 1000
@@ -26,6 +28,7 @@ const SWEEP_MS = 1000
  */
 export function createSweep(deps: SweepDeps) {
   const { connections, heads, backlog, pingPeriodMs, pongWaitMs, now, random } = deps
+  const { everyMs = SWEEP_MS } = deps
 
   function sweep(): void {
     const instant = now()
@@ -79,7 +82,7 @@ export function createSweep(deps: SweepDeps) {
   let timer: Timer | undefined
   return {
     start: () => {
-      timer = setInterval(sweep, SWEEP_MS)
+      timer = setInterval(sweep, everyMs)
     },
     stop: () => clearInterval(timer),
     sweep,

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly tokenSecret?: Uint8Array
   /** Where it logs to; without it, nowhere. */
   readonly log?: Log
+  /** How often it looks at its connections, for tests that wait for that; else once a second. */
+  readonly sweepMs?: number
 }
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
@@ -63,6 +65,7 @@ export function assembleServer(options: TestServerOptions = {}) {
       presence: createLocalPresence(),
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
+      ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),
       meters,
       writeHealth,
       version: "0.0.0",
