@@ -39,11 +39,14 @@ async function inside(somebody: Person, room: { id: string }, url = house.url) {
   return client
 }
 
-/** The texts of all errors, and the types of other frames, until nothing more comes. */
+/** The texts of errors, and the types of other frames. */
 const inShort = (frames: readonly ChatFrame[]) =>
   frames.map(({ type, data }) => (type === "error" ? data.message : type))
 
-const restOf = async (client: ChatClient) => inShort(await client.rest())
+/** These came, and nothing else. */
+async function expectTold(client: ChatClient, expected: readonly string[]): Promise<void> {
+  expect(inShort(await client.rest(expected.length))).toEqual([...expected])
+}
 
 const noRoom = "0199c2f0-0000-7000-8000-000000000000"
 
@@ -78,7 +81,7 @@ describe("connecting to room-commands", () => {
   test("greets nobody: the first frame is an answer", async () => {
     const client = await chatClient(house.url, ann)
 
-    expect(await client.rest()).toEqual([])
+    await expectTold(client, [])
   })
 })
 
@@ -101,7 +104,7 @@ describe("create_room", () => {
       updated_at: data.created_at,
     })
     client.send("send_message", { type: "text", content: "hello", room_id: data.id })
-    expect(await restOf(client)).toEqual(["unauthorized"])
+    await expectTold(client, ["unauthorized"])
     expect((await ann.get(`/rooms/${data.id}`)).body).toMatchObject({
       max_users: 50,
       user_count: 0,
@@ -136,7 +139,7 @@ describe("create_room", () => {
 
     for (let n = 0; n < 11; n++) client.createRoom(`room ${n}`)
 
-    expect(await restOf(client)).toEqual([
+    await expectTold(client, [
       ...Array.from({ length: 10 }, () => "room_created"),
       "room limit exceeded",
     ])
@@ -176,9 +179,8 @@ describe("list_rooms", () => {
     const outsider = await chatClient(house.url, eve)
     const shown = async (client: ChatClient) => {
       client.listRooms()
-      const frames = await client.rest()
-      const list = frames.find(({ type }) => type === "rooms_list")?.data
-      return list.find(({ id }: { id: string }) => id === room.id)
+      const { data } = await client.nextOf("rooms_list")
+      return data.find(({ id }: { id: string }) => id === room.id)
     }
     const numberOf = async ({ id }: Person) => (await eve.get(`/users/${id}`)).body.numeric_id
     const users = async (name: (somebody: Person) => string) => ({
@@ -200,7 +202,7 @@ describe("list_rooms", () => {
 
     client.sendMessage("hello")
     client.listRooms()
-    await client.rest()
+    await client.rest(2)
 
     expect(client.frames.map(({ type }) => type)).toEqual(["join", "text", "rooms_list"])
     expect(JSON.stringify(client.frames)).not.toContain("@")
@@ -229,8 +231,8 @@ describe("join_room", () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
     expect(told).toEqual(notice)
-    expect(await restOf(guest)).toEqual([])
-    expect(await restOf(host)).toEqual([])
+    await expectTold(guest, [])
+    await expectTold(host, [])
   })
 
   test("given others talk all the time, then the join notice is the first frame from the room", async () => {
@@ -258,7 +260,7 @@ describe("join_room", () => {
     client.joinRoom(room.id)
     client.sendMessage("still here")
 
-    expect(await restOf(client)).toEqual(["user already in room", "text"])
+    await expectTold(client, ["user already in room", "text"])
   })
 
   test("of a room that is none is refused with room not found, also where its name could be one", async () => {
@@ -266,7 +268,7 @@ describe("join_room", () => {
 
     for (const id of [noRoom, "general"]) client.joinRoom(id)
 
-    expect(await restOf(client)).toEqual(["room not found", "room not found"])
+    await expectTold(client, ["room not found", "room not found"])
     expect((await ann.get("/rooms/general")).status).toBe(404)
   })
 
@@ -278,7 +280,7 @@ describe("join_room", () => {
     const stranger = await chatClient(house.url, eve)
 
     for (const { id } of [hidden, direct, deleted]) stranger.joinRoom(id)
-    expect(await restOf(stranger)).toEqual(["unauthorized", "unauthorized", "room not found"])
+    await expectTold(stranger, ["unauthorized", "unauthorized", "room not found"])
 
     for (const room of [hidden, direct]) (await inside(ann, room)).close()
   })
@@ -292,7 +294,7 @@ describe("join_room", () => {
     const third = await chatClient(house.url, eve)
 
     third.joinRoom(id)
-    expect(await restOf(third)).toEqual(["room is full"])
+    await expectTold(third, ["room is full"])
     guest.leaveRoom()
     await waitUntil("bob has gone", () => inShort(host.frames).includes("leave"))
     third.joinRoom(id)
@@ -307,7 +309,7 @@ describe("join_room", () => {
 
     client.joinRoom(room.id)
 
-    expect(await restOf(client)).toEqual(["unauthorized"])
+    await expectTold(client, ["unauthorized"])
   })
 
   test("of another room leaves the first: those in it see leave, who leaves does not", async () => {
@@ -326,9 +328,9 @@ describe("join_room", () => {
       user_uuid: bob.id,
       room_id: first.id,
     })
-    expect(await restOf(moves)).toEqual(["join"])
+    await expectTold(moves, ["join"])
     moves.send("send_message", { type: "text", content: "back", room_id: first.id })
-    expect(await restOf(moves)).toEqual(["unauthorized"])
+    await expectTold(moves, ["unauthorized"])
   })
 
   test("of another room that is refused leaves one where one is", async () => {
@@ -338,7 +340,7 @@ describe("join_room", () => {
     client.send("join_room", { room_id: noRoom })
     client.sendMessage("still here")
 
-    expect(await restOf(client)).toEqual(["room not found", "text"])
+    await expectTold(client, ["room not found", "text"])
   })
 
   test("counts: refuses the 21st join of a minute with rate limit exceeded, also in one's own rooms", async () => {
@@ -349,10 +351,7 @@ describe("join_room", () => {
 
     for (let n = 0; n < 21; n++) client.joinRoom(rooms[n % 2].id)
 
-    expect(await restOf(client)).toEqual([
-      ...Array.from({ length: 20 }, () => "join"),
-      "rate limit exceeded",
-    ])
+    await expectTold(client, [...Array.from({ length: 20 }, () => "join"), "rate limit exceeded"])
     await other.stop()
   })
 
@@ -363,12 +362,12 @@ describe("join_room", () => {
     expect((await witness.next()).type).toBe("join")
 
     const tablet = await inside(bob, room)
-    expect([await restOf(witness), await restOf(phone)]).toEqual([[], []])
+    for (const client of [witness, phone]) await expectTold(client, [])
     phone.leaveRoom()
-    expect([await restOf(witness), await restOf(phone), await restOf(tablet)]).toEqual([[], [], []])
+    for (const client of [witness, phone, tablet]) await expectTold(client, [])
     tablet.close()
 
-    expect(await restOf(witness)).toEqual(["leave"])
+    await expectTold(witness, ["leave"])
   })
 })
 
@@ -384,8 +383,8 @@ describe("leave_room", () => {
     stays.sendMessage("gone?")
 
     expect(notice).toMatchObject({ type: "leave", user_uuid: bob.id, room_id: room.id })
-    expect(await restOf(goes)).toEqual([])
-    expect(await restOf(stays)).toEqual(["text"])
+    await expectTold(goes, [])
+    await expectTold(stays, ["text"])
   })
 
   test("outside a room is refused with room not found", async () => {
@@ -395,7 +394,7 @@ describe("leave_room", () => {
     client.leaveRoom()
     client.leaveRoom()
 
-    expect(await restOf(client)).toEqual(["room not found"])
+    await expectTold(client, ["room not found"])
   })
 
   test("is what a lost connection does, too", async () => {
@@ -430,7 +429,7 @@ describe("send_message", () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
     expect(heard).toEqual(own)
-    expect([await restOf(sender), await restOf(other)]).toEqual([[], []])
+    for (const client of [sender, other]) await expectTold(client, [])
     const { body } = await ann.get(`/rooms/${room.id}/messages`)
     expect(body.map(({ id }: { id: string }) => id)).toEqual([own.id])
   })
@@ -443,7 +442,7 @@ describe("send_message", () => {
       client.send("send_message", { type: "text", content: "hello", room_id })
     }
 
-    expect(await restOf(client)).toEqual(["unauthorized", "unauthorized"])
+    await expectTold(client, ["unauthorized", "unauthorized"])
     expect((await ann.get(`/rooms/${there.id}/messages`)).body).toEqual([])
   })
 
@@ -454,11 +453,11 @@ describe("send_message", () => {
     const speech = { type: "system", content: "Closing soon", room_id: room.id }
 
     member.send("send_message", speech)
-    expect(await restOf(member)).toEqual(["unauthorized"])
+    await expectTold(member, ["unauthorized"])
     owner.send("send_message", speech)
 
     expect(await member.next()).toMatchObject({ type: "system", content: "Closing soon" })
-    expect(await restOf(owner)).toEqual(["system"])
+    await expectTold(owner, ["system"])
   })
 
   test("a message of 1,000 characters is taken, one of 1,001 not, and the connection stays", async () => {
@@ -469,7 +468,7 @@ describe("send_message", () => {
     client.sendMessage("")
     client.sendMessage("and on")
 
-    expect(await restOf(client)).toEqual(["text", "invalid message", "invalid message", "text"])
+    await expectTold(client, ["text", "invalid message", "invalid message", "text"])
   })
 
   test("is held to CHAT_MAX_MESSAGE_LENGTH where that is shorter", async () => {
@@ -479,7 +478,7 @@ describe("send_message", () => {
 
     client.sendMessage("x".repeat(11))
 
-    expect(await restOf(client)).toEqual(["invalid message"])
+    await expectTold(client, ["invalid message"])
     await other.stop()
   })
 
@@ -490,7 +489,7 @@ describe("send_message", () => {
 
     for (let n = 0; n < 31; n++) client.sendMessage(`${n}`)
 
-    const told = await restOf(client)
+    const told = inShort(await client.rest(31))
     expect(told.filter((it) => it === "text")).toHaveLength(30)
     expect(told.filter((it) => it !== "text")).toEqual(["rate limit exceeded"])
     await other.stop()
@@ -504,7 +503,7 @@ describe("send_message", () => {
 
     client.sendMessage("hello")
 
-    expect(await restOf(client)).toEqual(["unauthorized"])
+    await expectTold(client, ["unauthorized"])
   })
 
   test("with another user's id in it is unauthorized, with one's own it is sent, and a name is ignored", async () => {
@@ -515,11 +514,11 @@ describe("send_message", () => {
     const number = (await ann.get("/users/me")).body.numeric_id
 
     for (const id of [bob.id, bob.name, number + 1]) say({ user_id: id })
-    expect(await restOf(client)).toEqual(["unauthorized", "unauthorized", "unauthorized"])
+    await expectTold(client, ["unauthorized", "unauthorized", "unauthorized"])
     for (const id of [ann.id, ann.name, number]) say({ user_id: id })
     say({ username: bob.name, user_email: emailOf(bob) })
 
-    const told = await client.rest()
+    const told = await client.rest(4)
     expect(inShort(told)).toEqual(["text", "text", "text", "text"])
     expect(told.map(({ user_email }) => user_email)).toEqual(told.map(() => emailOf(ann)))
   })
@@ -540,7 +539,7 @@ describe("what other protocols do in the room", () => {
       await bob.post(`/rooms/${room.id}/messages`, { type, content: url })
     }
 
-    const told = await client.rest()
+    const told = await client.rest(2)
     expect(inShort(told)).toEqual(["text", "text"])
     for (const frame of told) expect(frame).toMatchObject({ content: url, user_uuid: bob.id })
   })
@@ -552,10 +551,10 @@ describe("what other protocols do in the room", () => {
     const native = await listening(bob, room)
     const second = await inside(bob, room)
     native.close()
-    expect(await restOf(client)).toEqual(["join"])
+    await expectTold(client, ["join"])
     second.close()
 
-    expect(await restOf(client)).toEqual(["leave"])
+    await expectTold(client, ["leave"])
   })
 })
 
@@ -570,10 +569,10 @@ describe("access that ends", () => {
       else await ann.put(`/rooms/${room.id}/bans/${bob.id}`, {})
       host.sendMessage("is he gone?")
 
-      expect(await restOf(guest)).toEqual(["unauthorized"])
-      expect(await restOf(host)).toEqual(["leave", "text"])
+      await expectTold(guest, ["unauthorized"])
+      await expectTold(host, ["leave", "text"])
       guest.leaveRoom()
-      expect(await restOf(guest)).toEqual(["room not found"])
+      await expectTold(guest, ["room not found"])
       guest.close()
       host.close()
     }
@@ -582,11 +581,16 @@ describe("access that ends", () => {
   test("given the room is deleted, then all in it are told room not found, and of nobody's leaving", async () => {
     const room = await roomOf(ann)
     const clients = [await inside(ann, room), await inside(bob, room), await inside(eve, room)]
-    for (const client of clients) await client.rest()
+    for (const [index, client] of clients.entries()) {
+      await expectTold(
+        client,
+        Array.from({ length: 2 - index }, () => "join"),
+      )
+    }
 
     await ann.delete(`/rooms/${room.id}`)
 
-    for (const client of clients) expect(await restOf(client)).toEqual(["room not found"])
+    for (const client of clients) await expectTold(client, ["room not found"])
   })
 
   test("given the account is deleted, then its client is told user not found and closed", async () => {
@@ -597,8 +601,8 @@ describe("access that ends", () => {
     await bob.delete("/users/me")
 
     expect(await guest.closed()).toBe(4201)
-    expect(await restOf(guest)).toEqual(["user not found"])
-    expect(await restOf(host)).toEqual(["leave"])
+    await expectTold(guest, ["user not found"])
+    await expectTold(host, ["leave"])
   })
 
   test("given the user is disabled, then their client is told user not found and closed", async () => {
@@ -607,7 +611,7 @@ describe("access that ends", () => {
     changeRows(house.path, `update users set disabled_at = 1 where username = '${bob.name}'`)
 
     expect(await guest.closed()).toBe(4201)
-    expect(await restOf(guest)).toEqual(["user not found"])
+    await expectTold(guest, ["user not found"])
   })
 
   test("given the session is ended, then its client is told unauthorized and closed", async () => {
@@ -616,7 +620,7 @@ describe("access that ends", () => {
     await ann.post("/auth/logout", { refresh_token: ann.refreshToken })
 
     expect(await client.closed()).toBe(4102)
-    expect(await restOf(client)).toEqual(["unauthorized"])
+    await expectTold(client, ["unauthorized"])
   })
 })
 
@@ -631,10 +635,7 @@ describe("what is not understood", () => {
     client.sendText(JSON.stringify({ type: "leave_room", data: { x: "x".repeat(65_536) } }))
     client.sendMessage("still here")
 
-    expect(await restOf(client)).toEqual([
-      ...Array.from({ length: 5 }, () => "invalid message"),
-      "text",
-    ])
+    await expectTold(client, [...Array.from({ length: 5 }, () => "invalid message"), "text"])
   })
 
   test("topics of the server are no rooms", async () => {
@@ -642,7 +643,7 @@ describe("what is not understood", () => {
 
     for (const id of ["user:1", "room:1", `user:${ann.id}`]) client.joinRoom(id)
 
-    expect(await restOf(client)).toEqual(["invalid message", "invalid message", "invalid message"])
+    await expectTold(client, ["invalid message", "invalid message", "invalid message"])
   })
 })
 
@@ -660,19 +661,3 @@ test("CHAT_WEBSOCKET_PATH says where it is spoken, and it is spoken nowhere else
   await expect(new ChatClient(`${address}/ws/chat`, headers).connect()).rejects.toThrow("404")
   await other.stop()
 })
-
-test("given a listener that sends nothing but answers pings, then it stays, and hears what comes", async () => {
-  const other = await openHouse({ env: { CHAT_PING_PERIOD: "5s", CHAT_READ_TIMEOUT: "20s" } })
-  const cleo = await registered("cleo", other.url)
-  const room = await roomOf(cleo)
-  const client = await inside(cleo, room, other.url)
-  // The look once a second is real, so six seconds go by between two.
-  const clockTimer = setInterval(() => other.clock.advance(500), 100)
-
-  await waitUntil("it was pinged for longer than it may be silent", () => client.pings >= 5, 10_000)
-  clearInterval(clockTimer)
-  client.sendMessage("hello")
-
-  expect(await restOf(client)).toEqual(["text"])
-  await other.stop()
-}, 12_000)

@@ -13,6 +13,9 @@ export interface ChatFrame {
 // By its file: Bun puts a WebSocket of its own in place of the package's name.
 const PACKAGE = "../../node_modules/ws/wrapper.mjs"
 
+/** Whoever waited for so long is told what did come: the assertion shows it. */
+const WAIT_MS = 10_000
+
 /**
  * The JavaScript client of the document of `room-commands`, on the `ws` package: its methods and
  * its way to connect are as they are printed there. What a test needs is added below.
@@ -85,8 +88,24 @@ export class ChatClient {
     return frame
   }
 
-  /** All further frames, until none has come for so long. To show that nothing happened. */
-  async rest(quietMs = 60): Promise<readonly ChatFrame[]> {
+  /** The next frame of this type from here on; others before it are skipped. */
+  async nextOf(type: string): Promise<ChatFrame> {
+    for (;;) {
+      const frame = await this.next()
+      if (frame.type === type) return frame
+    }
+  }
+
+  /**
+   * All further frames. As many as are expected are waited for, however long they take; then,
+   * to show that nothing else happened, until none has come for a while.
+   */
+  async rest(expected: number, quietMs = 60): Promise<readonly ChatFrame[]> {
+    const least = this.read + expected
+    const deadline = performance.now() + WAIT_MS
+    while (this.frames.length < least && this.closeCode === null && performance.now() < deadline) {
+      await Bun.sleep(5)
+    }
     for (let seen = -1; seen !== this.frames.length; ) {
       seen = this.frames.length
       await Bun.sleep(quietMs)
