@@ -423,7 +423,7 @@ describe("room-path", () => {
       await ann.delete(`/rooms/${id}/members/${bob.id}`)
 
       await his.closed
-      expect(await hers.framesUntilQuiet()).toMatchObject([
+      expect([await hers.next(), ...(await hers.framesUntilQuiet())]).toMatchObject([
         { type: "system", content: `User ${bob.name} left the chat` },
       ])
       hers.close()

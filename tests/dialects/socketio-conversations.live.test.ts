@@ -295,8 +295,9 @@ describe("socketio-conversations over the official client", () => {
     client.emit("send-message", draftOf(ann, id))
     await bobs.next("receive-message")
 
-    const notices = eventsOf(bobs.heard, "user-typing").map(({ payload }) => payload.isTyping)
-    expect(notices).toEqual([true, false])
+    const notices = () => eventsOf(bobs.heard, "user-typing").map(({ payload }) => payload.isTyping)
+    await waitUntil("both notices came", () => notices().length >= 2)
+    expect(notices()).toEqual([true, false])
   })
 
   test("events decide: who joined the room by joinRoom hears receiveMessage, by join-conversation receive-message", async () => {
@@ -308,15 +309,19 @@ describe("socketio-conversations over the official client", () => {
     const sender = await open(ann)
     await sender.ask("send-message", draftOf(ann, id))
 
-    const told = async (client: ChatClient) => {
+    const expectTold = async (client: ChatClient, ...expected: readonly string[]) => {
+      const told = () => eventsOf(client.heard, "receive-message", "receiveMessage")
+      await waitUntil("it is told", () => told().length >= expected.length)
       await client.untilQuiet()
-      return eventsOf(client.heard, "receive-message", "receiveMessage")
-        .map(({ event }) => event)
-        .sort()
+      expect(
+        told()
+          .map(({ event }) => event)
+          .sort(),
+      ).toEqual([...expected].sort())
     }
-    expect(await told(byNumber)).toEqual(["receive-message"])
-    expect(await told(byRoom)).toEqual(["receiveMessage"])
-    expect(await told(both)).toEqual(["receive-message", "receiveMessage"].sort())
+    await expectTold(byNumber, "receive-message")
+    await expectTold(byRoom, "receiveMessage")
+    await expectTold(both, "receive-message", "receiveMessage")
   })
 
   test("what the server says in a conversation, and who comes and goes there, has no word", async () => {
@@ -421,7 +426,7 @@ describe("socketio-conversations within limits", () => {
   })
 
   test("a socket that began with userId is pinged by the event as well", async () => {
-    const house = await openHouse({ env: { WS_HEARTBEAT_INTERVAL: "5000" } })
+    const house = await openHouse({ env: { WS_HEARTBEAT_INTERVAL: "5000" }, sweepMs: 20 })
     const ann = await person(house.url, "ann")
     const client = await chatOf(house.url, ann, { query: { userId: 1 } })
 

@@ -44,6 +44,8 @@ describe("socketio-rooms, with the official client", () => {
     const roomId = `room-${++rooms}`
     await ann.ask("joinRoom", { roomId })
     await bob.ask("joinRoom", { roomId })
+    await ann.next("userJoined")
+    await bob.next("roomUsers")
     await ann.untilQuiet(20)
     await bob.untilQuiet(20)
     return roomId
@@ -337,7 +339,7 @@ describe("who is online, told to the namespace", () => {
 
 describe("the event ping", () => {
   test("comes every WS_HEARTBEAT_INTERVAL, and an unanswered one has no consequence", async () => {
-    const house = await openHouse({ env: { WS_HEARTBEAT_INTERVAL: "5000" } })
+    const house = await openHouse({ env: { WS_HEARTBEAT_INTERVAL: "5000" }, sweepMs: 20 })
     const client = await chatOf(house.url, await person(house.url, "ann"))
 
     await waitUntil("it is pinged twice", () => {
@@ -354,13 +356,13 @@ describe("the event ping", () => {
   })
 
   test("comes never where WS_ENABLE_HEARTBEAT is false", async () => {
-    const house = await openHouse({ env: { WS_ENABLE_HEARTBEAT: "false" } })
+    const house = await openHouse({ env: { WS_ENABLE_HEARTBEAT: "false" }, sweepMs: 20 })
     const client = await chatOf(house.url, await person(house.url, "ann"))
 
-    await client.untilQuiet(1_100)
+    await client.untilQuiet()
     house.clock.advance(120_000)
 
-    expect(await client.untilQuiet(1_100)).toEqual([])
+    expect(await client.untilQuiet(200)).toEqual([])
     client.close()
     await house.stop()
   })

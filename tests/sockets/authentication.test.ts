@@ -10,7 +10,7 @@ describe("auth as the first frame", () => {
   let bob: Person
 
   beforeAll(async () => {
-    server = await startServer()
+    server = await startServer({ sweepMs: 50 })
     address = `${server.url}/api/v1/ws`
     ann = await person(server.url, "ann")
     bob = await person(server.url, "bob")
@@ -66,7 +66,7 @@ describe("auth as the first frame", () => {
   })
 
   test("given no auth within 5 s, then it is closed with 4100", async () => {
-    const own = await startServer()
+    const own = await startServer({ sweepMs: 50 })
     const socket = await openSocket(`${own.url}/api/v1/ws`)
 
     own.clock.advance(4_000)
@@ -140,7 +140,7 @@ describe("auth as the first frame", () => {
   })
 
   test("given a token that has expired, then it is refused, by frame and at the upgrade", async () => {
-    const own = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" } })
+    const own = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" }, sweepMs: 50 })
     const eve = await person(own.url, "eve")
     own.clock.advance(61_000)
 
@@ -155,7 +155,7 @@ describe("auth as the first frame", () => {
 
 describe("a token that expires on an open socket", () => {
   test("given no fresh one came, then it is closed with 4101", async () => {
-    const server = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" } })
+    const server = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" }, sweepMs: 50 })
     const ann = await person(server.url, "ann")
     const socket = await ann.connect()
 
@@ -166,7 +166,7 @@ describe("a token that expires on an open socket", () => {
   })
 
   test("given a fresh one came before, then the connection outlives the first", async () => {
-    const server = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" } })
+    const server = await startServer({ env: { CHAT_ACCESS_TOKEN_TTL: "60s" }, sweepMs: 50 })
     const ann = await person(server.url, "ann")
     const stale = await ann.connect()
     const renewed = await ann.connect()

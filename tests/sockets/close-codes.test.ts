@@ -67,7 +67,7 @@ describe("a client of the ws package", () => {
   let bob: Person
 
   beforeEach(async () => {
-    server = await startServer({ env: { ...ENV, CHAT_HTTP_MAX_PER_MIN: "0" } })
+    server = await startServer({ env: { ...ENV, CHAT_HTTP_MAX_PER_MIN: "0" }, sweepMs: 50 })
     ann = await person(server.url, "ann")
     bob = await person(server.url, "bob")
   })
@@ -94,8 +94,8 @@ describe("a client of the ws package", () => {
     const client = await openPlainClient(server.url, ann, { autoPong: false })
     const other = await openPlainClient(server.url, bob)
 
-    // The look once a second is real, so half a minute goes by between two.
-    const timer = setInterval(() => server.clock.advance(3_000), 100)
+    // It is looked at every 50 ms: three seconds go by between two looks, with time to answer.
+    const timer = setInterval(() => server.clock.advance(3_000), 50)
 
     expect(await client.closed).toBe(4009)
     clearInterval(timer)

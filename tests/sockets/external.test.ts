@@ -30,6 +30,7 @@ describe("a socket by a token of the app", () => {
         JWT_EXTERNAL_ISSUER: ISSUER,
         JWT_EXTERNAL_AUDIENCE: AUDIENCE,
       },
+      sweepMs: 50,
     })
     address = `${server.url}/api/v1/ws`
     ann = await person(server.url, "ann")
