@@ -3,12 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** Of a test that names none: on a slow machine the usual 5 s are soon over. */
+const TIMEOUT_MS = 20_000
+
 const folder = mkdtempSync(join(tmpdir(), "parley-tests-"))
 const report = join(folder, "junit.xml")
 const child = Bun.spawn(
   [
     process.execPath,
     "test",
+    `--timeout=${TIMEOUT_MS}`,
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...process.argv.slice(2),

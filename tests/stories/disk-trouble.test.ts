@@ -305,7 +305,7 @@ test.skipIf(!existsSync("/dev/full"))(
           (it) => it.ok,
           () => false,
         ),
-      10_000,
+      30_000,
     )
 
     const ann = await person(url, "ann")
@@ -315,5 +315,5 @@ test.skipIf(!existsSync("/dev/full"))(
     server.kill("SIGTERM")
     expect(await server.exited).toBe(0)
   },
-  20_000,
+  60_000,
 )

@@ -1,7 +1,7 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client"
 import type { Person } from "./people"
 
-const TIMEOUT_MS = 5_000
+const TIMEOUT_MS = 10_000
 
 type Options = Partial<ManagerOptions & SocketOptions>
 

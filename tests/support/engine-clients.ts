@@ -1,6 +1,6 @@
 import type { EngineHost } from "./engine"
 
-const WAIT_MS = 3_000
+const WAIT_MS = 10_000
 
 /** A client of Engine.IO that polls when it is told to: nothing of it happens by itself. */
 export async function openPolling(host: EngineHost) {

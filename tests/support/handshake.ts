@@ -12,7 +12,7 @@ export interface Handshake {
   cut(): void
 }
 
-const TIMEOUT_MS = 3_000
+const TIMEOUT_MS = 10_000
 
 /** Asks for an upgrade over a bare TCP socket. Whatever is opened never answers anything. */
 export async function shakeHands(

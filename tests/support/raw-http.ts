@@ -14,7 +14,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array | undefined
 }
 
-const TIMEOUT_MS = 5_000
+const TIMEOUT_MS = 10_000
 
 /** Sends a request as it is. Null: the connection was closed without an answer. */
 export async function askRaw(url: string, request: RawRequest): Promise<RawAnswer | null> {

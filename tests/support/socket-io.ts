@@ -10,7 +10,7 @@ import { createParser } from "../../src/wire/socket-io/parser"
 import { RoomlessAdapter } from "../../src/wire/socket-io/roomless-adapter"
 import { startEngine } from "./engine"
 
-const WAIT_MS = 5_000
+const WAIT_MS = 10_000
 
 /** The official server of Socket.IO on our engine, with our parser and adapter. */
 export function startSocketIo(changes: Partial<EngineOptions> = {}) {

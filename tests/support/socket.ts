@@ -24,7 +24,7 @@ export interface TestSocket {
   close(): void
 }
 
-const TIMEOUT_MS = 3_000
+const TIMEOUT_MS = 10_000
 
 export interface SocketOptions {
   readonly headers?: Record<string, string>

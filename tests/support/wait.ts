@@ -4,7 +4,7 @@ const LOOK_EVERY_MS = 5
 export async function waitUntil(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  withinMs = 3_000,
+  withinMs = 10_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await isSo())) {
