@@ -334,7 +334,7 @@ describe("who is online, told to the namespace", () => {
     watcher.close()
     poller.close()
     await house.stop()
-  })
+  }, 20_000)
 })
 
 describe("the event ping", () => {

@@ -129,7 +129,7 @@ describe("deleting one's account", () => {
         `select * from blocks where user_numeric_id = ${number} or blocked_numeric_id = ${number}`,
       ),
     ).toEqual([])
-  })
+  }, 20_000)
 
   test("leaves what they wrote in its place, by nobody in particular, also where it was read before", async () => {
     const number = await numberOf(ann)

@@ -63,7 +63,7 @@ describe("who of a room is online", () => {
 
     await watcher.next(({ data }) => data.status === "offline")
     expect(await onlineIn(room)).toEqual([entry(ann, "online")])
-  })
+  }, 20_000)
 
   test("given somebody online joins and leaves, then they are told from then and until then", async () => {
     const gil = await person(house.url, "gil")

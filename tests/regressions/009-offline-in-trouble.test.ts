@@ -24,4 +24,4 @@ test("given it cannot be stored when somebody was last there, then the others ar
   )
   expect(frame.data.status).toBe("offline")
   await house.stop()
-})
+}, 20_000)

@@ -27,4 +27,4 @@ test("given the database breaks under it, then frames are answered with internal
   }
   expect(after).toMatchObject({ type: "ok", data: { seq: 3 } })
   await house.stop()
-})
+}, 20_000)

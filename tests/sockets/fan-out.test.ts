@@ -160,5 +160,5 @@ describe("from the bus to sockets", () => {
     const heard = await Promise.all(sockets.map((socket) => socket.next("message.created")))
     expect(new Set(heard.map((it) => JSON.stringify(it))).size).toBe(1)
     await server.stop()
-  })
+  }, 20_000)
 })

@@ -86,7 +86,7 @@ describe("a server whose database another process changes", () => {
       expect(await socket.ask("ping")).toMatchObject({ type: "ok" })
       socket.close()
     }
-  })
+  }, 20_000)
 
   test("gives open sockets another role and other names within 2 s, and shows old messages under them", async () => {
     const { ann, session, program, gateway } = await onEachWay()
@@ -122,5 +122,5 @@ describe("a server whose database another process changes", () => {
     const code = async () => (await saySystem(session)).data.code
     await waitUntil("she is none", async () => (await code()) === "forbidden")
     session.close()
-  })
+  }, 20_000)
 })

@@ -51,7 +51,7 @@ describe("presence", () => {
     expect(performance.now() - closedAt).toBeGreaterThan(1_950)
     expect((await ann.get(`/users/${bob.id}`)).body.last_seen_at).toBe(offline.data.last_seen_at)
     expect(statusesOf(stranger, bob)).toEqual([])
-  })
+  }, 20_000)
 
   test("given two devices, a reconnect within the grace, and one device left, then nobody hears of any of it", async () => {
     const { somebody: dan, watcher } = await watched("dan")
@@ -68,7 +68,7 @@ describe("presence", () => {
     // The grace that began when nobody was there would have ended by then.
     expect(await watcher.framesUntilQuiet(2_200)).toEqual([])
     expect((await third.ask("ping")).type).toBe("ok")
-  })
+  }, 20_000)
 
   test("given a status is set, then it is told once and kept over a reconnect", async () => {
     const { somebody: fay, watcher } = await watched("fay")

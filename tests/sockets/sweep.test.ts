@@ -199,7 +199,7 @@ describe("what clients see of the clock", () => {
       { type: "heartbeat", data: { heads: { [room.id]: 3 } } },
       { type: "heartbeat", data: { heads: {} } },
     ])
-  })
+  }, 20_000)
 
   test("given a client that answers no pings, then it is closed with 4009 however much it is told; those that answer stay, and hear what comes", async () => {
     const room = await roomOf(ann, [bob])
@@ -229,7 +229,7 @@ describe("what clients see of the clock", () => {
       return listener.frames.some(({ content }) => content === "still here")
     })
     listener.close()
-  })
+  }, 20_000)
 
   test("given a client on bare TCP that reads all we push to it and sends nothing, then it is closed with 4009", async () => {
     const room = await roomOf(ann, [bob])
@@ -245,7 +245,7 @@ describe("what clients see of the clock", () => {
 
     expect(client.closeCode).toBe(4009)
     client.cut()
-  })
+  }, 20_000)
 })
 
 test("CHAT_READ_TIMEOUT closes a silent client long before CHAT_PONG_WAIT would, where it is shorter", async () => {

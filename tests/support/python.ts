@@ -16,7 +16,7 @@ export interface PythonProgram {
   end(): Promise<string>
 }
 
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 15_000
 
 /** Runs a program that is there as text. */
 export function runPython(python: string, program: string): PythonProgram {
