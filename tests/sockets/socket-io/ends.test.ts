@@ -125,7 +125,7 @@ describe("who polls too seldom", () => {
     hearer.close()
     sender.close()
     await house.stop()
-  })
+  }, 20_000)
 })
 
 describe("a client that does what no client does", () => {
