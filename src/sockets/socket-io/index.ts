@@ -11,7 +11,6 @@ import type { Receive } from "../receive"
 import { createAdmission } from "./admission"
 import { createEngine, SOCKET_IO_PATH } from "./engine"
 import { createLobby } from "./lobby"
-import { openNamespace } from "./namespace"
 import { socketIoRoutes } from "./routes"
 
 export interface SocketIoDeps {
@@ -40,20 +39,30 @@ export interface OpenDeps {
 export function createSocketIo(deps: SocketIoDeps) {
   const lobby = createLobby(deps)
   const engine = createEngine({ ...deps, lobby })
+  let openNow = async (): Promise<void> => undefined
+  let opening: Promise<void> | null = null
+  /** Loading the official server takes as long as all else of a start: whoever comes first waits. */
+  const beOpen = (): Promise<void> => {
+    opening ??= openNow()
+    return opening
+  }
 
   return {
     /** Where it is; a slash at the end means nothing. */
     paths: [SOCKET_IO_PATH, `${SOCKET_IO_PATH}/`],
-    routes: socketIoRoutes({ ...deps, engine }),
+    routes: socketIoRoutes({ ...deps, engine, beOpen }),
     /** To those who poll: Bun publishes to WebSockets only. Returns how many they are. */
     publishToPollers: engine.publishToPollers,
     countPollers: engine.countPollers,
     /** From now on its namespace can be joined. */
     open({ dialects: [first, ...others], ...rest }: OpenDeps): void {
       if (first === undefined) return
-      const admit = createAdmission(deps)
-      const dialects = [first, ...others] as const
-      openNamespace({ ...deps, ...rest, name: deps.namespace, dialects, engine, lobby, admit })
+      openNow = async () => {
+        const { openNamespace } = await import("./namespace")
+        const admit = createAdmission(deps)
+        const dialects = [first, ...others] as const
+        openNamespace({ ...deps, ...rest, name: deps.namespace, dialects, engine, lobby, admit })
+      }
     },
     /** Ends every session; who polls has so long to fetch its last words. */
     async close(graceMs: number): Promise<void> {

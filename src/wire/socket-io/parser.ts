@@ -1,5 +1,6 @@
 import * as official from "socket.io-parser"
 import { isWithinDepth } from "../../protocol/json"
+import { OVERSIZED } from "./oversized"
 
 export interface ParserLimits {
   /** Of one packet of text. */
@@ -11,9 +12,6 @@ export interface ParserLimits {
   /** Of the JSON: recursion over it costs stack, and everybody recurs over it. */
   readonly depthMax: number
 }
-
-/** The payload of an event whose text was too large to be read. */
-export const OVERSIZED = Symbol("oversized")
 
 type OnDecoded = (packet: official.Packet) => void
 
