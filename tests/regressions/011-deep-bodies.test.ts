@@ -24,7 +24,7 @@ test.each([
       code: "invalid_request",
       detail: "the body is nested deeper than 36",
     })
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
     const plain = { method: "POST", path: "/auth/login", body: { username: "a", password: "b" } }
     expect((await call(server.url, plain)).status).toBe(401)
     await server.stop()

@@ -17,7 +17,7 @@ test("an attachment that a packet names a thousand times is read in no time", ()
   decoder.add(`51-/chat,["x",${names}1]`)
   decoder.add(Buffer.alloc(60_000))
 
-  // Half a minute when each byte was looked at as often as it is named.
-  expect(performance.now() - from).toBeLessThan(5_000)
+  // Seconds when each byte was looked at as often as it is named.
+  expect(performance.now() - from).toBeLessThan(500)
   expect(decoded).toHaveLength(1)
 })

@@ -124,7 +124,7 @@ describe("too much at once", () => {
 
     expect((await client.post("\x1e".repeat(999_999))).status).toBe(400)
 
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
   })
 
   test("who does not poll is let go with more than 1000 bytes unread, told or published", async () => {
