@@ -21,8 +21,9 @@ type OnDecoded = (packet: official.Packet) => void
  * close the connection.
  *
  * The official decoder bounds neither the bytes of attachments nor the depth of JSON, takes events
- * without a name, and `1 2` or a number of 400 digits for the id of an acknowledgement. What is text is decoded by one decoder for
- * all connections: it keeps nothing between two texts, and one each costs memory.
+ * without a name, and `1 2` or a number of 400 digits for the id of an acknowledgement. What is
+ * text is decoded by one decoder for all connections: it keeps nothing between two texts, and one
+ * each costs memory.
  *
  * An event of too much text comes as its name with the payload `OVERSIZED`: it can be refused, and
  * a megabyte of `{},{},…` costs a second to read. Other packets of that size break a limit.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { Encoder, type Packet, PacketType } from "socket.io-parser"
+import { OVERSIZED } from "../../../src/wire/socket-io/oversized"
 import { createParser } from "../../../src/wire/socket-io/parser"
 
 function decoderOf(limits: Partial<Parameters<typeof createParser>[0]> = {}) {
@@ -145,6 +146,23 @@ describe("the parser's limits", () => {
 
     expect(() => add(bytes(1))).toThrow()
     expect(packets).toEqual([])
+  })
+
+  test("an event of too much text is its name and its id, and what stands after them is not read", () => {
+    const { add, packets } = decoderOf({ textBytesMax: 100 })
+    const garbage = "no JSON at all ".repeat(10)
+
+    add(`2/chat,7["joinRoom",${garbage}`)
+    add('2["small"]')
+
+    expect(packets).toMatchObject([
+      { nsp: "/chat", id: 7, data: ["joinRoom", OVERSIZED] },
+      { nsp: "/", data: ["small"] },
+    ])
+    expect(() => add(`3/chat,7["${garbage}"]`)).toThrow("too large")
+    expect(() => add(`2["${garbage}",1]`)).toThrow("too large")
+    // Of what is not too much, all of it is read.
+    expect(() => add("2[no JSON at all")).toThrow("invalid payload")
   })
 
   test("JSON of 32 levels is taken, of 33 or of half a million refused", () => {
