@@ -6,8 +6,8 @@ import type { Instant } from "../../protocol/ids"
 import { isoTime } from "../../protocol/present"
 import type { Reply } from "../../protocol/replies"
 import { errorPayload } from "../../wire/socket-io/error-event"
-import { ackFrame, ackFrameOfJson, eventFrame, eventFrameOfJson } from "../../wire/socket-io/frames"
-import type { Asked, EventRef, Frame, Ref, Signal } from "../dialect"
+import type { Asked, Frame, Ref, Signal } from "../dialect"
+import { createWords } from "../socket-io-words"
 import { textOf } from "./errors"
 import { pairMessageJson } from "./message-json"
 
@@ -22,23 +22,16 @@ export type ToldReply = Extract<
 >
 export type ToldSignal = Exclude<Signal["type"], "slow" | "draining">
 
-const isAcknowledged = (ref: Ref): ref is EventRef & { readonly ackId: number } =>
-  typeof ref === "object" && ref.ackId !== undefined
-
 /** The words of the namespace at this address. */
 export function createEncoder(namespace: string) {
-  const tell = (event: string, payload: unknown): Frame => eventFrame(namespace, event, payload)
-
-  /** None where the client asked for none. */
-  const acknowledge = (ref: Ref, payload: unknown): readonly Frame[] =>
-    isAcknowledged(ref) ? [ackFrame(namespace, ref.ackId, payload)] : []
+  const { tell, tellJson, acknowledge, acknowledgeJson } = createWords(namespace)
 
   function encodeEvent(event: Event): Frame | null {
     switch (event.type) {
       case "message.created": {
         const conversation = conversationOf(event.room)
         const json = conversation === null ? null : pairMessageJson(event.message, conversation)
-        return json === null ? null : eventFrameOfJson(namespace, "receive-message", json)
+        return json === null ? null : tellJson("receive-message", json)
       }
       case "typing":
         return tell("user-typing", {
@@ -86,9 +79,7 @@ export function createEncoder(namespace: string) {
 
   /** By hand as well: one for each message. */
   function answerSent(ref: Ref, json: string): readonly Frame[] {
-    const told = eventFrameOfJson(namespace, "message-sent", json)
-    if (!isAcknowledged(ref)) return [told]
-    return [told, ackFrameOfJson(namespace, ref.ackId, json)]
+    return [tellJson("message-sent", json), ...acknowledgeJson(ref, json)]
   }
 
   function encodeReply(reply: Reply, { ref }: Pick<Asked, "ref">): readonly Frame[] | null {

@@ -4,8 +4,8 @@ import type { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import { isoTime } from "../../protocol/present"
 import type { Reply } from "../../protocol/replies"
-import { ackFrame, ackFrameOfJson, eventFrame, eventFrameOfJson } from "../../wire/socket-io/frames"
-import type { Asked, EventRef, Frame, Ref, Signal } from "../dialect"
+import type { Asked, Frame, Ref, Signal } from "../dialect"
+import { createWords } from "../socket-io-words"
 import { presentError } from "./errors"
 import { roomMessageJson } from "./message-json"
 import { presentUser } from "./present"
@@ -28,21 +28,14 @@ interface Answer {
   readonly [field: string]: unknown
 }
 
-const isAcknowledged = (ref: Ref): ref is EventRef & { readonly ackId: number } =>
-  typeof ref === "object" && ref.ackId !== undefined
-
 /** The words of the namespace at this address. */
 export function createEncoder(namespace: string) {
-  const tell = (event: string, payload: unknown): Frame => eventFrame(namespace, event, payload)
-
-  /** None where the client asked for none. */
-  const acknowledge = (ref: Ref, payload: unknown): readonly Frame[] =>
-    isAcknowledged(ref) ? [ackFrame(namespace, ref.ackId, payload)] : []
+  const { tell, tellJson, acknowledge, acknowledgeJson } = createWords(namespace)
 
   function encodeEvent(event: Event): Frame | null {
     switch (event.type) {
       case "message.created":
-        return eventFrameOfJson(namespace, "receiveMessage", roomMessageJson(event.message))
+        return tellJson("receiveMessage", roomMessageJson(event.message))
       case "typing": {
         const { room, user, isTyping, at } = event
         const typist = { ...presentUser(user), roomId: room.id, isTyping }
@@ -101,9 +94,7 @@ export function createEncoder(namespace: string) {
   /** By hand as well: one for each message. It says what `answer` would. */
   function answerSent(ref: Ref, message: Message): readonly Frame[] {
     const json = `{"event":"messageSent","message":${roomMessageJson(message)},"success":true}`
-    const told = eventFrameOfJson(namespace, "messageSent", json)
-    if (!isAcknowledged(ref)) return [told]
-    return [ackFrameOfJson(namespace, ref.ackId, json), told]
+    return [...acknowledgeJson(ref, json), tellJson("messageSent", json)]
   }
 
   function encodeReply(reply: Reply, { ref }: Pick<Asked, "ref">): readonly Frame[] | null {
