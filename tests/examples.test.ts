@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
+import { pythonWith } from "./support/python"
 import { createScratch } from "./support/scratch"
 import { type ServerProcess, startServerProcess } from "./support/server-process"
 import { openTerminalChat, type TerminalChat } from "./support/terminal-chat"
@@ -62,15 +63,7 @@ function blocksUnder(heading: string): ReadonlyMap<string, string> {
   )
 }
 
-/** Debian's interpreter has Debian's packages, and need not be the first in the path. */
-const PYTHON = ["python3", "/usr/bin/python3"].find(
-  (python) =>
-    Bun.spawnSync(["sh", "-c", `${python} -c 'import websockets'`], { stderr: "ignore" })
-      .exitCode === 0,
-)
-if (PYTHON === undefined) {
-  console.error("SKIPPED: docs/examples/room-path.py; apt-get install -y python3-websockets")
-}
+const PYTHON = pythonWith("websockets")
 
 describe("the examples run as their page says", () => {
   const scratch = createScratch()
@@ -133,7 +126,7 @@ describe("the examples run as their page says", () => {
 
   describe.each(runs)("$name, with $program", (script) => {
     const { name, ready, bobIsIn, bobHears, annHears, refusal, runtime } = script
-    const isSkipped = name === "room-path" && PYTHON === undefined
+    const isSkipped = name === "room-path" && PYTHON === null
 
     test.skipIf(isSkipped)(
       "two people talk, and each sees what happens",
@@ -175,7 +168,7 @@ describe("the examples run as their page says", () => {
     )
   })
 
-  test.skipIf(PYTHON === undefined)(
+  test.skipIf(PYTHON === null)(
     "room-path: where client ids are trusted, a name is enough",
     async () => {
       const commands = here(blocksUnder("room-path").get("# dora's terminal") ?? "")
