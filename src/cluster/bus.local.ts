@@ -5,9 +5,14 @@ import type { Bus } from "./bus"
 export function createLocalBus(): Bus {
   let receiver: (message: BusMessage) => void = () => undefined
   return {
-    publish: (message) => receiver(message),
+    publish(message) {
+      receiver(message)
+      return undefined
+    },
     subscribe: (receive) => {
       receiver = receive
     },
+    follow: () => undefined,
+    unfollow: () => undefined,
   }
 }

@@ -14,7 +14,7 @@ export interface SqliteOptions {
   readonly path: string
   /** How long a statement waits for another process that writes, blocking this one. */
   readonly busyTimeoutMs?: number
-  publish(message: BusMessage): void
+  publish(message: BusMessage): Promise<void> | undefined
   onBatch?(size: number, milliseconds: number): void
   /** Nothing can be stored or read: a full disk, a locked file. Called for each batch and read. */
   onTrouble?(error: unknown): void

@@ -23,8 +23,11 @@ export type Outcome = { readonly written: Written<unknown> } | { readonly error:
 export interface WriteQueueDeps {
   /** Makes all writes durable with one fsync, in order; one outcome each. Throws: none is. */
   commit(writes: readonly PendingWrite[]): readonly Outcome[]
-  /** Tells a committed event. Called in the order of the commits, never before one. */
-  publish(message: BusMessage): void
+  /**
+   * Tells a committed event. Called in the order of the commits, never before one. A promise: the
+   * write is answered when it resolves.
+   */
+  publish(message: BusMessage): Promise<void> | undefined
   onBatch?(size: number, milliseconds: number): void
   /** An event could not be told. It is stored: clients learn of it by its seq. */
   onTellFailed?(error: unknown): void
@@ -61,22 +64,41 @@ export function createWriteQueue({
     const outcomes = commitOrRefuse(batch)
     onBatch(batch.length, performance.now() - startedAt)
     // Events first, answers after: an answer must never overtake the event that it speaks of.
-    for (const outcome of outcomes) {
-      if ("written" in outcome) for (const event of outcome.written.events) tell(event)
-    }
+    const told = outcomes.map((outcome) =>
+      "written" in outcome ? tellAll(outcome.written.events) : undefined,
+    )
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index]
-      if (outcome !== undefined && "written" in outcome) resolve(outcome.written.result)
-      else reject(outcome?.error)
+      if (outcome === undefined || !("written" in outcome)) {
+        reject(outcome?.error)
+        continue
+      }
+      const { result } = outcome.written
+      const isTold = told[index]
+      if (isTold === undefined) resolve(result)
+      else void isTold.then(() => resolve(result))
     }
   }
 
+  /** A promise only where one of the events must have arrived before the write is answered. */
+  function tellAll(events: readonly BusMessage[]): Promise<unknown> | undefined {
+    let arrivals: Promise<void>[] | undefined
+    for (const event of events) {
+      const arrival = tell(event)
+      if (arrival === undefined) continue
+      arrivals ??= []
+      arrivals.push(arrival)
+    }
+    return arrivals === undefined ? undefined : Promise.all(arrivals)
+  }
+
   /** What is committed is answered, even where telling it fails: its sender must not hang. */
-  function tell(event: BusMessage): void {
+  function tell(event: BusMessage): Promise<void> | undefined {
     try {
-      publish(event)
+      return publish(event)?.catch(onTellFailed)
     } catch (error) {
       onTellFailed(error)
+      return undefined
     }
   }
 

@@ -26,6 +26,7 @@ describe("writes to SQLite", () => {
           const [row] = readRows(path, "select count(*) as count from users where numeric_id > 0")
           const name = "keyId" in message ? message.keyId : message.type
           published.push({ name, usersOnDisk: Number(row?.count) })
+          return undefined
         },
         onBatch: (size) => batches.push(size),
       }),

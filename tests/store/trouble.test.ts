@@ -27,7 +27,10 @@ let stored: number
 function open(): void {
   database = openSqlite({
     path,
-    publish: (message) => told.push("keyId" in message ? message.keyId : message.type),
+    publish: (message) => {
+      told.push("keyId" in message ? message.keyId : message.type)
+      return undefined
+    },
     onTrouble: (error) => troubles.push(String((error as { code?: unknown }).code)),
     onStored: () => stored++,
   })

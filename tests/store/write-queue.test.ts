@@ -30,7 +30,10 @@ function openQueue({ waitingMax = 1000, isBroken = () => false }: QueueOptions =
       happened.push(`commit of ${writes.length}`)
       return outcomes
     },
-    publish: (message) => happened.push(`told ${nameOf(message)}`),
+    publish: (message) => {
+      happened.push(`told ${nameOf(message)}`)
+      return undefined
+    },
     onBatch: (size, milliseconds) => {
       if (milliseconds < 0) throw new Error("time runs backwards")
       happened.push(`batch of ${size}`)
@@ -152,4 +155,30 @@ describe("the write queue", () => {
       { numRuns: 50 },
     )
   })
+})
+
+test("a write whose event must arrive everywhere is answered when it has, and others before", async () => {
+  let arrive: () => void = () => undefined
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const queue = createWriteQueue({
+    commit: (writes) => writes.map((it) => ({ written: it.write() })),
+    publish: (message) => (nameOf(message) === "far" ? arrived : undefined),
+    waitingMax: 10,
+  })
+  const answered: string[] = []
+  const submit = (name: string) =>
+    queue
+      .submit(() => ({ result: name, events: [event(name)] }))
+      .then((result) => answered.push(result))
+
+  const all = [submit("far"), submit("near")]
+  await all[1]
+  await Bun.sleep(0)
+  expect(answered).toEqual(["near"])
+
+  arrive()
+  await Promise.all(all)
+  expect(answered).toEqual(["near", "far"])
 })

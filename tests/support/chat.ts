@@ -38,7 +38,10 @@ export function openChat({
   const store = createStore(
     openSqlite({
       path,
-      publish: (message) => told.push(message),
+      publish: (message) => {
+        told.push(message)
+        return undefined
+      },
       onBatch: (size) => batches.push(size),
     }),
   )

@@ -1,0 +1,49 @@
+/** One node of a cluster, for as long as it runs: a node that starts again is another one. */
+export type NodeId = string & { readonly brand: "NodeId" }
+
+export interface LinkEvents {
+  /** Another node is there, or there again after it was lost. */
+  nodeJoined(node: NodeId): void
+  /** Nothing was heard of it for `NODE_LOST_MS`, or it has said goodbye. */
+  nodeLeft(node: NodeId): void
+  /** Some of what that node told everybody was not heard here; null: what any node told. */
+  missed(node: NodeId | null): void
+}
+
+/**
+ * What nodes say to each other. A word reaches each node that listens at most once; words of one
+ * node arrive in the order in which they were told. Nothing here rejects or throws, and nothing
+ * waits for what carries the words: while that is away they are lost, and `missed` says so later.
+ */
+export interface Link {
+  readonly node: NodeId
+  /** The other nodes that are alive. */
+  readonly others: ReadonlySet<NodeId>
+  /** Whether words get through, as far as this node knows. */
+  readonly isUp: boolean
+  /**
+   * Tells every other node, in a language of its own: `topic` names the part of the server that
+   * speaks and listens. A word is anything that JSON can hold.
+   */
+  tell(topic: string, word: unknown): void
+  /** Hears what other nodes tell everybody on the topic. Of each topic there is one listener. */
+  hear(topic: string, heard: (word: unknown, from: NodeId) => void): void
+  /** Tells one other node. */
+  tellNode(node: NodeId, topic: string, word: unknown): void
+  /** Tells those other nodes that follow the channel. */
+  tellFollowers(channel: string, word: unknown): void
+  /** Hears from now on what is told to followers of the channel; `hearFollowed` is called. */
+  follow(channel: string): void
+  unfollow(channel: string): void
+  /** `isFollowed`: a channel has begun to be heard, for the first time or again after a gap. */
+  onFollowed(listeners: {
+    readonly heard: (word: unknown, channel: string, from: NodeId) => void
+    readonly isFollowed: (channel: string) => void
+  }): void
+  /**
+   * Resolves when every other node that is alive has heard, and heeded, all that was told before;
+   * after `SETTLE_MS` whether or not they have.
+   */
+  settle(): Promise<void>
+  on(events: Partial<LinkEvents>): void
+}
