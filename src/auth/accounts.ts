@@ -7,6 +7,7 @@ import { networkOf } from "./address"
 import type { Claims } from "./claims"
 import { createNewAccounts, type NewAccount } from "./new-account"
 import type { Passwords } from "./passwords"
+import { hashSecret } from "./secrets"
 import type { LoginOrigin, Sessions, TokenPair } from "./sessions"
 
 export interface AccountsDeps {
@@ -40,11 +41,12 @@ export function createAccounts(deps: AccountsDeps) {
    * Counted before a password is looked at, so guessing is slow for whoever guesses. By what is
    * typed and not by whose it is: a limit that an address shared with its owner's name would tell
    * which two belong together. Registering and changing the password have budgets of their own,
-   * or whoever registers a name that is taken could keep its owner from logging in.
+   * or whoever registers a name that is taken could keep its owner from logging in. Hashed, for
+   * nodes tell each other what they count, and people type passwords where names belong.
    */
   function countAttempt({ address }: LoginOrigin, what: string): void {
     attempts.take(`address ${address === null ? "unknown" : networkOf(address)}`)
-    attempts.take(what)
+    attempts.take(hashSecret(what))
   }
 
   /**
@@ -64,7 +66,7 @@ export function createAccounts(deps: AccountsDeps) {
     if (inviteCode !== null) await refuseBadInvite(inviteCode)
     const insertUser = await prepareAccount(wish)
     // Nobody's name, so nobody is kept out by it: it is the first attempt at the new account.
-    attempts.take(`username ${username.toLowerCase()}`)
+    attempts.take(hashSecret(`username ${username.toLowerCase()}`))
     // All together or not at all: half of it could not be tried again.
     const begun = await store.write(function* () {
       const user = yield* insertUser()
