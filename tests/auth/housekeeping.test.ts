@@ -133,6 +133,29 @@ describe("housekeeping", () => {
     expect(batches).toEqual([1, 1])
   })
 
+  test("of two servers at once throws out what that of one does, and neither fails", async () => {
+    const many = Array.from({ length: 250 }, (_, n) => [`s${n}`, { expiresAt: 1, refreshes: 5 }])
+    const young = ["young", { expiresAt: 100 * DAY_MS, refreshes: 2 }]
+    await addSessions(Object.fromEntries([...many, young]))
+    const other = createStore(openSqlite({ path, publish: () => undefined }))
+    const othersKeeping = createHousekeeping({
+      store: other,
+      now: () => now,
+      inBackground: (task) => {
+        task.catch((error) => failures.push(error))
+      },
+    })
+
+    housekeeping.start()
+    othersKeeping.start()
+    await waitUntil("all are gone", () => sessions().length === 1)
+    await settle()
+
+    expect([sessions(), tokens()]).toEqual([["young"], 3])
+    othersKeeping.stop()
+    await other.close()
+  })
+
   test("stops after the step that is under way", async () => {
     const many = Array.from({ length: 250 }, (_, n) => [`s${n}`, { expiresAt: 1 }] as const)
     await addSessions(Object.fromEntries(many))
