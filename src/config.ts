@@ -111,27 +111,27 @@ export const VARIABLES = {
   CHAT_MAX_MESSAGES_PER_MIN: variable({
     schema: count,
     default: { production: "30", development: "60" },
-    help: "accepted messages per user, over all connections together",
+    help: "accepted messages per user, over all connections and nodes together",
   }),
   CHAT_MAX_JOINS_PER_MIN: variable({
     schema: count,
     default: { production: "10", development: "20" },
-    help: "joins per user",
+    help: "joins per user, over all nodes together",
   }),
   CHAT_MAX_TYPING_PER_MIN: variable({
     schema: count,
     default: { production: "60", development: "120" },
-    help: "typing notices per user",
+    help: "typing notices per user, over all nodes together",
   }),
   CHAT_HTTP_MAX_PER_MIN: variable({
     schema: count,
     default: "300",
-    help: "REST requests per address; one IPv6 network of /64 counts as one address",
+    help: "REST requests per address, over all nodes together; one IPv6 network of /64 is one address",
   }),
   CHAT_AUTH_MAX_PER_MIN: variable({
     schema: count,
     default: { production: "10", development: "600" },
-    help: "log-ins, registrations and changes of password per address, and per account",
+    help: "log-ins, registrations and new passwords per address and per account, over all nodes together",
   }),
   CHAT_MAX_FRAMES_PER_SEC: variable({
     schema: count,
@@ -141,12 +141,12 @@ export const VARIABLES = {
   CHAT_MAX_CONNECTIONS_PER_USER: variable({
     schema: count,
     default: "20",
-    help: "open sockets per user",
+    help: "open sockets per user, over all nodes together",
   }),
   CHAT_MAX_CONNECTIONS_PER_ADDRESS: variable({
     schema: count,
     default: "200",
-    help: "open sockets per address; in development loopback is not counted",
+    help: "open sockets per address, over all nodes together; in development loopback is not counted",
   }),
   CHAT_MAX_ROOMS_PER_USER: variable({
     schema: count,

@@ -7,10 +7,12 @@ import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
 import type { Bus } from "./cluster/bus"
 import { createDatabaseWatch } from "./cluster/database-watch"
+import type { Link } from "./cluster/link"
 import type { Presence } from "./cluster/presence"
+import { createSharing } from "./cluster/sharing"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
-import { createRateLimit } from "./core/rate-limit"
+import { createLimitRate } from "./core/rate-limit"
 import { createDialects } from "./dialects"
 import { createApi } from "./http/api"
 import { createAuthentication, createCallers } from "./http/authenticate"
@@ -34,6 +36,8 @@ export interface Resources {
   readonly store: Store
   readonly bus: Bus
   readonly presence: Presence
+  /** To the other nodes; without it, this one is alone. */
+  readonly link?: Link | null
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
   /** How long it is from one look at all connections to the next; without it, a second. */
@@ -52,10 +56,13 @@ export function createServer(resources: Resources, config: Config) {
   const newId = () => Bun.randomUUIDv7()
   const inBackground = createBackground(log)
   const addressing = createAddressing({ trustedProxies: config.CHAT_TRUST_PROXY })
+  const sharing = resources.link ? createSharing(resources.link) : null
+  const limitRate = createLimitRate(sharing?.windows ?? null, now)
   const chat = createChat({
     store,
     presence,
     publish: bus.publish,
+    limitRate,
     settings: {
       messagesPerMinuteMax: config.CHAT_MAX_MESSAGES_PER_MIN,
       joinsPerMinuteMax: config.CHAT_MAX_JOINS_PER_MIN,
@@ -83,8 +90,8 @@ export function createServer(resources: Resources, config: Config) {
       externalIssuer: externalIssuerOf(config),
       trustsClaims: config.CHAT_TRUST_CLIENT_IDS,
     },
-    attempts: createRateLimit(config.CHAT_AUTH_MAX_PER_MIN, now),
-    makings: createRateLimit(LIMITS.claimedUsersPerMinuteMax, now),
+    attempts: limitRate("auth-attempts", config.CHAT_AUTH_MAX_PER_MIN),
+    makings: limitRate("claimed-users", LIMITS.claimedUsersPerMinuteMax),
     redeemInvite: chat.invites.redeem,
     onKeyTrouble: (err) => log.warn({ err }, "the keys of the external issuer were not fetched"),
     inBackground,
@@ -117,6 +124,7 @@ export function createServer(resources: Resources, config: Config) {
       namespace: config.WS_NAMESPACE,
       sweepMs: resources.sweepMs,
     },
+    elsewhere: sharing?.connections ?? null,
     meters,
     log,
     now,
@@ -163,7 +171,7 @@ export function createServer(resources: Resources, config: Config) {
     authentication: createAuthentication({ identify, claims }),
     callers: createCallers({ identify, claims }),
     addressing,
-    requests: createRateLimit(config.CHAT_HTTP_MAX_PER_MIN, now),
+    requests: limitRate("http-requests", config.CHAT_HTTP_MAX_PER_MIN),
     socketPaths: sockets.paths,
     countConnectedUsers: () => presence.count().users,
     checkReady: createReadiness({
@@ -263,6 +271,8 @@ export function createServer(resources: Resources, config: Config) {
       recentRate.stop()
       watch.stop()
       housekeeping.stop()
+      // The last connections are gone: the others hear of that at once.
+      sharing?.stop()
       try {
         await chat.close()
       } catch (err) {

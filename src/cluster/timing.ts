@@ -17,3 +17,6 @@ export const HOLD_MS = 100
 
 /** Rooms that somebody listens to are compared with the database so often, whatever was heard. */
 export const RECONCILE_MS = 2_000
+
+/** What a node has counted is told to the others so often, all of it together. */
+export const TELL_COUNTS_MS = 50

@@ -11,7 +11,7 @@ import { createModeration } from "./moderation"
 import { createNaming } from "./naming"
 import { createPairs } from "./pairs"
 import { createPresenceRules } from "./presence"
-import { createRateLimit } from "./rate-limit"
+import type { LimitRate } from "./rate-limit"
 import { createRooms } from "./rooms"
 import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
@@ -19,22 +19,23 @@ import { createTyping } from "./typing"
 import { createUsers } from "./users"
 
 interface ChatOptions extends ChatDeps {
+  readonly limitRate: LimitRate
   readonly inBackground: (task: Promise<unknown>, name: string) => void
 }
 
 /** The chat itself: every rule, behind one function for each thing that can be asked. */
 export function createChat(deps: ChatOptions) {
-  const { settings, now } = deps
-  const sends = createRateLimit(settings.messagesPerMinuteMax, now)
-  const joins = createRateLimit(settings.joinsPerMinuteMax, now)
-  const notices = createRateLimit(settings.typingPerMinuteMax, now)
+  const { settings, limitRate } = deps
+  const sends = limitRate("messages", settings.messagesPerMinuteMax)
+  const joins = limitRate("joins", settings.joinsPerMinuteMax)
+  const notices = limitRate("typing", settings.typingPerMinuteMax)
 
   // Told to as many as a typing notice is, so there may be as many.
-  const statuses = createRateLimit(settings.typingPerMinuteMax, now)
+  const statuses = limitRate("statuses", settings.typingPerMinuteMax)
 
   const rooms = createRooms(deps)
   const members = createMembers({ ...deps, rooms, joins })
-  const newNames = createRateLimit(LIMITS.newNamesPerMinuteMax, now)
+  const newNames = limitRate("new-names", LIMITS.newNamesPerMinuteMax)
   const naming = createNaming({ ...deps, rooms, newNames })
   const entering = createEntering({ ...deps, rooms, members, naming, joins })
   const typing = createTyping({ ...deps, rooms, notices })
@@ -49,7 +50,7 @@ export function createChat(deps: ChatOptions) {
   const users = createUsers({
     ...deps,
     members,
-    changes: createRateLimit(LIMITS.profileChangesPerMinuteMax, now),
+    changes: limitRate("profile-changes", LIMITS.profileChangesPerMinuteMax),
   })
 
   return {

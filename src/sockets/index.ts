@@ -11,7 +11,7 @@ import type { Instant } from "../protocol/ids"
 import { createAudiences } from "./audiences"
 import { createBacklog } from "./backlog"
 import { NOT_ALL_TAKEN } from "./connection"
-import { createConnections } from "./connections"
+import { type ConnectionsElsewhere, createConnections } from "./connections"
 import { createDrain } from "./drain"
 import { createExecute } from "./execute"
 import { createFanOut } from "./fan-out"
@@ -50,6 +50,8 @@ export interface SocketsDeps {
   readonly claims: Claims
   readonly addressing: Addressing
   readonly settings: SocketSettings
+  /** Null: this node is alone. */
+  readonly elsewhere: ConnectionsElsewhere | null
   readonly meters: Meters
   readonly log: Log
   readonly now: () => Instant
@@ -63,7 +65,7 @@ export interface SocketsDeps {
 export function createSockets(deps: SocketsDeps) {
   const { dialects, chat, settings, now } = deps
   const voices: readonly Voice[] = [...dialects.raw, ...dialects.socketIo]
-  const connections = createConnections({ ...settings, now })
+  const connections = createConnections({ ...settings, elsewhere: deps.elsewhere, now })
   const audiences = createAudiences()
   const subscriptions = createSubscriptions({
     connections,
@@ -78,6 +80,7 @@ export function createSockets(deps: SocketsDeps) {
     ...deps,
     ...settings,
     connections,
+    guestsElsewhere: deps.elsewhere?.guests ?? null,
     gate,
     isDraining: () => isDraining,
   })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test"
+import fc from "fast-check"
+import { createSharedWindows } from "../../src/cluster/shared-windows"
 import { createRateLimit } from "../../src/core/rate-limit"
 import { ChatError } from "../../src/protocol/errors"
+import { createLinkHub } from "../support/link-hub"
 
 function openLimit(perMinuteMax: number) {
   let instant = 0
@@ -88,3 +91,71 @@ describe("so many a minute", () => {
     expect(Array.from({ length: 1000 }, () => isTaken("ann")).every(Boolean)).toBe(true)
   })
 })
+
+describe("a node that is alone", () => {
+  const act = fc.record({
+    key: fc.constantFrom("ann", "bob", 1),
+    isGivenBack: fc.boolean(),
+    afterMs: fc.nat({ max: 25_000 }),
+  })
+
+  test("counts as one that could have others, to the word, whatever is taken and given back", () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const shared = createSharedWindows(createLinkHub().join())
+        let instant = 0
+        const now = () => instant
+        const limits = [
+          createRateLimit(3, now),
+          createRateLimit(3, now, shared.named("messages")),
+          asSpecified(3, now),
+        ]
+        for (const { key, isGivenBack, afterMs } of acts) {
+          instant += afterMs
+          const [alone, withOthers, specified] = limits.map((it) => {
+            if (isGivenBack) return it.giveBack(key)
+            try {
+              it.take(key)
+              return "taken"
+            } catch (error) {
+              return error instanceof ChatError ? error.retryAfterMs : error
+            }
+          })
+          expect(alone).toEqual(specified)
+          expect(withOthers).toEqual(specified)
+        }
+        shared.stop()
+      }),
+      { seed: 4711, numRuns: 300 },
+    )
+  })
+})
+
+/** What a limit is, said as plainly as it can be: it keeps all that it ever counted. */
+function asSpecified(perMinuteMax: number, now: () => number) {
+  const windows = new Map<string | number, { startedAt: number; count: number }[]>()
+  const latest = (key: string | number) => {
+    const window = windows.get(key)?.at(-1)
+    return window !== undefined && now() - window.startedAt < 60_000 ? window : undefined
+  }
+  return {
+    take(key: string | number) {
+      let window = latest(key)
+      if (window === undefined) {
+        window = { startedAt: now(), count: 0 }
+        windows.set(key, [...(windows.get(key) ?? []), window])
+      }
+      if (window.count === perMinuteMax) {
+        const retryAfterMs = window.startedAt + 60_000 - now()
+        throw new ChatError("rate_limited", { detail: "too many", retryAfterMs })
+      }
+      window.count++
+    },
+    giveBack(key: string | number) {
+      const window = latest(key)
+      if (window === undefined) return
+      window.count--
+      if (window.count === 0) windows.get(key)?.pop()
+    },
+  }
+}

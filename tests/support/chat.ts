@@ -1,6 +1,7 @@
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { createChat } from "../../src/core/chat"
 import type { ChatSettings } from "../../src/core/deps"
+import { createLimitRate } from "../../src/core/rate-limit"
 import type { MessageDraft } from "../../src/protocol/commands"
 import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
@@ -50,6 +51,7 @@ export function openChat({
     presence,
     publish: (message) => told.push(message),
     settings: { ...NO_LIMITS, ...settings },
+    limitRate: createLimitRate(null, now),
     now,
     newId: () => Bun.randomUUIDv7(),
     newEpoch: () => "epoch",

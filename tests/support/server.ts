@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { createLocalBus } from "../../src/cluster/bus.local"
+import type { Link } from "../../src/cluster/link"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
 import { createLog, type Log } from "../../src/ops/log"
@@ -33,6 +34,8 @@ export interface TestServerOptions {
   /** A database file; without it, one in memory. */
   readonly path?: string
   readonly tokenSecret?: Uint8Array
+  /** To other nodes; without it, it is alone. */
+  readonly link?: Link
   /** Where it logs to; without it, nowhere. */
   readonly log?: Log
   /** How often it looks at its connections, for tests that wait for that; else once a second. */
@@ -63,6 +66,7 @@ export function assembleServer(options: TestServerOptions = {}) {
       store,
       bus,
       presence: createLocalPresence(),
+      link: options.link ?? null,
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
       ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),

@@ -5,7 +5,7 @@ import type { SocketIoDialect } from "../../dialects/dialect"
 import type { Log } from "../../ops/log"
 import type { Instant } from "../../protocol/ids"
 import type { Publish } from "../connection"
-import type { Connections } from "../connections"
+import type { Connections, CountElsewhere } from "../connections"
 import type { Gate } from "../gate"
 import type { Receive } from "../receive"
 import { createAdmission } from "./admission"
@@ -21,6 +21,8 @@ export interface SocketIoDeps {
   readonly connections: Connections
   readonly gate: Gate
   readonly perAddressMax: number
+  /** Null: this node is alone. */
+  readonly guestsElsewhere: CountElsewhere<string> | null
   readonly framesPerSecondMax: number
   readonly isDraining: () => boolean
   readonly inBackground: (task: Promise<unknown>, name: string) => void

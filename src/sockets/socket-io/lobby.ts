@@ -1,5 +1,6 @@
 import { networkOf } from "../../auth/address"
 import type { EngineSocket } from "../../wire/engine-io/socket"
+import type { CountElsewhere } from "../connections"
 import type { Gate } from "../gate"
 
 interface Guest {
@@ -11,6 +12,8 @@ export interface LobbyDeps {
   readonly gate: Pick<Gate, "isExempt">
   /** Of one network; 0 = no limit. */
   readonly perAddressMax: number
+  /** By network; null: this node is alone. */
+  readonly guestsElsewhere: CountElsewhere<string> | null
 }
 
 /** So often a session may ask to be let in: with other credentials, after a refusal. */
@@ -20,7 +23,7 @@ const ATTEMPTS_MAX = 10
  * Sessions of Engine.IO that have not joined the namespace: nobody's yet, so they count towards
  * no user's connections. Each has a few seconds, and of one address there are only so many.
  */
-export function createLobby({ gate, perAddressMax }: LobbyDeps) {
+export function createLobby({ gate, perAddressMax, guestsElsewhere }: LobbyDeps) {
   const guests = new Map<EngineSocket, Guest>()
   const countByNetwork = new Map<string, number>()
 
@@ -28,11 +31,14 @@ export function createLobby({ gate, perAddressMax }: LobbyDeps) {
     const sum = (countByNetwork.get(network) ?? 0) + change
     if (sum === 0) countByNetwork.delete(network)
     else countByNetwork.set(network, sum)
+    if (perAddressMax > 0) guestsElsewhere?.set(network, sum)
   }
 
   function isFull(address: string): boolean {
     if (perAddressMax === 0 || gate.isExempt(address)) return false
-    return (countByNetwork.get(networkOf(address)) ?? 0) >= perAddressMax
+    const network = networkOf(address)
+    const elsewhere = guestsElsewhere?.elsewhere(network) ?? 0
+    return (countByNetwork.get(network) ?? 0) + elsewhere >= perAddressMax
   }
 
   return {
