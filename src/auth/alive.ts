@@ -19,11 +19,16 @@ export interface AliveDeps<Key> {
 export function createAlive<Key>({ find, now }: AliveDeps<Key>) {
   const remembered = new Map<Key, { readonly user: User; readonly foundAt: Instant }>()
 
+  /** Counts what was forgotten: what was looked up before that is not remembered after it. */
+  let forgettings = 0
+
   async function lookUp(key: Key): Promise<User | null> {
     const instant = now()
     const known = remembered.get(key)
     if (known !== undefined && instant - known.foundAt < REMEMBERED_MS) return known.user
+    const before = forgettings
     const user = await find(key)
+    if (forgettings !== before) return user
     if (remembered.size >= REMEMBERED_MAX) remembered.clear()
     if (user === null) remembered.delete(key)
     else remembered.set(key, { user, foundAt: instant })
@@ -32,7 +37,13 @@ export function createAlive<Key>({ find, now }: AliveDeps<Key>) {
 
   return {
     lookUp,
-    forget: (key: Key) => remembered.delete(key),
-    forgetAll: () => remembered.clear(),
+    forget(key: Key): void {
+      forgettings++
+      remembered.delete(key)
+    },
+    forgetAll(): void {
+      forgettings++
+      remembered.clear()
+    },
   }
 }

@@ -104,6 +104,8 @@ export function createPresenceRules(deps: PresenceDeps) {
     lastSeenAt: number | null,
   ): Promise<void> {
     const shared = await store.read(store.members.roomsOf(user.numericId, LIMITS.presenceRoomsMax))
+    // Changed while it was read: that is told by whoever changed it, and must be the last word.
+    if (presence.statusOf(user.numericId) !== status) return
     for (const room of shared) {
       const audience = presence.countIn(room.numericId)
       if (audience === 0 || audience > LIMITS.presenceAudienceMax) continue

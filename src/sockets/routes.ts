@@ -47,13 +47,14 @@ export function socketRoutes(deps: SocketRoutesDeps) {
         gate.refuseAddress(address)
         const arrival = readArrival(dialect, params)
         const urlToken = query.token ?? null
-        const actor = await admitArrival({
-          dialect,
-          entrance,
-          arrival,
-          headers: request.headers,
-          urlToken,
-        })
+        const newcomer = { dialect, entrance, arrival, headers: request.headers, urlToken }
+        let changes: number
+        let actor: Actor | null
+        do {
+          changes = connections.changes
+          actor = await admitArrival(newcomer)
+          // What ended while we looked did not end this connection: it was not there yet.
+        } while (connections.changes !== changes)
         // Asked again: who opens now would have missed the goodbye.
         gate.refuseIfDraining()
         refuseUpgrade(dialect, actor)
@@ -94,15 +95,11 @@ export function socketRoutes(deps: SocketRoutesDeps) {
    * is still an answer to a request, which tells more than a connection that closes.
    */
   async function admitArrival(newcomer: Newcomer): Promise<Actor | null> {
-    for (;;) {
-      const { changes } = connections
-      const actor = await whoIs(newcomer)
-      const { command } = newcomer.arrival
-      refuseUpgrade(newcomer.dialect, actor)
-      if (actor !== null && command !== null) await deps.entering.enterRoom(actor, command)
-      // What ended while we looked did not end this connection: it was not there yet.
-      if (connections.changes === changes) return actor
-    }
+    const actor = await whoIs(newcomer)
+    const { command } = newcomer.arrival
+    refuseUpgrade(newcomer.dialect, actor)
+    if (actor !== null && command !== null) await deps.entering.enterRoom(actor, command)
+    return actor
   }
 
   async function whoIs({ entrance, arrival, headers, urlToken }: Newcomer): Promise<Actor | null> {

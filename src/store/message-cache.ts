@@ -27,6 +27,7 @@ const METADATA_CHARS = 10 * LIMITS.metadataBytesMax
 export function createMessageCache() {
   const byNumericId = new Map<MessageNumericId, Message>()
   let chars = 0
+  let forgettings = 0
 
   const weight = ({ content, metadata }: Message) =>
     MESSAGE_CHARS + content.length + (metadata === null ? 0 : METADATA_CHARS)
@@ -48,15 +49,23 @@ export function createMessageCache() {
     },
     /** What they wrote is shown with their profile, which has changed. */
     forgetAuthor({ numericId }: Pick<Profile, "numericId">): void {
+      forgettings++
       for (const message of byNumericId.values()) {
         if (message.author.numericId === numericId) forget(message)
       }
     },
     forgetAll(): void {
+      forgettings++
       byNumericId.clear()
       chars = 0
     },
-    remember(messages: readonly Message[]): void {
+    /** How often something was forgotten: asked before messages are read. */
+    get forgettings(): number {
+      return forgettings
+    },
+    /** Not where something was forgotten since they began to be read: they may be older. */
+    remember(messages: readonly Message[], forgettingsBefore: number): void {
+      if (forgettings !== forgettingsBefore) return
       for (const message of messages) {
         const known = byNumericId.get(message.numericId)
         if (known !== undefined) forget(known)

@@ -150,21 +150,23 @@ export function createMessages(queries: Queries) {
     return message?.id === id ? message : null
   }
   function* endingBefore(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
+    const { forgettings } = cache
     const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
     const page = { start: messageNumericId(room, 0), key, limit }
     const known = cache.findAll(yield* versionsBefore.all(page))
     if (known !== null) return known.reverse()
     const read = (yield* before.all(page)).map(toMessage)
-    cache.remember(read)
+    cache.remember(read, forgettings)
     return read.reverse()
   }
   function* startingAt(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
+    const { forgettings } = cache
     const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
     const page = { key, end: messageNumericId(room, SEQS_PER_ROOM), limit }
     const known = cache.findAll(yield* versionsFrom.all(page))
     if (known !== null) return known
     const read = (yield* from.all(page)).map(toMessage)
-    cache.remember(read)
+    cache.remember(read, forgettings)
     return read
   }
 

@@ -5,18 +5,16 @@ import type { Actor } from "../../protocol/entities"
 import { ChatError, ERRORS } from "../../protocol/errors"
 import type { HandshakeRequest } from "../../wire/engine-io/handshake-request"
 import type { EngineSocket } from "../../wire/engine-io/socket"
-import type { Connections } from "../connections"
 import type { Gate } from "../gate"
 
 export interface AdmissionDeps {
   readonly identify: Pick<Identify, "identifyRequest">
   readonly claims: Pick<Claims, "checkClaim">
-  readonly connections: Connections
   readonly gate: Gate
 }
 
 /** Who may join the namespace, of those who have opened a session. */
-export function createAdmission({ identify, claims, connections, gate }: AdmissionDeps) {
+export function createAdmission({ identify, claims, gate }: AdmissionDeps) {
   /**
    * Who it is, and that there is room for them.
    * Errors: `unauthorized`, `forbidden`, `rate_limited`, `overloaded`; those of claims.
@@ -24,21 +22,12 @@ export function createAdmission({ identify, claims, connections, gate }: Admissi
   async function admit(socket: Socket, session: EngineSocket): Promise<Actor> {
     gate.refuseIfDraining()
     gate.refuseAddress(session.remoteAddress)
-    const actor = await identifyNow(socket, session)
+    const actor = await whoIs(socket, session)
     // Asked again: others may have come while we looked who this is.
     gate.refuseIfDraining()
     gate.refuseAddress(session.remoteAddress)
     gate.refuseUser(actor)
     return actor
-  }
-
-  async function identifyNow(socket: Socket, session: EngineSocket): Promise<Actor> {
-    for (;;) {
-      const { changes } = connections
-      const actor = await whoIs(socket, session)
-      // What ended while we looked did not end this connection: it was not there yet.
-      if (connections.changes === changes) return actor
-    }
   }
 
   async function whoIs({ handshake }: Socket, { request }: EngineSocket): Promise<Actor> {

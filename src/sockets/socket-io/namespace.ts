@@ -104,7 +104,13 @@ export function openNamespace(deps: NamespaceDeps): void {
   }
 
   async function givePass(socket: Socket, session: EngineSocket): Promise<void> {
-    const actor = await deps.admit(socket, session)
+    let changes: number
+    let actor: Actor
+    do {
+      changes = connections.changes
+      actor = await deps.admit(socket, session)
+      // What ended while we looked did not end this connection: it was not there yet.
+    } while (connections.changes !== changes)
     if (session.readyState !== "open") return
     const connection = createConnection(session, actor)
     const revoke = () => connections.remove(connection)
