@@ -7,8 +7,11 @@ import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
 import type { Bus } from "./cluster/bus"
 import { createDatabaseWatch } from "./cluster/database-watch"
+import type { Hearing } from "./cluster/hearing"
 import type { Link } from "./cluster/link"
+import { createOrder } from "./cluster/order"
 import type { Presence } from "./cluster/presence"
+import { createRightsWatch } from "./cluster/rights-watch"
 import { createSharing } from "./cluster/sharing"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
@@ -26,6 +29,7 @@ import type { Meters } from "./ops/meters"
 import { createMetrics } from "./ops/metrics"
 import { createRecentRate } from "./ops/recent-rate"
 import type { WriteHealth } from "./ops/write-health"
+import type { BusMessage } from "./protocol/events"
 import { LIMITS } from "./protocol/limits"
 import { createReadiness } from "./readiness"
 import { createSockets } from "./sockets"
@@ -38,6 +42,12 @@ export interface Resources {
   readonly presence: Presence
   /** To the other nodes; without it, this one is alone. */
   readonly link?: Link | null
+  /**
+   * Where events may come in another order than they happened, or get lost: from other nodes, or
+   * from a database that answers later. `hearing` null: there are no other nodes. Without it they
+   * come as they happened.
+   */
+  readonly cluster?: { readonly hearing: Hearing | null }
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
   /** How long it is from one look at all connections to the next; without it, a second. */
@@ -106,9 +116,23 @@ export function createServer(resources: Resources, config: Config) {
     namespace: config.WS_NAMESPACE,
     socketIoHeartbeatMs: config.WS_ENABLE_HEARTBEAT ? config.WS_HEARTBEAT_INTERVAL : 0,
   })
+  const order =
+    resources.cluster === undefined
+      ? null
+      : createOrder({
+          bus,
+          hearing: resources.cluster.hearing,
+          ...chat.replay,
+          deliver: tellHere,
+          doubt: (user) => sockets.doubt(user),
+          meter: meters.order,
+          onTrouble: (err) => log.error({ err }, "what rooms missed could not be read"),
+        })
   const sockets = createSockets({
     dialects,
     chat,
+    ordering: order,
+    tellHere,
     identify,
     claims,
     addressing,
@@ -132,13 +156,14 @@ export function createServer(resources: Resources, config: Config) {
     inBackground,
     server: () => app.server,
   })
-  bus.subscribe((message) => {
+  function tellHere(message: BusMessage): void {
     identify.forget(message)
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
     chat.typing.heed(message)
     chat.presence.heed(message)
-  })
+  }
+  bus.subscribe(order === null ? tellHere : order.receive)
   // Told from the start on, with 0: what appears later would hide its first step.
   for (const { name } of [...dialects.raw, ...dialects.socketIo]) meters.edge(name)
   const requestIds = createRequestIds({ believesIncoming: config.CHAT_TRUST_PROXY > 0 })
@@ -151,14 +176,24 @@ export function createServer(resources: Resources, config: Config) {
     finder ??= createRouteFinder(app.routes)
     return finder
   }
-  const recheck = createRecheck({ store, actors: sockets.actors, publish: bus.publish, now })
+  // Each node looks for itself, and tells its own sockets.
+  const recheck = createRecheck({ store, ...sockets, publish: tellHere, now })
+  const lookAgain = () => {
+    identify.forgetAll()
+    store.messages.forgetRemembered()
+    return recheck()
+  }
+  const rightsWatch = createRightsWatch({
+    hearing: resources.cluster?.hearing ?? null,
+    lookAgain: async () => {
+      await lookAgain()
+      await sockets.checkPlaces()
+    },
+    onTrouble: (err) => log.error({ err }, "what other nodes changed could not be read"),
+  })
   const watch = createDatabaseWatch({
     changedElsewhere: store.changedElsewhere,
-    onChange: () => {
-      identify.forgetAll()
-      store.messages.forgetRemembered()
-      return recheck()
-    },
+    onChange: lookAgain,
     onTrouble: (err) => log.error({ err }, "what another process changed could not be read"),
   })
   const api = createApi({
@@ -255,6 +290,8 @@ export function createServer(resources: Resources, config: Config) {
       sockets.start()
       recentRate.start()
       watch.start()
+      rightsWatch.start()
+      order?.start()
       housekeeping.start()
       return `http://${hostname}:${app.server?.port ?? port}`
     },
@@ -270,6 +307,8 @@ export function createServer(resources: Resources, config: Config) {
       await app.server?.stop(true)
       recentRate.stop()
       watch.stop()
+      rightsWatch.stop()
+      order?.stop()
       housekeeping.stop()
       // The last connections are gone: the others hear of that at once.
       sharing?.stop()

@@ -8,11 +8,16 @@ export interface RecheckDeps {
   /** Those of all open connections. */
   readonly actors: () => Iterable<Actor>
   readonly publish: (message: BusMessage) => void
+  /** How often rights have ended or users have changed, as connections were told. */
+  readonly changes: () => number
   readonly now: () => Instant
 }
 
 /** So many take a moment to read; then others have their turn. */
 const CHECKED_PER_TURN = 200
+
+/** So often what is read is read again because something was told meanwhile. */
+const READS_MAX = 10
 
 /** What of a user an open connection acts and speaks by. */
 const NOTICED = ["role", "username", "displayName", "avatarUrl", "email"] as const
@@ -20,10 +25,10 @@ const NOTICED = ["role", "username", "displayName", "avatarUrl", "email"] as con
 /**
  * Looks again at the rights by which connections are open, after another process (the command
  * line) has changed the database: that process has no bus to tell us by. What has ended or changed
- * is told here as it would have been told there. Looking at rows and telling what they say are one
- * turn, so nothing of our own comes between.
+ * is told here as it would have been told there. Rows that were read before something else was
+ * told are read again, or the older would be the last word.
  */
-export function createRecheck({ store, actors, publish, now }: RecheckDeps) {
+export function createRecheck({ store, actors, publish, changes, now }: RecheckDeps) {
   return async function recheck(): Promise<void> {
     const users = new Map<UserNumericId, User>()
     const sessions = new Map<SessionId, UserNumericId>()
@@ -61,7 +66,14 @@ export function createRecheck({ store, actors, publish, now }: RecheckDeps) {
   async function check<T>(all: Iterable<T>, look: (one: T) => Script<BusMessage | null>) {
     const waiting = [...all]
     while (waiting.length > 0) {
-      const messages = await store.read(lookAtEach(waiting.splice(0, CHECKED_PER_TURN), look))
+      const some = waiting.splice(0, CHECKED_PER_TURN)
+      let messages: readonly BusMessage[]
+      let before: number
+      let reads = 0
+      do {
+        before = changes()
+        messages = await store.read(lookAtEach(some, look))
+      } while (changes() !== before && ++reads < READS_MAX)
       for (const message of messages) publish(message)
       await new Promise<void>((resolve) => setImmediate(resolve))
     }

@@ -3,6 +3,8 @@ export interface DatabaseWatchDeps {
   readonly changedElsewhere: () => boolean
   readonly onChange: () => Promise<void>
   readonly onTrouble: (error: unknown) => void
+  /** How long it is from one look to the next; without it, a second. */
+  readonly everyMs?: number
 }
 
 /** With the time that looking again takes: what another process ends, ends here within 2 s. */
@@ -12,7 +14,12 @@ const LOOK_EVERY_MS = 1_000
  * Notices that another process, such as the command line beside a running server, has changed
  * the database. One look at a time: what changes during `onChange` is found at the next.
  */
-export function createDatabaseWatch({ changedElsewhere, onChange, onTrouble }: DatabaseWatchDeps) {
+export function createDatabaseWatch({
+  changedElsewhere,
+  onChange,
+  onTrouble,
+  everyMs = LOOK_EVERY_MS,
+}: DatabaseWatchDeps) {
   let timer: Timer | undefined
   let isBusy = false
   let isOwed = false
@@ -34,7 +41,7 @@ export function createDatabaseWatch({ changedElsewhere, onChange, onTrouble }: D
 
   return {
     start(): void {
-      timer = setInterval(look, LOOK_EVERY_MS)
+      timer = setInterval(look, everyMs)
     },
     stop: () => clearInterval(timer),
     look,

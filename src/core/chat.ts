@@ -10,8 +10,10 @@ import { createMessages } from "./messages"
 import { createModeration } from "./moderation"
 import { createNaming } from "./naming"
 import { createPairs } from "./pairs"
+import { createPlaces } from "./places"
 import { createPresenceRules } from "./presence"
 import type { LimitRate } from "./rate-limit"
+import { createReplay } from "./replay"
 import { createRooms } from "./rooms"
 import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
@@ -66,6 +68,8 @@ export function createChat(deps: ChatOptions) {
     announcements: createAnnouncements(deps),
     sync,
     presence,
+    places: createPlaces(deps),
+    replay: createReplay(deps),
     users,
     blocks,
     statistics: createStatistics({ ...deps, typing }),

@@ -24,6 +24,7 @@ export interface RouteMeter {
 const CONNECTION_SECONDS = [1, 10, 60, 300, 1_800, 3_600, 6 * 3_600, 24 * 3_600]
 const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500]
 const BATCH_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1]
+const REPAIR_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 const REQUEST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 
 /**
@@ -83,6 +84,15 @@ export function createMeters() {
     },
     batchSizes,
     batchSeconds,
+    /** How rooms' events come to be told in order, on a node that is not alone. */
+    order: {
+      held: 0,
+      repairs: 0,
+      repaired: 0,
+      doubles: 0,
+      repairSeconds: createHistogram(REPAIR_SECONDS),
+      reconcileSeconds: createHistogram(REPAIR_SECONDS),
+    },
     edges: (): readonly EdgeMeter[] => [...edges.values()],
     routes: (): readonly RouteMeter[] =>
       [...routes.values()].flatMap((byMethod) => [...byMethod.values()]),

@@ -101,6 +101,42 @@ export const METRICS: Readonly<Record<string, Definition>> = {
     labels: [],
     collect: ({ meters }, name) => spread(name, meters.batchSeconds, {}),
   },
+  parley_order_held_total: {
+    type: "counter",
+    help: "Events held back because they came before an earlier one of their room.",
+    labels: [],
+    collect: ({ meters }) => [{ value: meters.order.held }],
+  },
+  parley_order_doubles_total: {
+    type: "counter",
+    help: "Events dropped because they had been told before.",
+    labels: [],
+    collect: ({ meters }) => [{ value: meters.order.doubles }],
+  },
+  parley_order_repairs_total: {
+    type: "counter",
+    help: "Times that what a room missed was read from the database.",
+    labels: [],
+    collect: ({ meters }) => [{ value: meters.order.repairs }],
+  },
+  parley_order_repaired_events_total: {
+    type: "counter",
+    help: "Events told from the database because other nodes' words of them did not come.",
+    labels: [],
+    collect: ({ meters }) => [{ value: meters.order.repaired }],
+  },
+  parley_order_repair_duration_seconds: {
+    type: "histogram",
+    help: "How long it took to read and tell what a room missed.",
+    labels: [],
+    collect: ({ meters }, name) => spread(name, meters.order.repairSeconds, {}),
+  },
+  parley_reconcile_duration_seconds: {
+    type: "histogram",
+    help: "How long it took to compare all rooms that somebody listens to with the database.",
+    labels: [],
+    collect: ({ meters }, name) => spread(name, meters.order.reconcileSeconds, {}),
+  },
   parley_http_requests_total: {
     type: "counter",
     help: "HTTP requests answered, upgrades included; not GET /health.",

@@ -1,6 +1,7 @@
 import type { Voice } from "../dialects/dialect"
 import type { RoomRef } from "../protocol/events"
-import type { RoomId, RoomNumericId } from "../protocol/ids"
+import type { RoomId, RoomNumericId, Seq } from "../protocol/ids"
+import type { Ordering } from "./ordering"
 import { roomTopic } from "./topics"
 
 /** The connections of this node that hear one room in one protocol. */
@@ -23,18 +24,22 @@ const NOBODY: readonly Audience[] = []
  * anybody hears it, so that an event is put into no words that nobody listens for, and asking
  * costs one look for all protocols together.
  */
-export function createAudiences() {
+export function createAudiences({ follow, unfollow }: Pick<Ordering, "follow" | "unfollow">) {
   const byRoom = new Map<RoomNumericId, Audience[]>()
 
   return {
     /** Those of the room, to be walked at once: they change with who comes and goes. */
     of: (room: RoomNumericId): readonly Audience[] => byRoom.get(room) ?? NOBODY,
-    /** The one of this protocol, made if need be; its size is the caller's to count. */
-    get(voice: Voice, { id, numericId }: RoomRef): Audience {
+    /**
+     * The one of this protocol, made if need be; its size is the caller's to count. `head`: up to
+     * where those know the room who now begin to listen.
+     */
+    get(voice: Voice, { id, numericId }: RoomRef, head: Seq): Audience {
       let here = byRoom.get(numericId)
       if (here === undefined) {
         here = []
         byRoom.set(numericId, here)
+        follow({ id, numericId }, head)
       }
       const known = here.find((it) => it.voice === voice)
       if (known !== undefined) return known
@@ -53,8 +58,10 @@ export function createAudiences() {
       if (audience.size > 0) return
       const { numericId } = audience.room
       const here = (byRoom.get(numericId) ?? []).filter((it) => it !== audience)
-      if (here.length === 0) byRoom.delete(numericId)
-      else byRoom.set(numericId, here)
+      if (here.length === 0) {
+        byRoom.delete(numericId)
+        unfollow(audience.room)
+      } else byRoom.set(numericId, here)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Arrival, Frame, Frames, Voice } from "../dialects/dialect"
 import type { Actor } from "../protocol/entities"
-import type { ConnectionId, Instant, RoomId } from "../protocol/ids"
+import type { ConnectionId, Instant, RoomId, RoomNumericId } from "../protocol/ids"
 import { CLOSE_CODES } from "../protocol/socket-frames"
 import { type Audience, audienceKey } from "./audiences"
 import { Inbox } from "./inbox"
@@ -75,6 +75,8 @@ export class Connection {
   actor: Actor | null
   /** Follows every room that its user is a member of, now and later. */
   followsAll = false
+  /** Which rooms it has said it does not want to hear, though it follows all. */
+  leftOut: Set<RoomNumericId> | null = null
   /** Something was heard since the last sweep. */
   isHeard = true
   heardAt: Instant

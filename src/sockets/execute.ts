@@ -7,6 +7,7 @@ import { ChatError } from "../protocol/errors"
 import type { Instant, RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
+import type { Audience } from "./audiences"
 import type { Connection } from "./connection"
 import type { Caller, Joining } from "./joining"
 import type { Subscriptions } from "./subscriptions"
@@ -73,7 +74,9 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       case "room.unsubscribe":
         for (const roomId of command.roomIds) {
           const audience = connection.audienceOf(voice, roomId)
-          if (audience !== undefined) subscriptions.exit(connection, audience)
+          if (audience === undefined) continue
+          subscriptions.exit(connection, audience)
+          if (connection.followsAll) leaveOut(connection, audience)
         }
         return DONE
       case "history.read": {
@@ -114,6 +117,11 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       default:
         return assertNever(command)
     }
+  }
+
+  function leaveOut(connection: Connection, { room }: Audience): void {
+    connection.leftOut ??= new Set()
+    connection.leftOut.add(room.numericId)
   }
 
   /** Counted when it is known how many they are; who has spent too much already is refused. */
@@ -162,7 +170,7 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       // First hear, then read: between the two nothing can be missed, and what comes twice is
       // dropped by its seq. Reading asks again whether the actor may, on rows as new as the read.
       const room = await chat.presence.openRoom(actor, roomId)
-      subscriptions.enter(connection, room)
+      subscriptions.enter(connection, room, room.head)
       try {
         return { roomId, changes: await chat.sync.readChanges(actor, roomId, request) }
       } catch (error) {

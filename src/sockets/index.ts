@@ -7,7 +7,8 @@ import type { Dialects } from "../dialects"
 import type { Voice } from "../dialects/dialect"
 import type { Log } from "../ops/log"
 import type { Meters } from "../ops/meters"
-import type { Instant } from "../protocol/ids"
+import type { BusMessage, RoomRef } from "../protocol/events"
+import type { Instant, UserNumericId } from "../protocol/ids"
 import { createAudiences } from "./audiences"
 import { createBacklog } from "./backlog"
 import { NOT_ALL_TAKEN } from "./connection"
@@ -18,6 +19,8 @@ import { createFanOut } from "./fan-out"
 import { createGate } from "./gate"
 import { createHeads } from "./heads"
 import { createJoining } from "./joining"
+import { type Ordering, plainOrdering } from "./ordering"
+import { createPlacement } from "./placement"
 import { createReceive } from "./receive"
 import { socketRoutes } from "./routes"
 import { createSocketIo } from "./socket-io"
@@ -52,6 +55,10 @@ export interface SocketsDeps {
   readonly settings: SocketSettings
   /** Null: this node is alone. */
   readonly elsewhere: ConnectionsElsewhere | null
+  /** Null: events come from this server alone, and in order. */
+  readonly ordering: Ordering | null
+  /** Tells this node alone: its sockets, and whatever else heeds what happens. */
+  readonly tellHere: (message: BusMessage) => void
   readonly meters: Meters
   readonly log: Log
   readonly now: () => Instant
@@ -66,12 +73,24 @@ export function createSockets(deps: SocketsDeps) {
   const { dialects, chat, settings, now } = deps
   const voices: readonly Voice[] = [...dialects.raw, ...dialects.socketIo]
   const connections = createConnections({ ...settings, elsewhere: deps.elsewhere, now })
-  const audiences = createAudiences()
+  const heads = createHeads(now)
+  const ordering = deps.ordering ?? plainOrdering(heads)
+  const audiences = createAudiences(ordering)
   const subscriptions = createSubscriptions({
     connections,
     audiences,
     presence: chat.presence,
+    ordering,
+    doubt: (user, room) => placement.doubt(user, room),
     now,
+  })
+  const placement = createPlacement({
+    connections,
+    subscriptions,
+    places: chat.places,
+    countPresent: chat.presence.countPresent,
+    tell: deps.tellHere,
+    inBackground: deps.inBackground,
   })
   const backlog = createBacklog({ connections, subscriptions, ...settings, now })
   let isDraining = false
@@ -91,8 +110,7 @@ export function createSockets(deps: SocketsDeps) {
   }
   const listenerCount = (topic: string) =>
     (deps.server()?.subscriberCount(topic) ?? 0) + socketIo.countPollers(topic)
-  const heads = createHeads(now)
-  const joining = createJoining({ chat, subscriptions, heads, now })
+  const joining = createJoining({ chat, subscriptions, ordering, now })
   const execute = createExecute({ chat, subscriptions, joining, now })
   const receive = createReceive({
     ...deps,
@@ -153,6 +171,11 @@ export function createSockets(deps: SocketsDeps) {
       listenerCount,
     }),
     actors: connections.actors,
+    /** How often rights have ended or users have changed, as far as sockets were told. */
+    changes: () => connections.changes,
+    /** Who hears what is compared with the database, which may know more than was told here. */
+    checkPlaces: placement.checkAll,
+    doubt: (user: UserNumericId, room?: RoomRef) => placement.doubt(user, room),
     start: sweep.start,
     /** The server is going, and takes no more connections. */
     isDraining: () => isDraining,

@@ -5,12 +5,12 @@ import { conversationOf } from "../protocol/conversation"
 import type { Actor, Message, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomRef } from "../protocol/events"
-import type { Instant, RoomId, RoomNumericId } from "../protocol/ids"
+import type { Instant, RoomId, RoomNumericId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Occupied, Reply } from "../protocol/replies"
 import type { Audience } from "./audiences"
 import type { Connection } from "./connection"
-import type { Heads } from "./heads"
+import type { Ordering } from "./ordering"
 import type { Subscriptions } from "./subscriptions"
 
 /** Who asks, on which connection and in which protocol. */
@@ -24,8 +24,14 @@ export interface Caller {
 export interface JoiningDeps {
   readonly chat: Chat
   readonly subscriptions: Subscriptions
-  readonly heads: Pick<Heads, "toldOf">
+  readonly ordering: Pick<Ordering, "toldOf" | "reach">
   readonly now: () => Instant
+}
+
+/** The newest of a room, and the seq up to which they tell everything. */
+interface History {
+  readonly messages: readonly Message[]
+  readonly head: Seq
 }
 
 const NO_MESSAGES: readonly Message[] = []
@@ -34,8 +40,11 @@ const NO_MESSAGES: readonly Message[] = []
 const READS_MAX = 20
 
 /** What clients ask for in protocols where a connection joins rooms, and is present in them. */
-export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) {
-  /** Errors: `conflict` for who is there already and may not be twice; those of `enterRoom`. */
+export function createJoining({ chat, subscriptions, ordering, now }: JoiningDeps) {
+  /**
+   * Errors: `conflict` for who is there already and may not be twice; `overloaded` where others
+   * cannot be told what the history tells; those of `enterRoom`.
+   */
   async function join(caller: Caller, wish: JoinWish): Promise<Reply | null> {
     const { connection, voice, actor } = caller
     const isHere = connection.audienceOf(voice, wish.roomId) !== undefined
@@ -43,22 +52,28 @@ export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) 
       throw new ChatError("conflict", { detail: "user already in room" })
     }
     const room = await chat.entering.enterRoom(actor, wish)
-    const messages = await readUpToNow(actor, room, wish.historyLimit)
+    let history = await readUpToNow(actor, room, wish.historyLimit)
+    // Read again where more was told meanwhile than was read: what is told next must follow.
+    for (let reads = 1; isOutdated(room, history) && reads < READS_MAX; reads++) {
+      history = await readUpToNow(actor, room, wish.historyLimit)
+    }
     if (connection.audienceOf(voice, room.id) !== undefined) return joinedAgain(room)
     // Asked again, for others may have come meanwhile; from here on nothing waits.
     if (chat.presence.isFull(room, actor.user.numericId)) throw new ChatError("room_full")
     if (wish.isExclusive) subscriptions.exitAll(connection)
-    comeIn(caller, room, messages)
+    comeIn(caller, room, history)
     return null
   }
 
   /** The answer leaves before anything that happens in the room. */
-  function comeIn(caller: Caller, room: Room, messages: readonly Message[]): void {
+  function comeIn(caller: Caller, room: Room, { messages, head }: History): void {
     const { connection, voice, actor, ref } = caller
     if (!connection.listens) return
-    subscriptions.arrive(connection, actor, {
+    subscriptions.arriveAsMember(connection, actor, {
       voice,
       room,
+      head,
+      memberAt: room.head,
       tell: (notice) => {
         const reply: Reply = { type: "room.joined", ...occupied(room), notice, messages }
         connection.sendAll(voice.encodeReply(reply, { ref, command: null, actor, at: notice.at }))
@@ -73,14 +88,23 @@ export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) 
     messages: NO_MESSAGES,
   })
 
-  /** Read again where more was told meanwhile than was read: what is told next must follow. */
-  async function readUpToNow(actor: Actor, room: Room, limit: number): Promise<readonly Message[]> {
-    if (limit === 0) return NO_MESSAGES
-    for (let reads = 1; ; reads++) {
-      const { messages, head } = await chat.messages.readNewest(actor, room.id, limit)
-      if (heads.toldOf(room) <= head || reads === READS_MAX) return messages
+  /**
+   * What others are told later must not be in it: they are told up to there first. Errors:
+   * `overloaded`.
+   */
+  async function readUpToNow(actor: Actor, room: Room, limit: number): Promise<History> {
+    if (limit === 0) return { messages: NO_MESSAGES, head: room.head }
+    const history = await chat.messages.readNewest(actor, room.id, limit)
+    const reaching = ordering.reach(room, history.head)
+    if (reaching !== undefined && !(await reaching)) {
+      throw new ChatError("overloaded", { detail: "this room cannot be followed just now" })
     }
+    return history
   }
+
+  /** Who has asked for no history has none that could be. */
+  const isOutdated = (room: Room, { messages, head }: History): boolean =>
+    messages !== NO_MESSAGES && ordering.toldOf(room) > head
 
   const occupied = (room: Room, limit: number = LIMITS.presentListedMax): Occupied => ({
     room,
@@ -142,9 +166,11 @@ export function createJoining({ chat, subscriptions, heads, now }: JoiningDeps) 
     const reply: Reply = { type: "conversation.joined", conversation }
     if (connection.audienceOf(voice, room.id) !== undefined) return reply
     if (!connection.listens) return null
-    subscriptions.arrive(connection, actor, {
+    subscriptions.arriveAsMember(connection, actor, {
       voice,
       room,
+      head: room.head,
+      memberAt: room.head,
       tell: ({ at }) =>
         connection.sendAll(voice.encodeReply(reply, { ref, command: null, actor, at })),
     })

@@ -3,16 +3,27 @@ import type { Voice } from "../dialects/dialect"
 import type { Actor, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomPresenceEvent, RoomRef } from "../protocol/events"
-import type { Instant, UserNumericId } from "../protocol/ids"
+import type { Instant, Seq, UserNumericId } from "../protocol/ids"
 import type { Audience, Audiences } from "./audiences"
 import type { Connection } from "./connection"
 import type { Connections } from "./connections"
+import type { Doubt, Ordering } from "./ordering"
 
 export interface SubscriptionsDeps {
   readonly connections: Connections
   readonly audiences: Audiences
   readonly presence: PresenceRules
+  readonly ordering: Pick<Ordering, "toldOf">
+  readonly doubt: Doubt
   readonly now: () => Instant
+}
+
+/** How a connection comes into a room. */
+interface Arriving {
+  readonly voice: Voice
+  readonly room: RoomRef
+  readonly head: Seq
+  readonly tell: (notice: RoomPresenceEvent) => void
 }
 
 /** A room that a connection hears, in one protocol. */
@@ -22,13 +33,19 @@ interface Place {
 }
 
 /** Which connection hears which room. Topic and presence go hand in hand. */
-export function createSubscriptions({ connections, audiences, presence, now }: SubscriptionsDeps) {
-  /** Hears the room from now on, in the connection's own protocol. */
-  function enter(connection: Connection, room: RoomRef): void {
+export function createSubscriptions(deps: SubscriptionsDeps) {
+  const { connections, audiences, presence, ordering, doubt, now } = deps
+
+  /**
+   * Hears the room from now on, in the connection's own protocol: what came after `head`, up to
+   * where the room was known when it was asked for. False: it hears it already, or cannot.
+   */
+  function enter(connection: Connection, room: RoomRef, head: Seq): boolean {
     const { actor, voice } = connection
-    if (actor === null || !connection.listens) return
-    if (connection.audienceOf(voice, room.id) !== undefined) return
-    arrive(connection, actor, { voice, room, tell: () => undefined })
+    if (actor === null || !connection.listens) return false
+    if (connection.audienceOf(voice, room.id) !== undefined) return false
+    arrive(connection, actor, { voice, room, head, tell: () => undefined })
+    return true
   }
 
   /**
@@ -36,22 +53,31 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
    * who are there are told, then the connection itself, and from then on it hears what comes.
    * What it is told may be the last that it takes: it is in the room by then, and leaves it as
    * everybody does who is closed.
+   *
+   * `head`: up to where it knows the room.
    */
-  function arrive(
-    connection: Connection,
-    actor: Actor,
-    options: {
-      readonly voice: Voice
-      readonly room: RoomRef
-      readonly tell: (notice: RoomPresenceEvent) => void
-    },
-  ): void {
-    const { voice, room, tell } = options
+  function arrive(connection: Connection, actor: Actor, options: Arriving): void {
+    const { voice, room, head, tell } = options
     const notice = presence.enter(room, actor)
-    const audience = audiences.get(voice, room)
+    const audience = audiences.get(voice, room, head)
     audience.size++
     connection.hear(audience)
+    connection.leftOut?.delete(room.numericId)
     tell(notice)
+  }
+
+  /**
+   * Comes in as a member, which the user was when the room stood at `memberAt`. Has anything
+   * happened since, it may have been that they are none any more, which is looked up.
+   */
+  function arriveAsMember(
+    connection: Connection,
+    actor: Actor,
+    { memberAt, ...options }: Arriving & { readonly memberAt: Seq },
+  ): void {
+    arrive(connection, actor, options)
+    const { room, head } = options
+    if (head > memberAt || ordering.toldOf(room) > memberAt) doubt(actor.user.numericId, room)
   }
 
   function exit(connection: Connection, audience: Audience): void {
@@ -82,9 +108,26 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
     if (voice.livesInOneRoom) connection.end("removed")
   }
 
+  function follow(
+    user: UserNumericId,
+    room: Room,
+    head: Seq,
+    wants: (connection: Connection) => boolean,
+  ): boolean {
+    let hasEntered = false
+    for (const connection of connections.ofUser(user)) {
+      const isMeant = connection.followsAll && wants(connection)
+      if (isMeant && !presence.isFull(room, user) && enter(connection, room, head)) {
+        hasEntered = true
+      }
+    }
+    if (hasEntered && ordering.toldOf(room) > room.head) doubt(user, room)
+    return hasEntered
+  }
+
   return {
     enter,
-    arrive,
+    arriveAsMember,
     exit,
     exitAll(connection: Connection): void {
       for (const audience of [...connection.audiences.values()]) exit(connection, audience)
@@ -102,10 +145,14 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
     },
     /** The user is now a member: connections that follow all of their rooms follow this one. */
     enterFollowers(user: UserNumericId, room: Room): void {
-      for (const connection of connections.ofUser(user)) {
-        if (connection.followsAll && !presence.isFull(room, user)) enter(connection, room)
-      }
+      follow(user, room, headBefore(room), () => true)
     },
+    /**
+     * The user is a member, as the room's head was when that was read: those of these connections
+     * follow it that have not been told, and have not said that they do not want to. False: none.
+     */
+    enterMissing: (user: UserNumericId, room: Room): boolean =>
+      follow(user, room, room.head, ({ leftOut }) => !leftOut?.has(room.numericId)),
     /** The room is no more. */
     exitEverybody(room: RoomRef): void {
       const error = new ChatError("room_not_found")
@@ -118,6 +165,15 @@ export function createSubscriptions({ connections, audiences, presence, now }: S
       }
     },
   }
+}
+
+/**
+ * Up to where a new member knows the room who is told of it: the next event is that they have
+ * joined. Of a room that was made with its members nobody is told so.
+ */
+function headBefore({ type, head, creatorNumericId }: Room): Seq {
+  const isJustMade = type === "direct" || (head === 1 && creatorNumericId !== null)
+  return isJustMade ? head : Math.max(head - 1, 0)
 }
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>

@@ -11,6 +11,7 @@ import { createMembers } from "./members"
 import { createTouchMemberships } from "./memberships"
 import { createMessagePlaces } from "./message-places"
 import { createMessages } from "./messages"
+import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
 import { createSessions } from "./sessions"
 import { createUsers } from "./users"
@@ -34,6 +35,7 @@ export function createStore(database: Database) {
     endedSessions: createEndedSessions(queries),
     apiKeys: createApiKeys(queries),
     rooms,
+    readHeads: createReadHeads(queries),
     members,
     touchMemberships: createTouchMemberships({ rooms, members }),
     bans: createBans(queries),

@@ -146,6 +146,13 @@ export function createMembers(queries: Queries) {
       .orderBy(asc(rooms.numericId))
       .limit(v("limit")),
   )
+  const places = statement(() =>
+    queries
+      .select({ room: members.roomNumericId })
+      .from(members)
+      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
+      .where(and(isUser, isNull(members.leftAt), isNull(rooms.deletedAt))),
+  )
   const unread = statement(() =>
     queries
       .select({
@@ -241,6 +248,10 @@ export function createMembers(queries: Queries) {
     findHeir: (room: RoomNumericId): Script<Member | null> => heir.first({ room }),
     roomsOf: (user: UserNumericId, limit: number): Script<readonly Room[]> =>
       myRooms.all({ user, limit }),
+    /** The rooms that the user is a member of, by their numbers. */
+    *placesOf(user: UserNumericId): Script<ReadonlySet<RoomNumericId>> {
+      return new Set((yield* places.all({ user })).map(({ room }) => room))
+    },
     unreadOf: (
       user: UserNumericId,
     ): Script<

@@ -63,7 +63,8 @@ export function createWriteQueue({
     const startedAt = performance.now()
     const outcomes = commitOrRefuse(batch)
     onBatch(batch.length, performance.now() - startedAt)
-    // Events first, answers after: an answer must never overtake the event that it speaks of.
+    // Events first, answers after: an answer must never overtake the event that it speaks of. But
+    // for one that is held back until an earlier one of another node has come: `cluster/order.ts`.
     const told = outcomes.map((outcome) =>
       "written" in outcome ? tellAll(outcome.written.events) : undefined,
     )

@@ -25,6 +25,7 @@ describe("looking again at who is connected", () => {
       store: house.store,
       actors: () => actors,
       publish: (message) => told.push(message),
+      changes: () => 0,
       now: house.now,
     })
   })

@@ -7,6 +7,7 @@ import { createConnections } from "../../src/sockets/connections"
 import { createJoining } from "../../src/sockets/joining"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { openChat } from "../support/chat"
+import { alone } from "../support/ordering"
 
 // Who polls is closed where it leaves too much unread, in the middle of being told that it has
 // joined: it stayed in the room for ever, and the room was told things for nobody.
@@ -16,9 +17,9 @@ test("given the answer to a join closes the connection, then it is not in the ro
   const { presence } = chat
   const ann = await house.person("ann")
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now })
-  const audiences = createAudiences()
-  const subscriptions = createSubscriptions({ connections, audiences, presence, now })
-  const joining = createJoining({ chat, subscriptions, heads: { toldOf: () => 0 }, now })
+  const audiences = createAudiences(alone.ordering)
+  const subscriptions = createSubscriptions({ ...alone, connections, audiences, presence, now })
+  const joining = createJoining({ chat, subscriptions, ...alone, now })
   const told: string[] = []
   const connection = new Connection({
     id: asConnectionId("connection"),

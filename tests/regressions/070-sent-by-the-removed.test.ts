@@ -10,6 +10,7 @@ import { createExecute } from "../../src/sockets/execute"
 import { type Caller, createJoining } from "../../src/sockets/joining"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { codeOf, draft, openChat, type TestChat } from "../support/chat"
+import { alone } from "../support/ordering"
 
 // A send is let through while its connection is in the room, and is stored in the next commit. A
 // removal that came first in that commit had been told to nobody yet: the send found no member,
@@ -35,10 +36,10 @@ describe("given a removal in the same commit, before a send of a connection in t
     const { chat, now } = house
     const ignore = () => undefined
     const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now })
-    const audiences = createAudiences()
+    const audiences = createAudiences(alone.ordering)
     const { presence } = chat
-    const subscriptions = createSubscriptions({ connections, audiences, presence, now })
-    const joining = createJoining({ chat, subscriptions, heads: { toldOf: () => 0 }, now })
+    const subscriptions = createSubscriptions({ ...alone, connections, audiences, presence, now })
+    const joining = createJoining({ chat, subscriptions, ...alone, now })
     const execute = createExecute({ chat, subscriptions, joining, now })
     const connection = new Connection({
       id: asConnectionId("connection"),
@@ -53,7 +54,7 @@ describe("given a removal in the same commit, before a send of a connection in t
       publish: ignore,
     })
     const { room } = await chat.rooms.getRoom(eve, id)
-    connection.hear(audiences.get(native, room))
+    connection.hear(audiences.get(native, room, 0))
     const caller: Caller = { connection, voice: native, actor: eve, ref: undefined }
     return async ({ clientId = null, fromInside = true }) =>
       execute(caller, { type: "message.send", draft: draft(id, { clientId }), fromInside })

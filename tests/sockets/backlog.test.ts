@@ -7,6 +7,7 @@ import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { openChat } from "../support/chat"
+import { alone } from "../support/ordering"
 
 const MIB = 1024 * 1024
 
@@ -16,8 +17,9 @@ function backlogOfOne({ isPinged = true } = {}) {
   const state = { unread: 0, instant: 1_000_000, looks: 0 }
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
   const subscriptions = createSubscriptions({
+    ...alone,
     connections,
-    audiences: createAudiences(),
+    audiences: createAudiences(alone.ordering),
     presence: openChat().chat.presence,
     now: () => 0,
   })

@@ -12,6 +12,7 @@ import { createHeads } from "../../src/sockets/heads"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { openChat } from "../support/chat"
 import { listening } from "../support/listening"
+import { alone } from "../support/ordering"
 import { person, roomOf } from "../support/people"
 import { startServer } from "../support/server"
 
@@ -64,18 +65,24 @@ function toldInPair(): Event {
 function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly Voice[]) {
   const published: { topic: string; frame: string }[] = []
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
-  const audiences = createAudiences()
+  const audiences = createAudiences(alone.ordering)
   if (!("room" in created)) throw new Error("an event of a room is needed")
   for (const voice of voices) {
     const size = listeners[`${voice.name}:room:1`] ?? 0
-    if (size > 0) audiences.get(voice, created.room).size = size
+    if (size > 0) audiences.get(voice, created.room, 0).size = size
   }
   const { presence } = openChat().chat
   const fanOut = createFanOut({
     voices,
     connections,
     audiences,
-    subscriptions: createSubscriptions({ connections, audiences, presence, now: () => 0 }),
+    subscriptions: createSubscriptions({
+      ...alone,
+      connections,
+      audiences,
+      presence,
+      now: () => 0,
+    }),
     heads: createHeads(() => 0),
     slow: new Set(),
     tellOnline: () => undefined,

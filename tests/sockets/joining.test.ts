@@ -11,6 +11,7 @@ import { createConnections } from "../../src/sockets/connections"
 import { type Caller, createJoining } from "../../src/sockets/joining"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
 import { draft, openChat, type TestChat } from "../support/chat"
+import { alone } from "../support/ordering"
 
 const ROOMS = 1_001
 const PEOPLE = 1_001
@@ -23,10 +24,15 @@ function callerIn(
 ) {
   const ignore = () => undefined
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now })
-  const audiences = createAudiences()
+  const audiences = createAudiences(alone.ordering)
   const { presence } = chat
-  const subscriptions = createSubscriptions({ connections, audiences, presence, now })
-  const joining = createJoining({ chat, subscriptions, heads: { toldOf }, now })
+  const subscriptions = createSubscriptions({ ...alone, connections, audiences, presence, now })
+  const joining = createJoining({
+    chat,
+    subscriptions,
+    ordering: { ...alone.ordering, toldOf },
+    now,
+  })
   const connection = new Connection({
     id: asConnectionId("connection"),
     voice,

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto"
+import type { Bus } from "../../src/cluster/bus"
 import { createLocalBus } from "../../src/cluster/bus.local"
+import type { Hearing } from "../../src/cluster/hearing"
 import type { Link } from "../../src/cluster/link"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
@@ -40,19 +42,32 @@ export interface TestServerOptions {
   readonly log?: Log
   /** How often it looks at its connections, for tests that wait for that; else once a second. */
   readonly sweepMs?: number
+  /** Of one node of many, which learns of what the others do by its bus alone. */
+  readonly node?: { readonly bus: Bus; readonly hearing: Hearing }
 }
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
 const TEST_PASSWORD_COST = { memoryKib: 8, passes: 1 }
 
+/** As over a network: between a read and what follows it others have their turn. */
+const answeringLater = (store: Store): Store => ({
+  ...store,
+  async read(script) {
+    const answer = await store.read(script)
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    return answer
+  },
+})
+
 /** A real server with all that it lives on, which does not listen yet. */
 export function assembleServer(options: TestServerOptions = {}) {
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
   const clock = createClock()
-  const bus = createLocalBus()
+  const { node } = options
+  const bus = node?.bus ?? createLocalBus()
   const meters = createMeters()
   const writeHealth = createWriteHealth()
-  const store = createStore(
+  const database = createStore(
     openSqlite({
       path: options.path ?? ":memory:",
       publish: bus.publish,
@@ -61,10 +76,13 @@ export function assembleServer(options: TestServerOptions = {}) {
       onStored: writeHealth.stored,
     }),
   )
+  const store =
+    node === undefined ? database : answeringLater({ ...database, changedElsewhere: () => false })
   const server = createServer(
     {
       store,
       bus,
+      ...(node === undefined ? {} : { cluster: { hearing: node.hearing } }),
       presence: createLocalPresence(),
       link: options.link ?? null,
       tokenSecret: options.tokenSecret ?? randomBytes(32),
