@@ -124,7 +124,7 @@ export function createServer(resources: Resources, config: Config) {
           hearing: resources.cluster.hearing,
           ...chat.replay,
           deliver: tellHere,
-          doubt: (user) => sockets.doubt(user),
+          doubt: (user, room) => sockets.doubt(user, room),
           meter: meters.order,
           onTrouble: (err) => log.error({ err }, "what rooms missed could not be read"),
         })

@@ -55,8 +55,11 @@ export interface OrderDeps {
     rooms: readonly RoomNumericId[],
   ) => Promise<readonly { readonly numericId: RoomNumericId; readonly head: Seq }[]>
   readonly deliver: (message: BusMessage) => void
-  /** Where this user is a member may not have been told here as it came about. */
-  readonly doubt: (user: UserNumericId) => void
+  /**
+   * Where this user is a member may not have been told here as it came about. With a room: they may
+   * be none of it any more.
+   */
+  readonly doubt: (user: UserNumericId, room?: RoomRef) => void
   readonly meter: OrderMeter
   readonly onTrouble: (error: unknown) => void
   readonly holdMs?: number
@@ -97,13 +100,22 @@ export function createOrder(deps: OrderDeps) {
     // A read mark has a seq as well, which is not its own.
     const isOrdered = "seq" in message && message.type !== "read"
     const track = isOrdered ? tracks.get(message.room.numericId) : undefined
-    if (!isOrdered || track === undefined) deliver(message)
+    if (!isOrdered) pass(message)
+    else if (track === undefined) deliver(message)
     else if (message.seq <= track.told) meter.doubles++
     else if (message.seq === track.told + 1) {
       tell(track, message)
       drain(track)
     } else if (message.type === "room.deleted") skipTo(track, message)
     else hold(track, message)
+  }
+
+  /** Who learns that they are out of a room before the room does may hear it still. */
+  function pass(message: BusMessage): void {
+    deliver(message)
+    if (message.type !== "room.removed") return
+    const track = tracks.get(message.room.numericId)
+    if (track !== undefined && track.told < message.room.head) doubt(message.user, message.room)
   }
 
   function tell(track: Track, event: RoomEvent): void {

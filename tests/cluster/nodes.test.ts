@@ -84,6 +84,20 @@ describe("two nodes on one database", () => {
     expect(await seqsOf(socket)).toEqual([3])
   })
 
+  test("given the word of a removal is lost but not the notice of it, then who was removed hears nothing more at once", async () => {
+    const room = await roomOf(ann, [bob])
+    const socket = await listening(bob, room)
+    losing(there, "member.left")
+
+    await ann.delete(`/rooms/${room.id}/members/${bob.id}`)
+    await socket.next("room.removed")
+    await socket.framesUntilQuiet()
+    await say(ann, room, "in private")
+
+    await socket.framesUntilQuiet(3 * HOLD_MS)
+    expect(await seqsOf(socket)).toEqual([])
+  })
+
   test("given a message is late and a removal is not, then who was removed hears nothing after the removal was answered", async () => {
     const room = await roomOf(ann, [bob])
     const socket = await listening(bob, room)

@@ -221,6 +221,22 @@ describe("a room's events on a node that is not alone", () => {
     node.order.stop()
   })
 
+  test("who learns of their removal before the room does is looked up, and after it is not", () => {
+    const { event } = EVENT_EXAMPLES["room.removed"]
+    if (event.type !== "room.removed") throw new Error("a notice is needed")
+    const removed = { ...event, room: { ...event.room, numericId: room.numericId, head: 1 } }
+    const node = orderOf()
+    node.order.follow(room, 0)
+
+    node.order.receive(removed)
+    expect(node.doubts).toEqual([event.user])
+    node.order.receive(change(1, 1, true))
+    node.order.receive(removed)
+
+    expect(node.doubts).toEqual([event.user])
+    node.order.stop()
+  })
+
   test("a room that is deleted is told at once, whatever is missing before it", () => {
     const node = orderOf()
     node.order.follow(room, 0)
