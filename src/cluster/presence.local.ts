@@ -1,27 +1,34 @@
-import type { PresenceStatus, Profile } from "../protocol/entities"
+import type { Profile } from "../protocol/entities"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
-import type { Presence } from "./presence"
+import type { OnlineStatus, Presence } from "./presence"
 
 interface Online {
   profile: Profile
+  /** 0: lingers. */
   connections: number
-  status: Exclude<PresenceStatus, "offline">
+  status: OnlineStatus
 }
 
 /** Presence of a server that is alone. */
 export function createLocalPresence(): Presence {
   const online = new Map<UserNumericId, Online>()
   const rooms = new Map<RoomNumericId, Map<UserNumericId, number>>()
+  let lingering = 0
+  const count = () => ({ users: online.size - lingering, rooms: rooms.size })
 
   return {
     connect(profile) {
       const known = online.get(profile.numericId)
-      if (known !== undefined) {
-        known.connections++
-        return false
+      if (known === undefined) {
+        online.set(profile.numericId, { profile, connections: 1, status: "online" })
+        return true
       }
-      online.set(profile.numericId, { profile, connections: 1, status: "online" })
-      return true
+      if (known.connections === 0) {
+        lingering--
+        known.profile = profile
+      }
+      known.connections++
+      return false
     },
     renew(profile) {
       const known = online.get(profile.numericId)
@@ -29,7 +36,13 @@ export function createLocalPresence(): Presence {
     },
     disconnect(user) {
       const known = online.get(user)
-      if (known === undefined || --known.connections > 0) return false
+      if (known === undefined || known.connections === 0 || --known.connections > 0) return false
+      lingering++
+      return true
+    },
+    release(user) {
+      if (online.get(user)?.connections !== 0) return false
+      lingering--
       return online.delete(user)
     },
     setStatus(user, status) {
@@ -38,6 +51,7 @@ export function createLocalPresence(): Presence {
     },
     statusOf: (user) => online.get(user)?.status ?? "offline",
     usersOnline: () => online.keys(),
+    usersOnlyHere: () => online.keys(),
     enter(room, user) {
       let users = rooms.get(room)
       if (users === undefined) {
@@ -74,6 +88,9 @@ export function createLocalPresence(): Presence {
       }
       return found
     },
-    count: () => ({ users: online.size, rooms: rooms.size }),
+    count,
+    countHere: count,
+    // Nobody is elsewhere, so nothing falls to this node but what it sees itself.
+    tellBy: () => undefined,
   }
 }

@@ -1,21 +1,46 @@
 import type { PresenceStatus, Profile } from "../protocol/entities"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
 
+export type OnlineStatus = Exclude<PresenceStatus, "offline">
+
+/** What a user's coming or going changed, where the node that saw it could not tell anybody. */
+export interface Untold {
+  readonly user: Profile
+  readonly status: OnlineStatus
+  /** They came online or went offline; false: only in these rooms. */
+  readonly isWhole: boolean
+  readonly rooms: readonly RoomNumericId[]
+}
+
+export interface Tellers {
+  /** They were on a node that is no more. */
+  gone(people: readonly Untold[]): Promise<void>
+  /** They are here, and the others have been told that they are gone. */
+  back(people: readonly Untold[]): Promise<void>
+}
+
 /**
- * Who is there right now. A user with several connections is there once: the first one brings
- * them, the last one takes them away. Nothing here outlives the process.
+ * Who is there right now, on any node. A user with several connections is there once: the first
+ * one brings them, the last one takes them away. Whoever has gone lingers until somebody is told:
+ * until then they may come back unnoticed, with the status that they had. Nothing here outlives
+ * the process.
  */
 export interface Presence {
-  /** True: this was the user's first connection. */
+  /** True: the user's first connection, and the others take them to be away. */
   connect(user: Profile): boolean
   /** The user has changed, and whoever asks who is there is told so. */
   renew(user: Profile): void
-  /** True: this was the user's last connection. */
+  /** True: this was the user's last connection. They linger, until this node says `release`. */
   disconnect(user: UserNumericId): boolean
-  setStatus(user: UserNumericId, status: Exclude<PresenceStatus, "offline">): void
+  /** Lingers no more. True: they have not come back, and the others are to be told so from here. */
+  release(user: UserNumericId): boolean
+  setStatus(user: UserNumericId, status: OnlineStatus): void
+  /** As the others were last told: who lingers has not gone. */
   statusOf(user: UserNumericId): PresenceStatus
-  /** Everybody who is online. */
+  /** Everybody who is online, and who lingers. */
   usersOnline(): Iterable<UserNumericId>
+  /** Those, of this node, who are on no other one. */
+  usersOnlyHere(): Iterable<UserNumericId>
   /** True: the user was not in the room on another connection. */
   enter(room: RoomNumericId, user: UserNumericId): boolean
   /** True: the user is in the room on no other connection. */
@@ -28,5 +53,14 @@ export interface Presence {
   /** Who is in the room, the first `limit` of them. */
   profilesIn(room: RoomNumericId, limit: number): readonly Profile[]
   /** Users on a connection, and rooms with somebody in them. */
-  count(): { readonly users: number; readonly rooms: number }
+  count(): Count
+  /** The same of this node alone. */
+  countHere(): Count
+  /** How this node tells what falls to it: a few users at a time, each time awaited. */
+  tellBy(tellers: Tellers): void
+}
+
+export interface Count {
+  readonly users: number
+  readonly rooms: number
 }

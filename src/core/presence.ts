@@ -18,6 +18,7 @@ import { isFull } from "./door"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
+import { createUntold } from "./untold"
 
 interface PresenceDeps extends ChatDeps {
   readonly rooms: Rooms
@@ -27,47 +28,37 @@ interface PresenceDeps extends ChatDeps {
   readonly inBackground: (task: Promise<unknown>, name: string) => void
 }
 
-/** A user whose last connection is gone, for as long as they may come back unnoticed. */
-interface Leaving {
-  readonly timer: Timer
-  readonly status: PresenceStatus
-}
-
 /** Members read at a time by who looks for those of them who are online. */
 const MEMBERS_PER_READ = 200
 
 /** Coming and going: who is online, and who is in which room just now. */
 export function createPresenceRules(deps: PresenceDeps) {
   const { store, presence, publish, rooms, typing, statuses, now, newId, inBackground } = deps
-  const leaving = new Map<UserNumericId, Leaving>()
+  /** Whose last connection is gone, for as long as they may come back unnoticed. */
+  const leaving = new Map<UserNumericId, Timer>()
   let isClosed = false
+  presence.tellBy(createUntold({ store, presence, typing, publish, now, newId, inBackground }))
 
   /** A connection of this user has opened. */
   function connect({ user }: Actor): void {
-    const left = leaving.get(user.numericId)
-    const isFirst = presence.connect(user)
-    if (left === undefined) {
-      if (!isFirst) return
-      publish({ type: "user.online", user, at: now() })
-      inBackground(tell(user, "online", null), "tell who came online")
-      return
-    }
-    // Back within the grace: was never away, nobody is told, and the status is what it was.
-    clearTimeout(left.timer)
+    clearTimeout(leaving.get(user.numericId))
     leaving.delete(user.numericId)
-    if (left.status !== "offline") presence.setStatus(user.numericId, left.status)
+    // Back within the grace, on whatever node: was never away, and nobody is told.
+    if (!presence.connect(user)) return
+    publish({ type: "user.online", user, at: now() })
+    inBackground(tell(user, "online", null), "tell who came online")
   }
 
   /** A connection of this user has closed; its rooms have been left before. */
   function disconnect({ user }: Actor): void {
-    const status = presence.statusOf(user.numericId)
     if (!presence.disconnect(user.numericId) || isClosed) return
     typing.stopAll(user)
     const timer = setTimeout(() => {
       leaving.delete(user.numericId)
+      if (!presence.release(user.numericId)) return
       inBackground(goOffline(user), "tell who went offline")
     }, LIMITS.offlineGraceMs)
-    leaving.set(user.numericId, { timer, status })
+    leaving.set(user.numericId, timer)
   }
 
   async function goOffline(user: User): Promise<void> {
@@ -121,7 +112,7 @@ export function createPresenceRules(deps: PresenceDeps) {
     return store.read(
       (function* () {
         const { room } = yield* rooms.findVisible(actor, id)
-        const users = [...new Set([...presence.usersOnline(), ...leaving.keys()])]
+        const users = [...presence.usersOnline()]
         // Whichever are fewer are gone through: of a large room most are asleep.
         return users.length < room.memberCount
           ? yield* findMembers(room, users)
@@ -154,7 +145,7 @@ export function createPresenceRules(deps: PresenceDeps) {
 
   /** As the others were last told: who may yet come back unnoticed has not gone. */
   function asOnline({ user }: Member): readonly OnlineMember[] {
-    const status = leaving.get(user.numericId)?.status ?? presence.statusOf(user.numericId)
+    const status = presence.statusOf(user.numericId)
     return status === "offline" ? [] : [{ user, status }]
   }
 
@@ -224,16 +215,16 @@ export function createPresenceRules(deps: PresenceDeps) {
     store.read(store.members.roomsOf(actor.user.numericId, Number.MAX_SAFE_INTEGER))
 
   /**
-   * Ends every timer. Whoever is online, or went so lately that nobody has been told, was last
-   * seen now: the server that would have noted it is going.
+   * Ends every timer. Whoever is online here alone, or went so lately that nobody has been told,
+   * was last seen now: the server that would have noted it is going.
    */
   async function close(): Promise<void> {
     isClosed = true
     const lastSeenAt = now()
-    const seen = new Set([...leaving.keys(), ...presence.usersOnline()])
-    for (const { timer } of leaving.values()) clearTimeout(timer)
+    const seen = [...presence.usersOnlyHere()]
+    for (const timer of leaving.values()) clearTimeout(timer)
     leaving.clear()
-    if (seen.size === 0) return
+    if (seen.length === 0) return
     await store.write(function* () {
       for (const user of seen) yield* store.users.setLastSeen(user, lastSeenAt)
       return { result: undefined, events: [] }

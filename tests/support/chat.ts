@@ -1,3 +1,4 @@
+import type { Presence } from "../../src/cluster/presence"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { createChat } from "../../src/core/chat"
 import type { ChatSettings } from "../../src/core/deps"
@@ -13,6 +14,10 @@ interface TestChatOptions {
   readonly settings?: Partial<ChatSettings>
   /** The clock goes on from here, a millisecond with each look at it. */
   readonly startAt?: number
+  /** That of one node of many; without it, that of a server which is alone. */
+  readonly presence?: Presence
+  /** Hears what is published, after this node itself. */
+  readonly onPublish?: (message: BusMessage) => void
 }
 
 const NO_LIMITS: ChatSettings = {
@@ -29,27 +34,34 @@ export function openChat({
   path = ":memory:",
   settings,
   startAt = 1_000_000,
+  presence = createLocalPresence(),
+  onPublish = () => undefined,
 }: TestChatOptions = {}) {
   const told: BusMessage[] = []
   const batches: number[] = []
   const failures: unknown[] = []
   let instant = startAt
   const now = () => ++instant
-  const presence = createLocalPresence()
+  function heed(message: BusMessage): void {
+    chat.typing.heed(message)
+    chat.presence.heed(message)
+  }
+  function publish(message: BusMessage): undefined {
+    told.push(message)
+    heed(message)
+    onPublish(message)
+  }
   const store = createStore(
     openSqlite({
       path,
-      publish: (message) => {
-        told.push(message)
-        return undefined
-      },
+      publish,
       onBatch: (size) => batches.push(size),
     }),
   )
   const chat = createChat({
     store,
     presence,
-    publish: (message) => told.push(message),
+    publish,
     settings: { ...NO_LIMITS, ...settings },
     limitRate: createLimitRate(null, now),
     now,
@@ -67,6 +79,8 @@ export function openChat({
     presence,
     /** Everything that was told, in order. */
     told,
+    /** What another node has published has come. */
+    heed,
     /** How many writes each commit held. */
     batches,
     failures,
@@ -107,7 +121,7 @@ export function openChat({
       return room.id
     },
     async close(): Promise<void> {
-      chat.close()
+      await chat.close()
       await store.close()
     },
   }

@@ -4,6 +4,9 @@ import type { Link, LinkEvents, NodeId } from "../../src/cluster/link"
 export interface HubLink extends Link {
   /** Gone; the others learn of it at once. */
   leave(): void
+  /** Not heard, and hearing nothing, until `comeBack`; it does not know, and the others lose it. */
+  pause(): void
+  comeBack(): void
 }
 
 export interface LinkHub {
@@ -15,6 +18,8 @@ export interface LinkHub {
   /** Words that are told from now on are lost, until `mend`, which tells all nodes so. */
   cut(): void
   mend(): void
+  /** As `cut`, and every node loses all others, until `mend`. */
+  part(): void
 }
 
 interface Seat {
@@ -22,20 +27,29 @@ interface Seat {
   readonly topics: Map<string, (word: unknown, from: NodeId) => void>
   readonly channels: Set<string>
   readonly events: Partial<LinkEvents>[]
+  /** Null: it is not paused; otherwise the nodes that were there when it was. */
+  knewBefore: ReadonlySet<NodeId> | null
   followed: Parameters<Link["onFollowed"]>[0] | undefined
 }
+
+/** No node has it. */
+const NOBODY = "" as NodeId
 
 /** Nodes of one process, which hear each other at once: for tests of what is built upon links. */
 export function createLinkHub(): LinkHub {
   const seats = new Map<NodeId, Seat>()
   let held: (() => void)[] | null = null
   let isCut = false
+  let isParted = false
   let count = 0
 
-  const others = (node: NodeId) => [...seats.values()].filter((seat) => seat.node !== node)
+  const others = (node: NodeId) =>
+    [...seats.values()].filter((seat) => seat.node !== node && seat.knewBefore === null)
+  const isPaused = (node: NodeId) => seats.get(node)?.knewBefore !== null
+  const idsOf = (those: readonly Seat[]) => new Set(those.map(({ node }) => node))
 
-  function carry(deliver: () => void): void {
-    if (isCut) return
+  function carry(from: NodeId, deliver: () => void): void {
+    if (isCut || isPaused(from)) return
     if (held === null) deliver()
     else held.push(deliver)
   }
@@ -50,31 +64,34 @@ export function createLinkHub(): LinkHub {
       topics: new Map(),
       channels: new Set(),
       events: [],
+      knewBefore: null,
       followed: undefined,
     }
-    for (const other of seats.values()) {
+    for (const other of isParted ? [] : others(node)) {
       for (const it of other.events) it.nodeJoined?.(node)
     }
     seats.set(node, seat)
     return {
       node,
       get others() {
-        return new Set(others(node).map((it) => it.node))
+        return isParted ? new Set<NodeId>() : (seat.knewBefore ?? idsOf(others(node)))
       },
       get isUp() {
         return !isCut
       },
       tell: (topic, word) =>
-        carry(() => {
+        carry(node, () => {
           for (const it of others(node)) it.topics.get(topic)?.(copy(word), node)
         }),
       hear: (topic, heard) => {
         seat.topics.set(topic, heard)
       },
       tellNode: (to, topic, word) =>
-        carry(() => seats.get(to)?.topics.get(topic)?.(copy(word), node)),
+        carry(node, () => {
+          if (!isPaused(to)) seats.get(to)?.topics.get(topic)?.(copy(word), node)
+        }),
       tellFollowers: (channel, word) =>
-        carry(() => {
+        carry(node, () => {
           for (const it of others(node)) {
             if (it.channels.has(channel)) it.followed?.heard(copy(word), channel, node)
           }
@@ -90,19 +107,55 @@ export function createLinkHub(): LinkHub {
       settle: () => Promise.resolve(),
       on(events) {
         seat.events.push(events)
-        for (const it of others(node)) events.nodeJoined?.(it.node)
+        for (const it of isParted ? [] : others(node)) events.nodeJoined?.(it.node)
       },
       leave() {
+        const isKnown = seat.knewBefore === null && !isParted
         seats.delete(node)
-        for (const other of seats.values()) {
-          for (const it of other.events) it.nodeLeft?.(node)
-        }
+        if (isKnown) lose(node)
       },
+      pause() {
+        if (seat.knewBefore !== null) return
+        seat.knewBefore = idsOf(others(node))
+        if (!isParted) lose(node)
+      },
+      comeBack() {
+        const { knewBefore } = seat
+        if (knewBefore === null) return
+        seat.knewBefore = null
+        const alive = idsOf(others(node))
+        for (const it of seat.events) {
+          for (const other of knewBefore) {
+            if (isParted || !alive.has(other)) it.nodeLeft?.(other)
+          }
+          if (isParted) continue
+          for (const other of alive) if (!knewBefore.has(other)) it.nodeJoined?.(other)
+        }
+        if (isParted) return
+        for (const other of others(node)) for (const it of other.events) it.nodeJoined?.(node)
+        for (const it of seat.events) it.missed?.(null)
+      },
+    }
+  }
+
+  function lose(node: NodeId): void {
+    for (const other of others(node)) {
+      for (const it of other.events) it.nodeLeft?.(node)
     }
   }
 
   return {
     join,
+    part() {
+      isCut = true
+      if (isParted) return
+      isParted = true
+      for (const seat of others(NOBODY)) {
+        for (const other of others(seat.node)) {
+          for (const it of seat.events) it.nodeLeft?.(other.node)
+        }
+      }
+    },
     hold: () => {
       held ??= []
     },
@@ -116,7 +169,12 @@ export function createLinkHub(): LinkHub {
     },
     mend() {
       isCut = false
-      for (const seat of seats.values()) {
+      const wasParted = isParted
+      isParted = false
+      for (const seat of others(NOBODY)) {
+        for (const other of wasParted ? others(seat.node) : []) {
+          for (const it of seat.events) it.nodeJoined?.(other.node)
+        }
         for (const it of seat.events) it.missed?.(null)
         for (const channel of seat.channels) seat.followed?.isFollowed(channel)
       }
