@@ -219,6 +219,7 @@ export function createServer(resources: Resources, config: Config) {
       meters,
       messagesPerSecond: recentRate.perSecond,
       present: presence.count,
+      presentHere: presence.countHere,
       version: resources.version,
     }),
     socketIo: {

@@ -5,8 +5,10 @@ import type { Meters } from "./meters"
 export interface MetricsDeps {
   readonly meters: Meters
   readonly messagesPerSecond: () => number
-  /** Who is there: users online, and rooms with somebody in them. */
+  /** Who is there, on any node: users online, and rooms with somebody in them. */
   readonly present: () => { readonly users: number; readonly rooms: number }
+  /** The same of this node alone. */
+  readonly presentHere: () => { readonly users: number; readonly rooms: number }
   readonly version: string
 }
 
@@ -68,15 +70,27 @@ export const METRICS: Readonly<Record<string, Definition>> = {
   },
   parley_rooms_occupied: {
     type: "gauge",
-    help: "Rooms that somebody listens to.",
+    help: "Rooms that somebody listens to on any node; all nodes say the same.",
     labels: [],
     collect: ({ present }) => [{ value: present().rooms }],
   },
+  parley_node_rooms_occupied: {
+    type: "gauge",
+    help: "Rooms that somebody listens to on this node.",
+    labels: [],
+    collect: ({ presentHere }) => [{ value: presentHere().rooms }],
+  },
   parley_users_online: {
     type: "gauge",
-    help: "Users with an open connection.",
+    help: "Users with an open connection to any node; all nodes say the same.",
     labels: [],
     collect: ({ present }) => [{ value: present().users }],
+  },
+  parley_node_users_online: {
+    type: "gauge",
+    help: "Users with an open connection to this node.",
+    labels: [],
+    collect: ({ presentHere }) => [{ value: presentHere().users }],
   },
   parley_errors_total: {
     type: "counter",
