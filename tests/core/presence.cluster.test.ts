@@ -3,7 +3,7 @@ import type { Actor, Room } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
 import { LIMITS } from "../../src/protocol/limits"
 import { codeOf } from "../support/chat"
-import { openCluster, type TestCluster, type TestNode } from "../support/cluster"
+import { openCluster, type TestCluster, type TestNode } from "../support/linked-chats"
 import { turns } from "../support/turns"
 import { waitUntil } from "../support/wait"
 
