@@ -43,13 +43,3 @@ export async function startRedis(): Promise<TestRedis> {
   })
   return { ...daemon, url: `redis://:${password}@127.0.0.1:${daemon.port}` }
 }
-
-let shared: Promise<TestRedis> | undefined
-
-/** One for all tests of this process that do it no harm. They part by the names of channels. */
-export async function sharedRedis(): Promise<TestRedis> {
-  shared ??= startRedis()
-  // A runner that ends a test which takes too long ends all that was started in it.
-  if (!(await shared).isRunning()) shared = startRedis()
-  return await shared
-}
