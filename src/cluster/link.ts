@@ -2,11 +2,20 @@
 export type NodeId = string & { readonly brand: "NodeId" }
 
 export interface LinkEvents {
-  /** Another node is there, or there again after it was lost. */
+  /**
+   * Another node is there, or there again after it was lost. What it told before is not known
+   * here, and must be asked for: it may never have lost this node, and so know of nothing.
+   */
   nodeJoined(node: NodeId): void
-  /** Nothing was heard of it for `NODE_LOST_MS`, or it has said goodbye. */
+  /**
+   * Nothing was heard of it for `NODE_LOST_MS`, or it has said goodbye. To a node that is itself
+   * cut off for so long (`isUp` is false) all others are lost.
+   */
   nodeLeft(node: NodeId): void
-  /** Some of what that node told everybody was not heard here; null: what any node told. */
+  /**
+   * Some of what that node told was not heard here; null: some of what any node told, as after
+   * each time that this node was cut off, and once at the beginning.
+   */
   missed(node: NodeId | null): void
 }
 
@@ -26,8 +35,11 @@ export interface Link {
    * speaks and listens. A word is anything that JSON can hold.
    */
   tell(topic: string, word: unknown): void
-  /** Hears what other nodes tell everybody on the topic. Of each topic there is one listener. */
-  hear(topic: string, heard: (word: unknown, from: NodeId) => void): void
+  /**
+   * Hears what other nodes tell everybody, or this node, on the topic. Of each topic there is one
+   * listener. A promise that it returns says when the word is heeded; any other answer: it is.
+   */
+  hear(topic: string, heard: (word: unknown, from: NodeId) => unknown): void
   /** Tells one other node. */
   tellNode(node: NodeId, topic: string, word: unknown): void
   /** Tells those other nodes that follow the channel. */
@@ -35,9 +47,12 @@ export interface Link {
   /** Hears from now on what is told to followers of the channel; `hearFollowed` is called. */
   follow(channel: string): void
   unfollow(channel: string): void
-  /** `isFollowed`: a channel has begun to be heard, for the first time or again after a gap. */
+  /**
+   * `heard`: as on topics. `isFollowed`: a channel has begun to be heard, for the first time or
+   * again after a gap.
+   */
   onFollowed(listeners: {
-    readonly heard: (word: unknown, channel: string, from: NodeId) => void
+    readonly heard: (word: unknown, channel: string, from: NodeId) => unknown
     readonly isFollowed: (channel: string) => void
   }): void
   /**

@@ -24,7 +24,7 @@ export interface LinkHub {
 
 interface Seat {
   readonly node: NodeId
-  readonly topics: Map<string, (word: unknown, from: NodeId) => void>
+  readonly topics: Map<string, (word: unknown, from: NodeId) => unknown>
   readonly channels: Set<string>
   readonly events: Partial<LinkEvents>[]
   /** Null: it is not paused; otherwise the nodes that were there when it was. */
