@@ -6,6 +6,7 @@ import { z } from "zod"
 import { externalProblems } from "./auth/external/settings"
 import { socketIoNamespace, webSocketPath } from "./edge-addresses"
 import {
+  channelPrefix,
   count,
   exactName,
   flag,
@@ -14,6 +15,7 @@ import {
   origins,
   positiveDuration,
   publicKey,
+  redisUrl,
   secret,
 } from "./setting-values"
 
@@ -42,6 +44,16 @@ export const VARIABLES = {
     schema: notYet("Postgres is not spoken yet: leave it unset, for SQLite in DATA_DIR"),
     default: null,
     help: "another database than SQLite in DATA_DIR; none is spoken yet",
+  }),
+  REDIS_URL: variable({
+    schema: redisUrl,
+    default: null,
+    help: "Redis through which servers on one DATABASE_URL hear each other (redis:// or rediss://); unset: there is one server",
+  }),
+  REDIS_PREFIX: variable({
+    schema: channelPrefix,
+    default: "parley",
+    help: "what the servers' channels in Redis are named by; another one for each installation on one Redis",
   }),
   NODE_ENV: variable({
     schema: z.enum(["production", "development", "test"]),
@@ -291,5 +303,18 @@ function jointProblems(config: Partial<Config>): readonly string[] {
       ? ["CHAT_TRUST_CLIENT_IDS: must be false in production: everybody could be anybody"]
       : []),
     ...externalProblems(config),
+    ...clusterProblems(config),
+  ]
+}
+
+function clusterProblems(config: Partial<Config>): readonly string[] {
+  if (config.REDIS_URL === null) return []
+  return [
+    ...(config.DATABASE_URL === null
+      ? ["REDIS_URL: DATABASE_URL must be set too: servers that hear each other share a database"]
+      : []),
+    ...(config.JWT_SECRET === null && config.isProduction === true
+      ? ["JWT_SECRET: must be set in production, as REDIS_URL is: each server would make its own"]
+      : []),
   ]
 }

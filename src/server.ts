@@ -26,7 +26,7 @@ import { createRequestIds } from "./http/request-ids"
 import { createRouteFinder, type RouteFinder } from "./http/route-finder"
 import { createBackground, type Log } from "./ops/log"
 import type { Meters } from "./ops/meters"
-import { createMetrics } from "./ops/metrics"
+import { createMetrics, type LinkState } from "./ops/metrics"
 import { createRecentRate } from "./ops/recent-rate"
 import type { WriteHealth } from "./ops/write-health"
 import type { BusMessage } from "./protocol/events"
@@ -48,6 +48,8 @@ export interface Resources {
    * come as they happened.
    */
   readonly cluster?: { readonly hearing: Hearing | null }
+  /** What there is between this server and others; without it, there are none. */
+  readonly linkState?: (() => LinkState) | undefined
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
   /** How long it is from one look at all connections to the next; without it, a second. */
@@ -221,6 +223,7 @@ export function createServer(resources: Resources, config: Config) {
       present: presence.count,
       presentHere: presence.countHere,
       version: resources.version,
+      linkState: resources.linkState,
     }),
     socketIo: {
       edges: dialects.socketIo.map(({ name }) => meters.edge(name)),

@@ -65,6 +65,23 @@ function isKeySetUrl(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === ""
 }
 
+/** Where Redis is, or null where it is unset. */
+export const redisUrl: z.ZodType<string | null, string> = z.string().refine(isRedisUrl, {
+  // What is wrong with it is not shown: there is a password in it.
+  error: "must be a URL like redis://user:password@host:6379/0, or rediss:// for TLS",
+})
+
+function isRedisUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === "") return false
+  return /^(\/\d{0,5})?$/.test(url.pathname) && url.search + url.hash === ""
+}
+
+/** What names of channels begin with. */
+export const channelPrefix = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits and _ . -")
+
 /** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
 export const notYet = (reason: string): z.ZodType<string | null, string> =>
   z.string().refine(() => false, reason)

@@ -190,6 +190,56 @@ describe("settings", () => {
     ])
   })
 
+  test.each([
+    "redis://127.0.0.1",
+    "redis://redis:6379/3",
+    "redis://:secret@[::1]:6379/",
+    "rediss://ann:pa%2Fss@redis.example:6380/15",
+  ])("%s is where Redis may be, for servers that share a database", (REDIS_URL) => {
+    const problems = problemsOf({ REDIS_URL, DATABASE_URL: "postgres://localhost/parley" })
+
+    expect(problems.filter((it) => it.startsWith("REDIS_URL"))).toEqual([])
+  })
+
+  test.each([
+    "127.0.0.1:6379",
+    "http://redis:6379",
+    "redis://",
+    "redis:///3",
+    "redis://secret@redis/x",
+    "redis://:secret@redis/3/4",
+    "redis://:secret@redis/3?db=4",
+  ])("%s is no URL of Redis, and is not shown: a password may be in it", (REDIS_URL) => {
+    const problems = problemsOf({ REDIS_URL, DATABASE_URL: "postgres://localhost/parley" })
+
+    expect(problems.filter((it) => it.startsWith("REDIS_URL"))).toEqual([
+      "REDIS_URL: must be a URL like redis://user:password@host:6379/0, or rediss:// for TLS",
+    ])
+    expect(problems.join()).not.toContain("secret")
+  })
+
+  test("REDIS_URL needs DATABASE_URL, and in production JWT_SECRET, which each server would make for itself", () => {
+    const REDIS_URL = "redis://redis"
+
+    expect(problemsOf({ REDIS_URL })).toEqual([
+      "REDIS_URL: DATABASE_URL must be set too: servers that hear each other share a database",
+    ])
+    expect(problemsOf({ REDIS_URL, NODE_ENV: "production" })).toEqual([
+      "REDIS_URL: DATABASE_URL must be set too: servers that hear each other share a database",
+      "JWT_SECRET: must be set in production, as REDIS_URL is: each server would make its own",
+    ])
+  })
+
+  test("REDIS_PREFIX is up to 64 characters that need no quoting", () => {
+    expect(readConfig({}).REDIS_PREFIX).toBe("parley")
+    expect(readConfig({ REDIS_PREFIX: "a".repeat(64) }).REDIS_PREFIX).toHaveLength(64)
+    for (const wrong of ["a:b", "a b", "a*", "a".repeat(65)]) {
+      expect(problemsOf({ REDIS_PREFIX: wrong }), wrong).toEqual([
+        "REDIS_PREFIX: must be 1 to 64 of letters, digits and _ . -",
+      ])
+    }
+  })
+
   test.each(["1.5h", "-1s", "1w", "s", "1 s", "1h30m", "9999999999s"])(
     "%p is no duration",
     (text) => {

@@ -1,8 +1,6 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { PASSWORD_COST } from "../auth/passwords"
-import { createLocalBus } from "../cluster/bus.local"
-import { createLocalPresence } from "../cluster/presence.local"
 import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
 import { createMeters } from "../ops/meters"
@@ -10,6 +8,7 @@ import { createTroubleLog } from "../ops/trouble-log"
 import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
 import { createStore, openSqlite } from "../store"
+import { createNode } from "./node"
 import { risksOf } from "./risks"
 import { loadTokenSecret } from "./token-secret"
 import { VERSION } from "./version"
@@ -24,7 +23,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   process.umask(0o077)
   makeFolder(config.DATA_DIR)
   const { trouble, relief } = createTroubleLog(log, Date.now)
-  const bus = createLocalBus()
+  const { bus, presence, link } = createNode(config, log)
   const meters = createMeters()
   const writeHealth = createWriteHealth()
   const store = createStore(
@@ -47,7 +46,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     {
       store,
       bus,
-      presence: createLocalPresence(),
+      presence,
+      linkState: link?.state,
       tokenSecret: loadTokenSecret(config),
       passwordCost: PASSWORD_COST,
       meters,
@@ -59,6 +59,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     config,
   )
   surviveStrayErrors(log)
+  // Before anybody is let in: who is here is told, and what ends a right is heard.
+  await link?.open()
   const address = server.listen({ port: config.PORT, hostname: config.HOST })
   // The first line loads what writes it; who asks whether we are there has an answer before.
   const greeting = setTimeout(() => {
@@ -69,6 +71,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   clearTimeout(greeting)
   log.info({ signal }, "stopping")
   await server.stop({ drainMs: config.CHAT_DRAIN_SECONDS * 1000 })
+  await link?.close()
   await store.close()
   log.info("stopped")
   return 0

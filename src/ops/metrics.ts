@@ -10,6 +10,20 @@ export interface MetricsDeps {
   /** The same of this node alone. */
   readonly presentHere: () => { readonly users: number; readonly rooms: number }
   readonly version: string
+  /** What is between this server and others; without it, there are none. */
+  readonly linkState?: (() => LinkState) | undefined
+}
+
+export interface LinkState {
+  readonly isUp: boolean
+  /** Other nodes that are alive. */
+  readonly others: number
+  /** Words, beats included. */
+  readonly told: number
+  readonly heard: number
+  readonly dropped: number
+  readonly malformed: number
+  readonly reconnections: number
 }
 
 interface Sample {
@@ -173,7 +187,37 @@ export const METRICS: Readonly<Record<string, Definition>> = {
         .routes()
         .flatMap(({ route, method, seconds }) => spread(name, seconds, { route, method })),
   },
+  parley_link_up: {
+    type: "gauge",
+    help: "1: what is told to other servers gets through.",
+    labels: [],
+    collect: ({ linkState }) => (linkState ? [{ value: linkState().isUp ? 1 : 0 }] : []),
+  },
+  parley_link_nodes: {
+    type: "gauge",
+    help: "Other servers that are alive.",
+    labels: [],
+    collect: ({ linkState }) => (linkState ? [{ value: linkState().others }] : []),
+  },
+  parley_link_words_total: {
+    type: "counter",
+    help: "Words between servers: told, heard, dropped, malformed.",
+    labels: ["fate"],
+    collect: ({ linkState }) => (linkState ? fates(linkState()) : []),
+  },
+  parley_link_reconnections_total: {
+    type: "counter",
+    help: "How often Redis was there again after it was away.",
+    labels: [],
+    collect: ({ linkState }) => (linkState ? [{ value: linkState().reconnections }] : []),
+  },
 }
+
+const fates = (state: LinkState): readonly Sample[] =>
+  (["told", "heard", "dropped", "malformed"] as const).map((fate) => ({
+    labels: { fate },
+    value: state[fate],
+  }))
 
 /**
  * Those of prom-client's own that tell the truth under Bun, under the names that dashboards

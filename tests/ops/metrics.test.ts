@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { METRICS, PROCESS_METRICS } from "../../src/ops/metrics"
+import { createMeters } from "../../src/ops/meters"
+import { createMetrics, METRICS, PROCESS_METRICS } from "../../src/ops/metrics"
 import { type House, openHouse } from "../support/house"
 import { listening } from "../support/listening"
 import { person, roomOf } from "../support/people"
@@ -207,5 +208,38 @@ describe("who may read /metrics in production", () => {
     expect([await statusAt(production), await statusAt(development)]).toEqual([401, 200])
     await production.stop()
     await development.stop()
+  })
+})
+
+describe("what is between servers", () => {
+  const deps = {
+    meters: createMeters(),
+    messagesPerSecond: () => 0,
+    present: () => ({ users: 0, rooms: 0 }),
+    presentHere: () => ({ users: 0, rooms: 0 }),
+    version: "0.0.0",
+  }
+  const linkLines = (text: string) =>
+    text.split("\n").filter((line) => line.startsWith("parley_link_"))
+
+  test("is told where there are others", async () => {
+    const state = { told: 5, heard: 4, dropped: 3, malformed: 2, reconnections: 1 }
+    const linkState = () => ({ isUp: true, others: 6, ...state })
+
+    const { text } = await createMetrics({ ...deps, linkState })()
+
+    expect(linkLines(text)).toEqual([
+      "parley_link_up 1",
+      "parley_link_nodes 6",
+      'parley_link_words_total{fate="told"} 5',
+      'parley_link_words_total{fate="heard"} 4',
+      'parley_link_words_total{fate="dropped"} 3',
+      'parley_link_words_total{fate="malformed"} 2',
+      "parley_link_reconnections_total 1",
+    ])
+  })
+
+  test("is not told where there are none", async () => {
+    expect(linkLines((await createMetrics(deps)()).text)).toEqual([])
   })
 })

@@ -29,7 +29,7 @@ export const UNLIMITED = {
   CHAT_MAX_FRAMES_PER_SEC: "0",
 } as const
 
-/** Starts `parley serve` on a free port and waits for its first log line, which tells the address. */
+/** Starts `parley serve` on a free port and waits for the log line that tells its address. */
 export async function startServerProcess({
   dataDir,
   env = {},
@@ -62,14 +62,16 @@ async function readAddress(output: ReadableStream<Uint8Array<ArrayBuffer>>): Pro
   const chunks = output[Symbol.asyncIterator]()
   const decoder = new TextDecoder()
   let text = ""
-  while (!text.includes("\n")) {
+  for (;;) {
     const { value, done } = await chunks.next()
     if (done) throw new Error(`the server ended before it listened: ${text}`)
     text += decoder.decode(value, { stream: true })
+    // Before it there may be lines on what the server lives on.
+    const address = /^\{.*"address":"([^"]+)".*\}$/m.exec(text)?.[1]
+    if (address === undefined) continue
+    void discard(chunks)
+    return address
   }
-  void discard(chunks)
-  const [line = ""] = text.split("\n")
-  return JSON.parse(line).address
 }
 
 /** A pipe that nobody reads fills up and stops its writer. */
