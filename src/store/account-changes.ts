@@ -1,8 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { users } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 import { userColumns } from "./users"
 
@@ -10,7 +9,8 @@ import { userColumns } from "./users"
  * What those who run the server change of an account. Each answers with the user as they are now,
  * or null where there is none; the server's own user is none.
  */
-export function createAccountChanges(queries: Queries) {
+export function createAccountChanges({ queries, schema }: Tables) {
+  const { users } = schema
   const v = sql.placeholder
   const target = and(
     eq(users.numericId, v("user")),
@@ -21,14 +21,14 @@ export function createAccountChanges(queries: Queries) {
   const value = sql`${v("value")}`
   const change = (values: Parameters<ReturnType<typeof queries.update<typeof users>>["set"]>[0]) =>
     queries.update(users).set({ ...values, updatedAt: now })
-  const role = statement(() => change({ role: value }).where(target).returning(userColumns))
+  const role = statement(() => change({ role: value }).where(target).returning(userColumns(schema)))
   const disabledAt = statement(() =>
-    change({ disabledAt: value }).where(target).returning(userColumns),
+    change({ disabledAt: value }).where(target).returning(userColumns(schema)),
   )
   const password = statement(() =>
     change({ passwordHash: value })
       .where(and(target, eq(users.origin, "local")))
-      .returning(userColumns),
+      .returning(userColumns(schema)),
   )
 
   return {

@@ -9,19 +9,18 @@ import {
   WHOLE_LIST,
 } from "../protocol/entities"
 import type { Instant, KeyId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { apiKeys, users } from "./schema/sqlite"
+import type { Schema, Tables } from "./database"
 import { type Script, statement } from "./script"
 import { userColumns } from "./users"
 
-const keyColumns = {
+const keyColumns = ({ apiKeys }: Schema) => ({
   id: apiKeys.id,
   name: apiKeys.name,
   scopes: apiKeys.scopes,
   createdAt: apiKeys.createdAt,
   expiresAt: apiKeys.expiresAt,
   lastUsedAt: apiKeys.lastUsedAt,
-}
+})
 
 const Scopes = z.array(z.enum(KEY_SCOPES))
 const parseScopes = (text: string) => Scopes.parse(JSON.parse(text))
@@ -39,7 +38,8 @@ export interface LiveKey {
   readonly expiresAt: Instant | null
 }
 
-export function createApiKeys(queries: Queries) {
+export function createApiKeys({ queries, schema }: Tables) {
+  const { apiKeys, users } = schema
   const v = sql.placeholder
   const insert = statement(() =>
     queries
@@ -53,7 +53,7 @@ export function createApiKeys(queries: Queries) {
         createdAt: v("createdAt"),
         expiresAt: v("expiresAt"),
       })
-      .returning(keyColumns),
+      .returning(keyColumns(schema)),
   )
   const live = statement(() =>
     queries
@@ -61,7 +61,7 @@ export function createApiKeys(queries: Queries) {
         keyId: apiKeys.id,
         scopes: apiKeys.scopes,
         expiresAt: apiKeys.expiresAt,
-        user: userColumns,
+        user: userColumns(schema),
       })
       .from(apiKeys)
       .innerJoin(users, eq(users.numericId, apiKeys.userNumericId))
@@ -77,7 +77,7 @@ export function createApiKeys(queries: Queries) {
   )
   const list = statement(() =>
     queries
-      .select(keyColumns)
+      .select(keyColumns(schema))
       .from(apiKeys)
       .where(and(eq(apiKeys.userNumericId, v("user")), isNull(apiKeys.revokedAt)))
       .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))

@@ -1,8 +1,7 @@
 import { aliasedTable, and, desc, eq, gt, isNull, lt, or, sql } from "drizzle-orm"
 import type { Ban } from "../protocol/entities"
 import type { Instant, RoomNumericId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { bans, rooms, users } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
 
@@ -15,7 +14,8 @@ export interface NewBan {
   readonly now: Instant
 }
 
-export function createBans(queries: Queries) {
+export function createBans({ queries, schema }: Tables) {
+  const { bans, rooms, users } = schema
   const v = sql.placeholder
   const authors = aliasedTable(users, "authors")
   const inRoom = eq(bans.roomNumericId, v("room"))
@@ -25,7 +25,7 @@ export function createBans(queries: Queries) {
     queries
       .select({
         roomId: rooms.id,
-        user: profileColumns,
+        user: profileColumns(schema),
         bannedBy: authors.id,
         reason: bans.reason,
         createdAt: bans.createdAt,

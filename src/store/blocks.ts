@@ -1,12 +1,12 @@
 import { and, desc, eq, lt, or, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { blocks, users } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 import { userColumns } from "./users"
 
-export function createBlocks(queries: Queries) {
+export function createBlocks({ queries, schema }: Tables) {
+  const { blocks, users } = schema
   const v = sql.placeholder
   const isBy = eq(blocks.userNumericId, v("by"))
   const isOf = eq(blocks.blockedNumericId, v("of"))
@@ -31,7 +31,7 @@ export function createBlocks(queries: Queries) {
   )
   const list = statement(() =>
     queries
-      .select(userColumns)
+      .select(userColumns(schema))
       .from(blocks)
       .innerJoin(users, eq(users.numericId, blocks.blockedNumericId))
       .where(and(isBy, lt(blocks.blockedNumericId, v("before"))))

@@ -1,8 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { apiKeys, users } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 import { foldCase, userColumns } from "./users"
 
@@ -24,7 +23,8 @@ export interface FoundClaim {
 }
 
 /** Users who were made because a client said that it is they (`CHAT_TRUST_CLIENT_IDS`). */
-export function createClaimedUsers(queries: Queries) {
+export function createClaimedUsers({ queries, schema }: Tables) {
+  const { apiKeys, users } = schema
   const v = sql.placeholder
   const claimable = and(
     eq(users.origin, "claimed"),
@@ -36,9 +36,9 @@ export function createClaimedUsers(queries: Queries) {
     sql`not exists (select 1 from ${apiKeys} where ${apiKeys.userNumericId} = ${users.numericId})`,
   )
   const columns = {
-    user: userColumns,
+    user: userColumns(schema),
     deletedAt: users.deletedAt,
-    isClaimable: sql<number>`coalesce(${claimable}, 0)`,
+    isClaimable: sql`case when ${claimable} then 1 else 0 end`.mapWith(Number),
   }
   const select = () => queries.select(columns).from(users)
   const byId = statement(() => select().where(eq(users.id, v("id"))))
@@ -50,20 +50,23 @@ export function createClaimedUsers(queries: Queries) {
       .from(users)
       .where(eq(users.numericId, v("numericId"))),
   )
+  const newColumns = {
+    id: v("id"),
+    username: v("username"),
+    usernameKey: v("usernameKey"),
+    displayName: v("displayName"),
+    origin: "claimed" as const,
+    createdAt: v("createdAt"),
+    updatedAt: v("createdAt"),
+  }
   const insert = statement(() =>
+    queries.insert(users).values(newColumns).returning(userColumns(schema)),
+  )
+  const insertAt = statement(() =>
     queries
       .insert(users)
-      .values({
-        numericId: sql`${v("numericId")}`,
-        id: v("id"),
-        username: v("username"),
-        usernameKey: v("usernameKey"),
-        displayName: v("displayName"),
-        origin: "claimed",
-        createdAt: v("createdAt"),
-        updatedAt: v("createdAt"),
-      })
-      .returning(userColumns),
+      .values({ ...newColumns, numericId: sql`${v("numericId")}` })
+      .returning(userColumns(schema)),
   )
 
   function* found(rows: ReturnType<typeof byId.first>): Script<FoundClaim | null> {
@@ -82,7 +85,8 @@ export function createClaimedUsers(queries: Queries) {
       return (yield* origin.first({ numericId }))?.origin === "claimed"
     },
     *insert(user: NewClaimedUser): Script<User> {
-      const row = yield* insert.first({ ...user, usernameKey: foldCase(user.username) })
+      const put = user.numericId === null ? insert : insertAt
+      const row = yield* put.first({ ...user, usernameKey: foldCase(user.username) })
       if (row === null) throw new Error("an insert returned no row")
       return row
     },

@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, inArray, lt, lte, or, sql } from "drizzle-orm"
 import type { Instant, SessionId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { refreshTokens, sessions } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 
 /** How much one step of a purge looks at and deletes, so that nobody waits long behind it. */
@@ -9,7 +8,8 @@ const SESSIONS_PER_STEP = 100
 const TOKENS_PER_STEP = 1_000
 
 /** Sessions that ended long ago, which nobody will ask for again. */
-export function createEndedSessions(queries: Queries) {
+export function createEndedSessions({ queries, schema }: Tables) {
+  const { refreshTokens, sessions } = schema
   const v = sql.placeholder
   const page = statement(() =>
     queries

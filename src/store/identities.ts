@@ -1,9 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserId } from "../protocol/ids"
-import type { Queries } from "./database"
+import type { Tables } from "./database"
 import { endedSubject } from "./ended-subject"
-import { users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { foldCase, userColumns } from "./users"
 
@@ -19,11 +18,12 @@ export interface NewExternalUser {
 }
 
 /** Users by who they are elsewhere: `(issuer, subject)`, both compared letter by letter. */
-export function createIdentities(queries: Queries) {
+export function createIdentities({ queries, schema }: Tables) {
+  const { users } = schema
   const v = sql.placeholder
   const find = statement(() =>
     queries
-      .select(userColumns)
+      .select(userColumns(schema))
       .from(users)
       .where(
         and(
@@ -57,7 +57,7 @@ export function createIdentities(queries: Queries) {
         updatedAt: v("createdAt"),
       })
       .onConflictDoNothing({ target: [users.issuer, users.subject] })
-      .returning(userColumns),
+      .returning(userColumns(schema)),
   )
 
   return {

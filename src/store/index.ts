@@ -18,31 +18,31 @@ import { createUsers } from "./users"
 
 /** All that is kept: queries by noun, and the database that runs them. */
 export function createStore(database: Database) {
-  const { queries, read, write, append, changedElsewhere, close } = database
-  const rooms = createRooms(queries)
-  const members = createMembers(queries)
+  const { read, write, append, changedElsewhere, close } = database
+  const rooms = createRooms(database)
+  const members = createMembers(database)
   return {
     read,
     write,
     append,
     changedElsewhere,
     close,
-    users: createUsers(queries),
-    identities: createIdentities(queries),
-    claimedUsers: createClaimedUsers(queries),
-    accountChanges: createAccountChanges(queries),
-    sessions: createSessions(queries),
-    endedSessions: createEndedSessions(queries),
-    apiKeys: createApiKeys(queries),
+    users: createUsers(database),
+    identities: createIdentities(database),
+    claimedUsers: createClaimedUsers(database),
+    accountChanges: createAccountChanges(database),
+    sessions: createSessions(database),
+    endedSessions: createEndedSessions(database),
+    apiKeys: createApiKeys(database),
     rooms,
-    readHeads: createReadHeads(queries),
+    readHeads: createReadHeads(database),
     members,
     touchMemberships: createTouchMemberships({ rooms, members }),
-    bans: createBans(queries),
-    invites: createInvites(queries),
-    blocks: createBlocks(queries),
-    messages: createMessages(queries),
-    findPlaces: createMessagePlaces(queries),
+    bans: createBans(database),
+    invites: createInvites(database),
+    blocks: createBlocks(database),
+    messages: createMessages(database),
+    findPlaces: createMessagePlaces(database),
   }
 }
 

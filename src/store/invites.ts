@@ -1,8 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, not, or, sql } from "drizzle-orm"
 import type { Invite } from "../protocol/entities"
 import type { Instant, InviteCode, RoomNumericId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { invites, rooms, users } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 
 export interface NewInvite {
@@ -15,7 +14,8 @@ export interface NewInvite {
   readonly usesMax: number | null
 }
 
-export function createInvites(queries: Queries) {
+export function createInvites({ queries, schema }: Tables) {
+  const { invites, rooms, users } = schema
   const v = sql.placeholder
   const isCode = eq(invites.code, v("code"))
   // Null means the invites to the server, which are in no room.

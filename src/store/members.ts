@@ -1,19 +1,18 @@
-import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm"
+import { and, asc, count, eq, gt, isNull, lt, sql } from "drizzle-orm"
 import type { Member, Profile, Role, Room } from "../protocol/entities"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
 import { SEQS_PER_ROOM } from "../protocol/message-id"
-import type { Queries } from "./database"
+import type { Schema, Tables } from "./database"
 import { roomColumns } from "./rooms"
-import { members, messages, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
 
 /** Written into the query: the planner then sees a range of keys, not an unknown number. */
 const SEQS = sql.raw(String(SEQS_PER_ROOM))
 
-const memberColumns = {
+const memberColumns = ({ rooms, users, members }: Schema) => ({
   roomId: rooms.id,
-  user: profileColumns,
+  user: profileColumns({ users }),
   role: members.role,
   joinedAt: members.joinedAt,
   leftAt: members.leftAt,
@@ -21,13 +20,14 @@ const memberColumns = {
   muteReason: members.muteReason,
   lastReadSeq: members.lastReadSeq,
   changedSeq: members.changedSeq,
-}
+})
 
-export function createMembers(queries: Queries) {
+export function createMembers({ queries, schema }: Tables) {
+  const { members, messages, rooms, users } = schema
   const v = sql.placeholder
   const select = () =>
     queries
-      .select(memberColumns)
+      .select(memberColumns(schema))
       .from(members)
       .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
       .innerJoin(users, eq(users.numericId, members.userNumericId))
@@ -120,7 +120,7 @@ export function createMembers(queries: Queries) {
   )
   const owners = statement(() =>
     queries
-      .select({ count: sql<number>`count(*)` })
+      .select({ count: count() })
       .from(members)
       .where(and(inRoom, isNull(members.leftAt), eq(members.role, "owner"))),
   )
@@ -138,7 +138,7 @@ export function createMembers(queries: Queries) {
   )
   const myRooms = statement(() =>
     queries
-      .select(roomColumns)
+      .select(roomColumns(schema))
       .from(members)
       .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
       .leftJoin(users, eq(users.numericId, rooms.createdBy))
@@ -165,7 +165,7 @@ export function createMembers(queries: Queries) {
             and ${messages.numericId} < (${members.roomNumericId} + 1) * ${SEQS}
             and ${messages.userNumericId} <> ${members.userNumericId}
             and ${messages.deletedAt} is null
-        )`,
+        )`.mapWith(Number),
       })
       .from(members)
       .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))

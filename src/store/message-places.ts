@@ -1,9 +1,8 @@
-import { and, asc, gt, lte, ne, sql } from "drizzle-orm"
+import { and, asc, count, gt, lte, ne, sql } from "drizzle-orm"
 import type { Room } from "../protocol/entities"
 import type { RoomNumericId, Seq } from "../protocol/ids"
 import { messageNumericId } from "../protocol/message-id"
-import type { Queries } from "./database"
-import { messages } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 
 /** So many seqs are looked at before others have a turn: a few milliseconds. */
@@ -37,16 +36,15 @@ const NOTHING: readonly Seq[] = []
  * nearly every seq is a message, so it is enough to remember those that are none: they are looked
  * for once after a start, and from then on only among what is new.
  */
-export function createMessagePlaces(queries: Queries) {
+export function createMessagePlaces({ queries, schema }: Tables) {
+  const { messages } = schema
   const v = sql.placeholder
   const isSaid = and(
     gt(messages.numericId, v("after")),
     lte(messages.numericId, v("until")),
     ne(messages.type, "system"),
   )
-  const count = statement(() =>
-    queries.select({ count: sql<number>`count(*)` }).from(messages).where(isSaid),
-  )
+  const countSaid = statement(() => queries.select({ count: count() }).from(messages).where(isSaid))
   const seqs = statement(() =>
     queries
       .select({ seq: messages.seq })
@@ -65,7 +63,7 @@ export function createMessagePlaces(queries: Queries) {
       const all = Array.from({ length: until - after }, (_, index) => after + 1 + index)
       return all.filter((seq) => !said.has(seq))
     }
-    if ((yield* count.first(keys))?.count === until - after) return NOTHING
+    if ((yield* countSaid.first(keys))?.count === until - after) return NOTHING
     const middle = Math.floor((after + until) / 2)
     const earlier = yield* gapsBetween(room, after, middle)
     return [...earlier, ...(yield* gapsBetween(room, middle, until))]

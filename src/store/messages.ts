@@ -12,18 +12,17 @@ import type {
 } from "../protocol/ids"
 import { isFields } from "../protocol/json"
 import { messageId, messageNumericId, numericIdOf, SEQS_PER_ROOM } from "../protocol/message-id"
-import type { Queries } from "./database"
+import type { Schema, Tables } from "./database"
 import { createMessageCache } from "./message-cache"
-import { messages, rooms, users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
 
-const messageColumns = {
+const messageColumns = ({ rooms, users, messages }: Schema) => ({
   numericId: messages.numericId,
   roomId: rooms.id,
   seq: messages.seq,
   changedSeq: messages.changedSeq,
-  author: profileColumns,
+  author: profileColumns({ users }),
   type: messages.type,
   content: messages.content,
   clientId: messages.clientId,
@@ -35,7 +34,7 @@ const messageColumns = {
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
   deletedAt: messages.deletedAt,
-}
+})
 
 type MessageRow = Omit<Message, "id" | "pinned" | "metadata"> & {
   readonly pinnedAt: Instant | null
@@ -51,11 +50,17 @@ const toMessage = ({ pinnedAt, metadata, ...row }: MessageRow): Message => ({
   metadata: metadata === null ? null : StoredMetadata.parse(JSON.parse(metadata)),
 })
 
-export function createMessages(queries: Queries) {
+interface MessagesDeps extends Tables {
+  /** Whether other nodes write too: a profile that one of them changes is heard of too late. */
+  readonly isShared: boolean
+}
+
+export function createMessages({ queries, schema, isShared }: MessagesDeps) {
+  const { messages, rooms, users } = schema
   const v = sql.placeholder
   const select = () =>
     queries
-      .select(messageColumns)
+      .select(messageColumns(schema))
       .from(messages)
       .innerJoin(rooms, eq(rooms.numericId, messages.roomNumericId))
       .innerJoin(users, eq(users.numericId, messages.userNumericId))
@@ -153,20 +158,20 @@ export function createMessages(queries: Queries) {
     const { forgettings } = cache
     const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
     const page = { start: messageNumericId(room, 0), key, limit }
-    const known = cache.findAll(yield* versionsBefore.all(page))
+    const known = isShared ? null : cache.findAll(yield* versionsBefore.all(page))
     if (known !== null) return known.reverse()
     const read = (yield* before.all(page)).map(toMessage)
-    cache.remember(read, forgettings)
+    if (!isShared) cache.remember(read, forgettings)
     return read.reverse()
   }
   function* startingAt(room: RoomNumericId, seq: Seq, limit: number): Script<Message[]> {
     const { forgettings } = cache
     const key = messageNumericId(room, Math.min(seq, SEQS_PER_ROOM))
     const page = { key, end: messageNumericId(room, SEQS_PER_ROOM), limit }
-    const known = cache.findAll(yield* versionsFrom.all(page))
+    const known = isShared ? null : cache.findAll(yield* versionsFrom.all(page))
     if (known !== null) return known
     const read = (yield* from.all(page)).map(toMessage)
-    cache.remember(read, forgettings)
+    if (!isShared) cache.remember(read, forgettings)
     return read
   }
 

@@ -1,7 +1,6 @@
 import { inArray, sql } from "drizzle-orm"
 import type { RoomNumericId, Seq } from "../protocol/ids"
-import type { Queries } from "./database"
-import { rooms } from "./schema/sqlite"
+import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 
 export interface RoomHead {
@@ -17,7 +16,7 @@ const FEW = 16
 const NO_ROOM = 0
 
 /** Where rooms stand, however many they are. */
-export function createReadHeads(queries: Queries) {
+export function createReadHeads({ queries, schema: { rooms } }: Tables) {
   // Each place is bound: a list of numbers is written in another way by each database.
   const headsOf = (size: number) =>
     statement(() => {

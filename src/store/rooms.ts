@@ -1,13 +1,13 @@
-import { and, desc, eq, exists, isNull, lt, ne, notLike, or, sql } from "drizzle-orm"
+import { and, count, desc, eq, exists, isNull, lt, ne, notLike, or, sql } from "drizzle-orm"
 import type { Room, RoomType } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
 import { ROOMS_MAX, SEQS_PER_ROOM } from "../protocol/message-id"
-import type { Queries, SendingMember, SendingRoom } from "./database"
-import { members, rooms, users } from "./schema/sqlite"
+import type { Schema, SendingMember, SendingRoom, Tables } from "./database"
 import { type Script, statement } from "./script"
 
-export const roomColumns = {
+/** What every query that answers with a whole room selects. */
+export const roomColumns = ({ rooms, users }: Pick<Schema, "rooms" | "users">) => ({
   id: rooms.id,
   numericId: rooms.numericId,
   name: rooms.name,
@@ -27,7 +27,7 @@ export const roomColumns = {
   isBlocked: rooms.isBlocked,
   archivedAt: rooms.archivedAt,
   deletedAt: rooms.deletedAt,
-}
+})
 
 export interface NewRoom {
   readonly id: RoomId
@@ -60,11 +60,12 @@ export interface RoomsPage {
   readonly limit: number
 }
 
-export function createRooms(queries: Queries) {
+export function createRooms({ queries, schema }: Tables) {
+  const { members, rooms, users } = schema
   const v = sql.placeholder
   const select = () =>
     queries
-      .select(roomColumns)
+      .select(roomColumns(schema))
       .from(rooms)
       .leftJoin(users, eq(users.numericId, rooms.createdBy))
       .$dynamic()
@@ -104,13 +105,13 @@ export function createRooms(queries: Queries) {
         type: v("type"),
         topic: v("topic"),
         maxUsers: v("maxUsers"),
-        membersCanInvite: sql`${v("membersCanInvite")}`,
+        membersCanInvite: v("membersCanInvite"),
         createdBy: v("createdBy"),
         createdAt: v("createdAt"),
         updatedAt: v("createdAt"),
         epoch: v("epoch"),
         directKey: v("directKey"),
-        isBlocked: sql`${v("isBlocked")}`,
+        isBlocked: v("isBlocked"),
       })
       .returning({ numericId: rooms.numericId }),
   )
@@ -129,7 +130,7 @@ export function createRooms(queries: Queries) {
         type: sql`${v("type")}`,
         topic: sql`${v("topic")}`,
         maxUsers: sql`${v("maxUsers")}`,
-        membersCanInvite: sql`${v("membersCanInvite")}`,
+        membersCanInvite: sql`${sql.param(v("membersCanInvite"), rooms.membersCanInvite)}`,
         updatedAt: sql`${v("now")}`,
         changedSeq: sql`${v("seq")}`,
       })
@@ -146,7 +147,7 @@ export function createRooms(queries: Queries) {
   const setBlocked = statement(() =>
     queries
       .update(rooms)
-      .set({ isBlocked: sql`${v("isBlocked")}` })
+      .set({ isBlocked: sql`${sql.param(v("isBlocked"), rooms.isBlocked)}` })
       .where(eq(rooms.directKey, v("directKey")))
       .returning({ id: rooms.id }),
   )
@@ -184,8 +185,8 @@ export function createRooms(queries: Queries) {
           ne(rooms.type, "direct"),
           or(and(eq(rooms.type, "public"), sql`${v("mine")} = 0`), isMine),
           lt(rooms.numericId, v("before")),
-          sql`(${v("type")} is null or ${rooms.type} = ${v("type")})`,
-          sql`(${v("like")} is null or lower(${rooms.name}) like lower(${v("like")}) escape '\\')`,
+          sql`(cast(${v("type")} as text) is null or ${rooms.type} = ${v("type")})`,
+          sql`(cast(${v("like")} as text) is null or lower(${rooms.name}) like lower(${v("like")}) escape '\\')`,
         ),
       )
       .orderBy(desc(rooms.numericId))
@@ -213,7 +214,7 @@ export function createRooms(queries: Queries) {
   )
   const ownedCount = statement(() =>
     queries
-      .select({ count: sql<number>`count(*)` })
+      .select({ count: count() })
       .from(members)
       .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
       .where(
@@ -227,7 +228,7 @@ export function createRooms(queries: Queries) {
       ),
   )
 
-  const count = statement(() => queries.select({ count: sql<number>`count(*)` }).from(rooms))
+  const total = statement(() => queries.select({ count: count() }).from(rooms))
 
   function* mustFind(numericId: RoomNumericId): Script<Room> {
     const room = yield* byNumber.first({ numericId })
@@ -248,7 +249,7 @@ export function createRooms(queries: Queries) {
       return { room, member: role === null ? null : { role, leftAt, mutedUntil } }
     },
     *insert(room: NewRoom): Script<RoomNumericId> {
-      const row = yield* insert.first({ ...room, isBlocked: Number(room.isBlocked) })
+      const row = yield* insert.first({ ...room })
       if (row === null) throw new Error("an insert returned no row")
       if (row.numericId >= ROOMS_MAX) {
         throw new ChatError("overloaded", { detail: "this server can hold no more rooms" })
@@ -271,7 +272,7 @@ export function createRooms(queries: Queries) {
       room: RoomNumericId,
       change: RoomPatch & { readonly seq: Seq; readonly now: Instant },
     ): Script<void> {
-      yield* update.first({ ...change, membersCanInvite: Number(change.membersCanInvite), room })
+      yield* update.first({ ...change, room })
     },
     *markDeleted(room: RoomNumericId, seq: Seq, now: Instant): Script<void> {
       yield* markDeleted.first({ room, seq, now })
@@ -283,7 +284,7 @@ export function createRooms(queries: Queries) {
     findDirect: (directKey: string): Script<Room | null> => byDirectKey.first({ directKey }),
     /** Nothing happens where the two have no conversation. */
     *setBlocked(directKey: string, isBlocked: boolean): Script<void> {
-      yield* setBlocked.all({ directKey, isBlocked: Number(isBlocked) })
+      yield* setBlocked.all({ directKey, isBlocked })
     },
     /** Null: it is in use again. */
     *setArchived(room: RoomNumericId, archivedAt: Instant | null): Script<void> {
@@ -311,7 +312,7 @@ export function createRooms(queries: Queries) {
       }),
     /** All that were ever made: deleted ones too. */
     *count(): Script<number> {
-      return (yield* count.first())?.count ?? 0
+      return (yield* total.first())?.count ?? 0
     },
     *countOwned(user: UserNumericId): Script<number> {
       return (yield* ownedCount.first({ user }))?.count ?? 0

@@ -1,12 +1,11 @@
 import { and, desc, eq, gt, isNull, ne, sql } from "drizzle-orm"
 import { type Page, type Session, type User, WHOLE_LIST } from "../protocol/entities"
 import type { Instant, SessionId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
-import { refreshTokens, sessions, users } from "./schema/sqlite"
+import type { Schema, Tables } from "./database"
 import { type Script, statement } from "./script"
 import { userColumns } from "./users"
 
-const sessionColumns = {
+const sessionColumns = ({ sessions }: Schema) => ({
   id: sessions.id,
   userNumericId: sessions.userNumericId,
   createdAt: sessions.createdAt,
@@ -15,7 +14,7 @@ const sessionColumns = {
   revokedAt: sessions.revokedAt,
   userAgent: sessions.userAgent,
   address: sessions.address,
-}
+})
 
 export type NewSession = Omit<Session, "revokedAt" | "lastUsedAt"> & {
   /** Null: a session that cannot be prolonged. */
@@ -27,7 +26,8 @@ export interface PresentedToken {
   readonly wasUsed: boolean
 }
 
-export function createSessions(queries: Queries) {
+export function createSessions({ queries, schema }: Tables) {
+  const { refreshTokens, sessions, users } = schema
   const v = sql.placeholder
   const isLive = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, v("now")))
   const insert = statement(() =>
@@ -42,7 +42,7 @@ export function createSessions(queries: Queries) {
         userAgent: v("userAgent"),
         address: v("address"),
       })
-      .returning(sessionColumns),
+      .returning(sessionColumns(schema)),
   )
   const insertToken = statement(() =>
     queries
@@ -52,7 +52,7 @@ export function createSessions(queries: Queries) {
   )
   const userOfLive = statement(() =>
     queries
-      .select(userColumns)
+      .select(userColumns(schema))
       .from(sessions)
       .innerJoin(users, eq(users.numericId, sessions.userNumericId))
       .where(
@@ -61,7 +61,7 @@ export function createSessions(queries: Queries) {
   )
   const list = statement(() =>
     queries
-      .select(sessionColumns)
+      .select(sessionColumns(schema))
       .from(sessions)
       .where(and(eq(sessions.userNumericId, v("user")), isLive))
       .orderBy(desc(sessions.createdAt), desc(sessions.id))

@@ -1,9 +1,9 @@
 import type { Database as SqliteFile } from "bun:sqlite"
 import { and, eq, sql } from "drizzle-orm"
-import type { Message } from "../protocol/entities"
 import type { RoomId, RoomNumericId, Seq } from "../protocol/ids"
-import { messageId, messageNumericId, SEQS_PER_ROOM } from "../protocol/message-id"
+import { messageNumericId, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { SendReceipt } from "../protocol/replies"
+import { written } from "./appended"
 import type { Append, Queries, SendingMember, SendingRoom } from "./database"
 import { members, messages, rooms } from "./schema/sqlite"
 import type { Written } from "./write-queue"
@@ -88,7 +88,8 @@ export function createAppender(file: SqliteFile, queries: Queries) {
   }
 
   /** Stores the message if that is all there is to do; null where the general case must decide. */
-  function append({ draft, author, createdAt, permits, announce }: Append) {
+  function append(message: Append): Written<SendReceipt> | null {
+    const { draft, author, createdAt, permits } = message
     const room = openRoom(draft.roomId)
     if (room === null) return null
     const member = memberOf(room, author.numericId)
@@ -111,28 +112,7 @@ export function createAppender(file: SqliteFile, queries: Queries) {
     if (changes === 0) return null
     room.head = seq
     room.isDirty = true
-    const id = messageId(numericId, createdAt)
-    const message: Message = {
-      id,
-      numericId,
-      roomId: room.id,
-      seq,
-      changedSeq: seq,
-      author,
-      type: draft.type,
-      content: draft.content,
-      clientId: draft.clientId,
-      replyTo: null,
-      threadId: null,
-      threadCount: 0,
-      pinned: false,
-      metadata: draft.metadata,
-      createdAt,
-      editedAt: null,
-      deletedAt: null,
-    }
-    const receipt = { type: "sent" as const, message, duplicate: false }
-    return { result: receipt, events: [announce(room, message)] } satisfies Written<SendReceipt>
+    return written(message, { room, seq, numericId })
   }
 
   /** Writes the heads back and forgets all rows: a script that follows may change any of them. */

@@ -2,6 +2,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { LIMITS } from "../protocol/limits"
 import type { Database } from "./database"
+import * as schema from "./schema/sqlite"
 import { runAtOnce, type Script } from "./script"
 import { createAppender } from "./sqlite-append"
 import { BUSY_TIMEOUT_MS, openFile } from "./sqlite-file"
@@ -146,6 +147,8 @@ export function openSqlite({
 
   return {
     queries,
+    schema,
+    isShared: false,
     // Moves when another connection has committed, and never by what this one writes.
     changedElsewhere: () => {
       const version = dataVersion.get()?.data_version

@@ -1,28 +1,28 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm"
 import type { User } from "../protocol/entities"
 import type { Instant, UserId, UserNumericId } from "../protocol/ids"
-import type { Queries } from "./database"
+import type { Schema, Tables } from "./database"
 import { endedSubject } from "./ended-subject"
-import { users } from "./schema/sqlite"
 import { type Script, statement } from "./script"
 
 /** What every query that shows an author selects. */
-export const profileColumns = {
+export const profileColumns = ({ users }: Pick<Schema, "users">) => ({
   id: users.id,
   numericId: users.numericId,
   username: users.username,
   displayName: users.displayName,
   avatarUrl: users.avatarUrl,
   email: users.email,
-}
+})
 
-export const userColumns = {
-  ...profileColumns,
+/** What every query that answers with a whole user selects. */
+export const userColumns = ({ users }: Pick<Schema, "users">) => ({
+  ...profileColumns({ users }),
   role: users.role,
   createdAt: users.createdAt,
   lastSeenAt: users.lastSeenAt,
   disabledAt: users.disabledAt,
-}
+})
 
 /** The one form in which usernames and e-mail addresses are compared. */
 export const foldCase = (text: string) => text.toLowerCase()
@@ -44,14 +44,16 @@ export interface NewProfile {
   readonly now: Instant
 }
 
-export function createUsers(queries: Queries) {
+export function createUsers({ queries, schema }: Tables) {
+  const { users } = schema
+  const columns = userColumns(schema)
   const v = sql.placeholder
   const living = isNull(users.deletedAt)
-  const select = () => queries.select(userColumns).from(users)
+  const select = () => queries.select(columns).from(users)
   const byId = statement(() => select().where(and(eq(users.id, v("id")), living)))
   const byNumber = statement(() => select().where(and(eq(users.numericId, v("numericId")), living)))
   const byUsername = statement(() => select().where(and(eq(users.usernameKey, v("key")), living)))
-  const withPassword = { ...userColumns, passwordHash: users.passwordHash }
+  const withPassword = { ...columns, passwordHash: users.passwordHash }
   const passwordByUsername = statement(() =>
     queries
       .select(withPassword)
@@ -91,7 +93,7 @@ export function createUsers(queries: Queries) {
         createdAt: v("createdAt"),
         updatedAt: v("createdAt"),
       })
-      .returning(userColumns),
+      .returning(columns),
   )
   const setProfile = statement(() =>
     queries
@@ -106,7 +108,7 @@ export function createUsers(queries: Queries) {
         updatedAt: sql`${v("now")}`,
       })
       .where(eq(users.numericId, v("numericId")))
-      .returning(userColumns),
+      .returning(columns),
   )
   const setPassword = statement(() =>
     queries
@@ -139,7 +141,7 @@ export function createUsers(queries: Queries) {
         deletedAt: sql`${v("now")}`,
       })
       .where(eq(users.numericId, v("numericId")))
-      .returning(userColumns),
+      .returning(columns),
   )
   const subjectOf = statement(() =>
     queries
@@ -161,7 +163,7 @@ export function createUsers(queries: Queries) {
           living,
           lt(users.numericId, v("before")),
           sql`${users.numericId} > 0`,
-          sql`(${v("like")} is null or ${users.usernameKey} like ${v("like")} escape '\\')`,
+          sql`(cast(${v("like")} as text) is null or ${users.usernameKey} like ${v("like")} escape '\\')`,
         ),
       )
       .orderBy(desc(users.numericId))

@@ -1,5 +1,6 @@
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
+import { createTelling } from "./telling"
 
 /** What a write did: its answer, and what the others are to be told once it is durable. */
 export interface Written<T> {
@@ -47,6 +48,7 @@ export function createWriteQueue({
   onTellFailed = () => undefined,
   waitingMax,
 }: WriteQueueDeps) {
+  const tellAll = createTelling({ publish, onTellFailed })
   let waiting: PendingWrite[] = []
 
   function submit<T>(write: () => Written<T>): Promise<T> {
@@ -78,28 +80,6 @@ export function createWriteQueue({
       const isTold = told[index]
       if (isTold === undefined) resolve(result)
       else void isTold.then(() => resolve(result))
-    }
-  }
-
-  /** A promise only where one of the events must have arrived before the write is answered. */
-  function tellAll(events: readonly BusMessage[]): Promise<unknown> | undefined {
-    let arrivals: Promise<void>[] | undefined
-    for (const event of events) {
-      const arrival = tell(event)
-      if (arrival === undefined) continue
-      arrivals ??= []
-      arrivals.push(arrival)
-    }
-    return arrivals === undefined ? undefined : Promise.all(arrivals)
-  }
-
-  /** What is committed is answered, even where telling it fails: its sender must not hang. */
-  function tell(event: BusMessage): Promise<void> | undefined {
-    try {
-      return publish(event)?.catch(onTellFailed)
-    } catch (error) {
-      onTellFailed(error)
-      return undefined
     }
   }
 
