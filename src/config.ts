@@ -11,9 +11,10 @@ import {
   exactName,
   flag,
   keySetUrl,
-  notYet,
   origins,
+  poolSize,
   positiveDuration,
+  postgresUrl,
   publicKey,
   redisUrl,
   secret,
@@ -41,9 +42,14 @@ export const VARIABLES = {
     help: "folder of the SQLite file, the generated secret and uploads",
   }),
   DATABASE_URL: variable({
-    schema: notYet("Postgres is not spoken yet: leave it unset, for SQLite in DATA_DIR"),
+    schema: postgresUrl,
     default: null,
-    help: "another database than SQLite in DATA_DIR; none is spoken yet",
+    help: "postgres://user:password@host/name; unset: SQLite in DATA_DIR",
+  }),
+  DATABASE_CONNECTIONS: variable({
+    schema: poolSize,
+    default: "10",
+    help: "connections that this server keeps to Postgres at the most, 3 or more",
   }),
   REDIS_URL: variable({
     schema: redisUrl,
@@ -78,7 +84,7 @@ export const VARIABLES = {
   JWT_SECRET: variable({
     schema: secret(32),
     default: null,
-    help: "key of our access tokens; unset: one is made at first start and kept in DATA_DIR",
+    help: "key of our access tokens; unset: one is made at first start and kept in DATA_DIR, or in Postgres",
   }),
   JWT_EXTERNAL_SECRET: variable({
     schema: secret(32),

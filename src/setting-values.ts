@@ -82,6 +82,15 @@ export const channelPrefix = z
   .string()
   .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits and _ . -")
 
-/** A setting that is known, so that nobody believes it was heard, and cannot be set yet. */
-export const notYet = (reason: string): z.ZodType<string | null, string> =>
-  z.string().refine(() => false, reason)
+/** Where Postgres is. A problem must not show the text, which has a password in it. */
+export const postgresUrl: z.ZodType<string | null, string> = z.string().refine(isPostgresUrl, {
+  error: "must be a URL like postgres://user:password@host:5432/name",
+})
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+}
+
+/** One for messages, one for other writes, one for reads: fewer would wait for each other. */
+export const poolSize = count.refine((size) => size >= 3 && size <= 1000, "must be 3 to 1000")

@@ -184,9 +184,16 @@ describe("settings", () => {
     }
   })
 
-  test("given DATABASE_URL is set, then the server says that it does not speak it, and does not start", () => {
-    expect(problemsOf({ DATABASE_URL: "postgres://localhost/parley" })).toEqual([
-      "DATABASE_URL: Postgres is not spoken yet: leave it unset, for SQLite in DATA_DIR",
+  test.each([
+    "parley",
+    "mysql://parley:geheim@localhost/parley",
+    "postgres://",
+    "postgres://parley:geheim@localhost",
+    "postgres://parley:geheim@localhost/",
+    "postgres://parley:geheim@:nowhere/parley",
+  ])("DATABASE_URL %p is refused, and nothing of it is shown", (text) => {
+    expect(problemsOf({ DATABASE_URL: text })).toEqual([
+      "DATABASE_URL: must be a URL like postgres://user:password@host:5432/name",
     ])
   })
 
@@ -238,6 +245,17 @@ describe("settings", () => {
         "REDIS_PREFIX: must be 1 to 64 of letters, digits and _ . -",
       ])
     }
+  })
+
+  test.each([
+    "postgres://localhost/parley",
+    "postgresql://u:p@db.example:6432/chat?sslmode=require",
+  ])("DATABASE_URL %p names a database", (text) => {
+    expect(problemsOf({ DATABASE_URL: text })).toEqual([])
+  })
+
+  test.each(["2", "1001", "0", "ten"])("DATABASE_CONNECTIONS %p is refused", (text) => {
+    expect(problemsOf({ DATABASE_CONNECTIONS: text })).toHaveLength(1)
   })
 
   test.each(["1.5h", "-1s", "1w", "s", "1 s", "1h30m", "9999999999s"])(

@@ -33,7 +33,7 @@ export async function administer(
   }
   const prepared = prepare(group, command, args)
   if (prepared.type === "help") return commandHelp(group, command)
-  const house = openHouse({ env, makesDatabase: command.makesDatabase ?? false })
+  const house = await openHouse({ env, makesDatabase: command.makesDatabase ?? false })
   try {
     const { text, json } = await prepared.run(house)
     return prepared.isJson ? JSON.stringify(json, null, 2) : text

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { type Administration, createAdministration } from "../auth/administration"
 import { createKeys, type Keys } from "../auth/keys"
 import { createPasswords, PASSWORD_COST } from "../auth/passwords"
 import { createServerInvites, type ServerInvites } from "../auth/server-invites"
 import { createTokens, type Tokens } from "../auth/tokens"
 import { readConfig } from "../config"
-import { createStore, openSqlite } from "../store"
-import { loadTokenSecret } from "./token-secret"
+import { createStore } from "../store"
+import { openDatabase, sqlitePath } from "./database"
 
 /** What commands work with: the data folder, opened beside the server or without one. */
 export interface House {
@@ -15,9 +14,9 @@ export interface House {
   readonly keys: Keys
   readonly invites: ServerInvites
   /** Makes access tokens that are good for so long. */
-  tokensFor(lengthMs: number): Pick<Tokens, "issue">
-  /** The database file. */
-  readonly path: string
+  tokensFor(lengthMs: number): Promise<Pick<Tokens, "issue">>
+  /** The database file, or where on Postgres it is. */
+  readonly database: string
   readonly now: () => number
   close(): Promise<void>
 }
@@ -32,28 +31,32 @@ export interface HouseOptions {
 const BUSY_TIMEOUT_MS = 5_000
 
 /** Errors: `ConfigError`; where there is no database and none is to be made. */
-export function openHouse({ env, makesDatabase }: HouseOptions): House {
+export async function openHouse({ env, makesDatabase }: HouseOptions): Promise<House> {
   const config = readConfig(env)
-  const path = join(config.DATA_DIR, "parley.db")
-  if (!makesDatabase && !existsSync(path)) {
-    throw new Error(`there is no database ${path}: is DATA_DIR right?`)
+  const isFile = config.DATABASE_URL === null
+  if (isFile && !makesDatabase && !existsSync(sqlitePath(config))) {
+    throw new Error(`there is no database ${sqlitePath(config)}: is DATA_DIR right?`)
   }
   // As for the server: password hashes, messages and the key of our tokens lie here.
   process.umask(0o077)
-  mkdirSync(config.DATA_DIR, { recursive: true })
+  if (isFile) mkdirSync(config.DATA_DIR, { recursive: true })
   const now = Date.now
   const newId = () => Bun.randomUUIDv7()
-  // Nobody here is to be told. A server that runs beside us notices that its file has changed.
-  const publish = () => undefined
-  const store = createStore(openSqlite({ path, publish, busyTimeoutMs: BUSY_TIMEOUT_MS }))
+  const { database, name, loadTokenSecret } = await openDatabase(config, {
+    // Nobody here is to be told. Servers that run beside us notice that something has changed.
+    publish: () => undefined,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    isBeside: true,
+  })
+  const store = createStore(database)
   const passwords = createPasswords(PASSWORD_COST)
   return {
     administration: createAdministration({ store, passwords, now, newId }),
     keys: createKeys({ store, now, newId }),
     invites: createServerInvites({ store, now }),
-    tokensFor: (accessTokenMs) =>
-      createTokens({ secret: loadTokenSecret(config), accessTokenMs, now }),
-    path,
+    tokensFor: async (accessTokenMs) =>
+      createTokens({ secret: await loadTokenSecret(), accessTokenMs, now }),
+    database: name,
     now,
     close: store.close,
   }

@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { PASSWORD_COST } from "../auth/passwords"
 import { readConfig } from "../config"
 import { createLog, type Log } from "../ops/log"
@@ -7,10 +6,10 @@ import { createMeters } from "../ops/meters"
 import { createTroubleLog } from "../ops/trouble-log"
 import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
-import { createStore, openSqlite } from "../store"
+import { createStore } from "../store"
+import { openDatabase } from "./database"
 import { createNode } from "./node"
 import { risksOf } from "./risks"
-import { loadTokenSecret } from "./token-secret"
 import { VERSION } from "./version"
 
 const GREETING_MS = 10
@@ -26,29 +25,27 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const { bus, presence, link } = createNode(config, log)
   const meters = createMeters()
   const writeHealth = createWriteHealth()
-  const store = createStore(
-    openSqlite({
-      path: join(config.DATA_DIR, "parley.db"),
-      publish: bus.publish,
-      onBatch: meters.batch,
-      onTrouble: (error) => {
-        trouble(error)
-        writeHealth.failed()
-      },
-      onStored: () => {
-        relief()
-        writeHealth.stored()
-      },
-      onTellFailed: (err) => log.error({ err }, "what was stored could not be told"),
-    }),
-  )
+  const { database, loadTokenSecret } = await openDatabase(config, {
+    publish: bus.publish,
+    onBatch: meters.batch,
+    onTrouble: (error) => {
+      trouble(error)
+      writeHealth.failed()
+    },
+    onStored: () => {
+      relief()
+      writeHealth.stored()
+    },
+    onTellFailed: (err) => log.error({ err }, "what was stored could not be told"),
+  })
+  const store = createStore(database)
   const server = createServer(
     {
       store,
       bus,
       presence,
       linkState: link?.state,
-      tokenSecret: loadTokenSecret(config),
+      tokenSecret: await loadTokenSecret(),
       passwordCost: PASSWORD_COST,
       meters,
       writeHealth,

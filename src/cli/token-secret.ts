@@ -16,15 +16,23 @@ export function loadTokenSecret({
   if (JWT_SECRET !== null) return new TextEncoder().encode(JWT_SECRET)
   const path = join(DATA_DIR, "jwt-secret")
   if (!existsSync(path)) makeSecret(path)
-  const secret = Buffer.from(readFileSync(path, "utf8").trim(), "base64url")
-  if (secret.length < SECRET_BYTES) throw new Error(`${path} does not hold a secret of 256 bits`)
+  return readTokenSecret(readFileSync(path, "utf8"), path)
+}
+
+/** As it is kept. */
+export const makeTokenSecret = () => randomBytes(SECRET_BYTES).toString("base64url")
+
+/** Errors: when what is kept cannot be a secret. */
+export function readTokenSecret(text: string, place: string): Uint8Array {
+  const secret = Buffer.from(text.trim(), "base64url")
+  if (secret.length < SECRET_BYTES) throw new Error(`${place} does not hold a secret of 256 bits`)
   return secret
 }
 
 /** Written whole or not at all; of two servers that start at once, both then read one secret. */
 function makeSecret(path: string): void {
   const draft = `${path}.${process.pid}`
-  writeFileSync(draft, randomBytes(SECRET_BYTES).toString("base64url"), { mode: 0o600 })
+  writeFileSync(draft, makeTokenSecret(), { mode: 0o600 })
   try {
     linkSync(draft, path)
   } catch (error) {

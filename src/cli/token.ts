@@ -14,7 +14,7 @@ const issue = defineCommand({
   options: { expires: { type: "string", value: "1h", help: "how long it is good for (1h)" } },
   schema: z.object({ user: UserClaim, expires: z.string().default("1h").pipe(Length) }),
   run: async (input, { administration, tokensFor }) => {
-    const tokens = tokensFor(input.expires)
+    const tokens = await tokensFor(input.expires)
     const session = await administration.openSession(input.user, {
       lengthMs: input.expires,
       userAgent: USER_AGENT,

@@ -42,7 +42,7 @@ const add = defineCommand({
       (it) => !(it["password-stdin"] && it["no-password"]),
       "give only one of --password-stdin and --no-password",
     ),
-  run: async (input, { administration, path }) => {
+  run: async (input, { administration, database }) => {
     const generated = input["password-stdin"] || input["no-password"] ? null : newPassword()
     const password = input["password-stdin"] ? await readPassword() : generated
     const user = await administration.addUser({
@@ -54,7 +54,7 @@ const add = defineCommand({
     })
     const what = user.role === "admin" ? "admin" : "user"
     return {
-      text: `Added ${what} ${user.username} (${user.id}) to ${path}${shownPassword(generated)}`,
+      text: `Added ${what} ${user.username} (${user.id}) to ${database}${shownPassword(generated)}`,
       json: { user: userAsJson(user), ...(generated === null ? {} : { password: generated }) },
     }
   },

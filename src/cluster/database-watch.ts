@@ -1,6 +1,6 @@
 export interface DatabaseWatchDeps {
   /** Whether another process has changed anything since this was last asked. */
-  readonly changedElsewhere: () => boolean
+  readonly changedElsewhere: () => boolean | Promise<boolean>
   readonly onChange: () => Promise<void>
   readonly onTrouble: (error: unknown) => void
   /** How long it is from one look to the next; without it, a second. */
@@ -28,7 +28,7 @@ export function createDatabaseWatch({
     if (isBusy) return
     isBusy = true
     try {
-      isOwed = changedElsewhere() || isOwed
+      isOwed = (await changedElsewhere()) || isOwed
       if (isOwed) await onChange()
       isOwed = false
     } catch (error) {

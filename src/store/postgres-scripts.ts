@@ -1,0 +1,164 @@
+import { ChatError } from "../protocol/errors"
+import type { Connection, Pool } from "./postgres-pool"
+import { isConflict, isLost } from "./postgres-trouble"
+import { planRows, type RowPlan } from "./row-plan"
+import type { Executable, Script, Step } from "./script"
+import type { TellAll } from "./telling"
+import type { EnterTurn, Turn } from "./telling-turns"
+import type { Written } from "./write-queue"
+
+/** One state for all steps, and none of them can write. */
+const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+/**
+ * Writers share this lock and do not notice it; the last attempt of one that others were always
+ * faster than has it alone. A LOCK is no query: the state that a transaction sees is chosen
+ * after it, so nobody can have changed it then. It ends with the transaction, and, unlike an
+ * advisory lock of the session, it works behind a proxy that pools connections.
+ */
+export const SHARE_WRITING = 'LOCK TABLE "settings" IN ROW SHARE MODE'
+const WRITE_ALONE = 'LOCK TABLE "settings" IN EXCLUSIVE MODE'
+
+const BEGIN_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+
+/** The last of them is alone. */
+const ATTEMPTS = 5
+
+const BACKOFF_MS = 4
+
+export interface ScriptDeps {
+  readonly pool: Pick<Pool, "connect">
+  readonly enterTurn: EnterTurn
+  readonly tellAll: TellAll
+  /** Sent before each COMMIT; null: nothing. */
+  readonly beforeCommit: string | null
+}
+
+/** What Drizzle's prepared queries for Postgres hold. Internals: the version is pinned. */
+interface PreparedParts {
+  readonly queryString: string
+  readonly params: readonly unknown[]
+  readonly fields: Parameters<typeof planRows>[0]["fields"]
+}
+
+interface Plan extends RowPlan {
+  readonly text: string
+}
+
+const plans = new WeakMap<Executable, Plan>()
+
+function planOf(query: Executable): Plan {
+  const known = plans.get(query)
+  if (known !== undefined) return known
+  // Drizzle keeps these to itself; every test of the store on Postgres would fail without them.
+  const { queryString, params, fields } = query as unknown as PreparedParts
+  const plan = { text: queryString, ...planRows({ params, fields }) }
+  plans.set(query, plan)
+  return plan
+}
+
+async function run({ query, values }: Step, connection: Connection): Promise<readonly unknown[]> {
+  const { text, bindings, toObject } = planOf(query)
+  const rows = await connection.query(
+    text,
+    bindings.map((bind) => bind(values)),
+  )
+  return rows.map(toObject)
+}
+
+/** Runs scripts step by step, each in a transaction on a connection of its own. */
+export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: ScriptDeps) {
+  /** The answer does not wait for the end of the transaction, which has nothing to say. */
+  async function read<T>(script: Script<T>): Promise<T> {
+    const first = script.next()
+    if (first.done) return first.value
+    const { connection, rows } = await beginReading(first.value)
+    try {
+      let next = script.next(rows)
+      while (!next.done) next = script.next(await run(next.value, connection))
+      return next.value
+    } finally {
+      connection.release("COMMIT")
+    }
+  }
+
+  /** A connection may have ended since it was used last; that is found out by the first query. */
+  async function beginReading(step: Step) {
+    try {
+      return await tryReading(step)
+    } catch (error) {
+      if (!isLost(error)) throw error
+      return await tryReading(step)
+    }
+  }
+
+  async function tryReading(step: Step) {
+    const connection = await pool.connect("read")
+    try {
+      connection.begin(BEGIN_READ)
+      return { connection, rows: await run(step, connection) }
+    } catch (error) {
+      connection.release("ROLLBACK")
+      throw error
+    }
+  }
+
+  /**
+   * As if nobody else wrote at the same time: who is in somebody's way is undone and tried again,
+   * at last alone.
+   */
+  async function write<T>(script: () => Script<Written<T>>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const progress = { isCommitting: false }
+      try {
+        return await tryWriting(script, attempt < ATTEMPTS ? SHARE_WRITING : WRITE_ALONE, progress)
+      } catch (error) {
+        const isUndone = isConflict(error) || (isLost(error) && !progress.isCommitting)
+        const mayTry = isLost(error) ? attempt === 1 : attempt < ATTEMPTS
+        if (error instanceof ChatError || !isUndone || !mayTry) throw error
+      }
+      await Bun.sleep(Math.random() * BACKOFF_MS * 2 ** attempt)
+    }
+  }
+
+  async function tryWriting<T>(
+    script: () => Script<Written<T>>,
+    lock: string,
+    progress: { isCommitting: boolean },
+  ): Promise<T> {
+    const { written, turn } = await transact(script, lock, progress)
+    // Without the connection: others in other nodes may have to be waited for.
+    await (await turn.take(() => ({ arrival: tellAll(written.events) }))).arrival
+    return written.result
+  }
+
+  async function transact<T>(
+    script: () => Script<Written<T>>,
+    lock: string,
+    progress: { isCommitting: boolean },
+  ): Promise<{ readonly written: Written<T>; readonly turn: Turn }> {
+    const connection = await pool.connect("write")
+    try {
+      connection.begin(`${BEGIN_WRITE}; ${lock}`)
+      const steps = script()
+      let next = steps.next()
+      while (!next.done) next = steps.next(await run(next.value, connection))
+      const turn = enterTurn(next.value.events)
+      try {
+        progress.isCommitting = true
+        const before = beforeCommit === null ? undefined : connection.query(beforeCommit, [])
+        await Promise.all([before, connection.commit()])
+      } catch (error) {
+        turn.leave()
+        throw error
+      }
+      return { written: next.value, turn }
+    } finally {
+      connection.release("ROLLBACK")
+    }
+  }
+
+  return { read, write }
+}
+
+export type Scripts = ReturnType<typeof createScripts>
