@@ -17,9 +17,14 @@ const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
  * advisory lock of the session, it works behind a proxy that pools connections.
  */
 export const SHARE_WRITING = 'LOCK TABLE "settings" IN ROW SHARE MODE'
-const WRITE_ALONE = 'LOCK TABLE "settings" IN EXCLUSIVE MODE'
 
-const BEGIN_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+const BEGIN_WRITE = `BEGIN ISOLATION LEVEL SERIALIZABLE; ${SHARE_WRITING}`
+
+/**
+ * Who is alone need not be watched. Postgres lets go of a transaction's locks a moment before it
+ * counts it as over, and a serializable one that began in between was refused (seen under load).
+ */
+const BEGIN_ALONE = 'BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE "settings" IN EXCLUSIVE MODE'
 
 /** The last of them is alone. */
 const ATTEMPTS = 5
@@ -111,7 +116,7 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
     for (let attempt = 1; ; attempt++) {
       const progress = { isCommitting: false }
       try {
-        return await tryWriting(script, attempt < ATTEMPTS ? SHARE_WRITING : WRITE_ALONE, progress)
+        return await tryWriting(script, attempt < ATTEMPTS ? BEGIN_WRITE : BEGIN_ALONE, progress)
       } catch (error) {
         const isUndone = isConflict(error) || (isLost(error) && !progress.isCommitting)
         const mayTry = isLost(error) ? attempt === 1 : attempt < ATTEMPTS
@@ -123,10 +128,10 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
 
   async function tryWriting<T>(
     script: () => Script<Written<T>>,
-    lock: string,
+    begin: string,
     progress: { isCommitting: boolean },
   ): Promise<T> {
-    const { written, turn } = await transact(script, lock, progress)
+    const { written, turn } = await transact(script, begin, progress)
     // Without the connection: others in other nodes may have to be waited for.
     await (await turn.take(() => ({ arrival: tellAll(written.events) }))).arrival
     return written.result
@@ -134,12 +139,12 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
 
   async function transact<T>(
     script: () => Script<Written<T>>,
-    lock: string,
+    begin: string,
     progress: { isCommitting: boolean },
   ): Promise<{ readonly written: Written<T>; readonly turn: Turn }> {
     const connection = await pool.connect("write")
     try {
-      connection.begin(`${BEGIN_WRITE}; ${lock}`)
+      connection.begin(begin)
       const steps = script()
       let next = steps.next()
       while (!next.done) next = steps.next(await run(next.value, connection))
