@@ -17,18 +17,24 @@ export interface AliveDeps<Key> {
 
 /** Remembers whom a lookup has found, for a second. Who was not found is looked up each time. */
 export function createAlive<Key>({ find, now }: AliveDeps<Key>) {
+  // Of lookups that are under way: whom each is for, and whether that has been forgotten since.
+  const underWay = new Set<{ readonly key: Key; isOutdated: boolean }>()
   const remembered = new Map<Key, { readonly user: User; readonly foundAt: Instant }>()
-
-  /** Counts what was forgotten: what was looked up before that is not remembered after it. */
-  let forgettings = 0
 
   async function lookUp(key: Key): Promise<User | null> {
     const instant = now()
     const known = remembered.get(key)
     if (known !== undefined && instant - known.foundAt < REMEMBERED_MS) return known.user
-    const before = forgettings
-    const user = await find(key)
-    if (forgettings !== before) return user
+    const look = { key, isOutdated: false }
+    underWay.add(look)
+    let user: User | null
+    try {
+      user = await find(key)
+      // It may have been found just before it ended, and is told only now that it has not.
+      if (look.isOutdated) return await find(key)
+    } finally {
+      underWay.delete(look)
+    }
     if (remembered.size >= REMEMBERED_MAX) remembered.clear()
     if (user === null) remembered.delete(key)
     else remembered.set(key, { user, foundAt: instant })
@@ -38,12 +44,12 @@ export function createAlive<Key>({ find, now }: AliveDeps<Key>) {
   return {
     lookUp,
     forget(key: Key): void {
-      forgettings++
       remembered.delete(key)
+      for (const look of underWay) if (look.key === key) look.isOutdated = true
     },
     forgetAll(): void {
-      forgettings++
       remembered.clear()
+      for (const look of underWay) look.isOutdated = true
     },
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "./postgres-append-queries"
 import type { Pool } from "./postgres-pool"
 import { type Scripts, SHARE_WRITING } from "./postgres-scripts"
-import { isConflict, isLost, isTaken, isTrouble } from "./postgres-trouble"
+import { isConflict, isCutOff, isTaken, isTrouble } from "./postgres-trouble"
 import type { TellAll } from "./telling"
 import type { EnterTurn } from "./telling-turns"
 import type { Written } from "./write-queue"
@@ -26,6 +26,8 @@ const BATCH_MAX = 500
 const WAIT_MS = 10_000
 
 const ATTEMPTS = 3
+
+const BACKOFF_MS = 4
 
 export interface AppenderDeps {
   readonly pool: Pick<Pool, "connect">
@@ -123,8 +125,12 @@ export function createPostgresAppender(deps: AppenderDeps) {
     try {
       for (const pending of await commit(batch, progress)) decideWithCare(pending)
     } catch (error) {
-      const isUndone = isLost(error) ? !progress.isCommitting : isConflict(error)
-      if (isUndone && !isTaken(error) && attempt < ATTEMPTS) return store(batch, attempt + 1)
+      const isEarly = !progress.isCommitting && isCutOff(error)
+      const isUndone = isEarly || (isConflict(error) && !isTaken(error))
+      if (isUndone && attempt < ATTEMPTS) {
+        await Bun.sleep(BACKOFF_MS)
+        return store(batch, attempt + 1)
+      }
       if (batch.length > 1 && !isTrouble(error)) return storeInHalves(batch)
       const [only] = batch
       if (only !== undefined && isTaken(error)) return void decideWithCare(only)

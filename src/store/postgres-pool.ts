@@ -104,15 +104,15 @@ function asConnection(reserved: ReservedSQL, leave: () => void): Connection {
   async function answered<T>(query: Promise<T>): Promise<T> {
     // Of two that fail, the first says why.
     const [, outcome] = await Promise.allSettled([begun, query])
+    if (isGivenUp) throw new LostConnection("no answer in time")
     await begun
     if (outcome.status === "fulfilled") return outcome.value
-    if (isGivenUp) throw new LostConnection("no answer in time", { cause: outcome.reason })
     throw outcome.reason
   }
 
   async function end(ending: "COMMIT" | "ROLLBACK"): Promise<void> {
     try {
-      if (isOpen) await reserved.unsafe(ending)
+      if (isOpen && !isGivenUp) await reserved.unsafe(ending)
     } catch {
       // Nothing hangs on it: the connection is gone, and its transaction with it.
       await giveUp(reserved)

@@ -1,6 +1,5 @@
-import { ChatError } from "../protocol/errors"
 import type { Connection, Pool } from "./postgres-pool"
-import { isConflict, isLost } from "./postgres-trouble"
+import { isConflict, isCutOff } from "./postgres-trouble"
 import { planRows, type RowPlan } from "./row-plan"
 import type { Executable, Script, Step } from "./script"
 import type { TellAll } from "./telling"
@@ -92,7 +91,9 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
     try {
       return await tryReading(step)
     } catch (error) {
-      if (!isLost(error)) throw error
+      if (!isCutOff(error)) throw error
+      // Others that ended with it are found out meanwhile.
+      await Bun.sleep(BACKOFF_MS)
       return await tryReading(step)
     }
   }
@@ -118,11 +119,10 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
       try {
         return await tryWriting(script, attempt < ATTEMPTS ? BEGIN_WRITE : BEGIN_ALONE, progress)
       } catch (error) {
-        const isUndone = isConflict(error) || (isLost(error) && !progress.isCommitting)
-        const mayTry = isLost(error) ? attempt === 1 : attempt < ATTEMPTS
-        if (error instanceof ChatError || !isUndone || !mayTry) throw error
+        const isEarly = attempt === 1 && !progress.isCommitting && isCutOff(error)
+        if (!isEarly && (attempt === ATTEMPTS || !isConflict(error))) throw error
       }
-      await Bun.sleep(Math.random() * BACKOFF_MS * 2 ** attempt)
+      await Bun.sleep(BACKOFF_MS * (1 + Math.random() * 2 ** attempt))
     }
   }
 

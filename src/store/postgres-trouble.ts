@@ -31,6 +31,15 @@ export function isLost(error: unknown): boolean {
   return !OF_THE_QUERY.test(error.code) || ENDED.test(sqlStateOf(error))
 }
 
+/**
+ * A connection that had ended before it was used, as after a restart: another try costs nothing.
+ * Who has waited in vain for an answer is not made to wait again.
+ */
+export const isCutOff = (error: unknown): boolean =>
+  isLost(error) &&
+  error instanceof SQL.PostgresError &&
+  error.code !== "ERR_POSTGRES_CONNECTION_TIMEOUT"
+
 export const isConflict = (error: unknown): boolean => CONFLICT.test(sqlStateOf(error))
 
 export const isTaken = (error: unknown): boolean => sqlStateOf(error) === "23505"
