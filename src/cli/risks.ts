@@ -16,7 +16,11 @@ function risksInProduction(config: Config): readonly string[] {
   const isLocal = ["127.0.0.1", "::1", "localhost"].includes(config.HOST)
   const risks: readonly (readonly [isSo: boolean, risk: string])[] = [
     [
-      config.JWT_SECRET === null,
+      config.JWT_SECRET === null && config.DATABASE_URL !== null,
+      "JWT_SECRET is unset: tokens are signed with the key kept in Postgres, which whoever reads the database or a backup of it has",
+    ],
+    [
+      config.JWT_SECRET === null && config.DATABASE_URL === null,
       "JWT_SECRET is unset: tokens are signed with the key kept in DATA_DIR, which no other server knows and which is lost with it",
     ],
     [

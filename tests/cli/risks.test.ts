@@ -51,6 +51,20 @@ describe("what production misses is said at start", () => {
     expect(risks[0]).toContain(risk)
   })
 
+  test.each([
+    ["", "kept in DATA_DIR"],
+    ["postgres://parley:xxx@localhost/parley", "kept in Postgres"],
+  ])(
+    "without JWT_SECRET and with DATABASE_URL %p, where the key of tokens is kept",
+    (url, place) => {
+      const risks = risksOf(readConfig({ ...COMPLETE, JWT_SECRET: "", DATABASE_URL: url }))
+
+      expect(risks).toHaveLength(1)
+      expect(risks[0]).toContain(place)
+      expect(risks[0]).not.toContain("xxx")
+    },
+  )
+
   test("no secret is repeated", () => {
     const risks = risksOf(readConfig({ ...COMPLETE, CHAT_TRUST_PROXY: "", FRONTEND_URL: "" }))
 

@@ -16,6 +16,12 @@ const open = (path: string) => openSqlite({ path, publish: () => undefined })
 const applied = (path: string) =>
   readRows(path, "select hash, created_at from __drizzle_migrations order by created_at")
 
+/** As our folders and as drizzle-kit calls them. */
+const DATABASES = [
+  ["sqlite", "sqlite"],
+  ["postgres", "postgresql"],
+] as const
+
 const { entries }: { entries: { tag: string }[] } = JSON.parse(
   readFileSync(join(ROOT, "drizzle/sqlite/meta/_journal.json"), "utf8"),
 )
@@ -74,24 +80,38 @@ describe("migrations", () => {
     expect(readRows(old, "select id from users where numeric_id = 0")).toHaveLength(1)
   })
 
-  test("generating migrations from the schema finds nothing to add: both say the same", async () => {
-    const out = scratch.path("generated")
-    cpSync(join(ROOT, "drizzle/sqlite"), out, { recursive: true })
-    const before = readdirSync(out).sort()
+  test.each(DATABASES)(
+    "generating migrations from the schema of %s finds nothing to add: both say the same",
+    async (database, dialect) => {
+      const out = scratch.path(`generated-${database}`)
+      cpSync(join(ROOT, "drizzle", database), out, { recursive: true })
+      const before = readdirSync(out).sort()
 
-    const { exitCode, output } = await drizzleKit(["generate", "--out", relative(ROOT, out)])
+      const { exitCode, output } = await drizzleKit([
+        "generate",
+        ...["--dialect", dialect, "--schema", `src/store/schema/${database}.ts`],
+        ...["--out", relative(ROOT, out)],
+      ])
 
-    expect(output).toContain("No schema changes")
-    expect(exitCode).toBe(0)
-    expect(readdirSync(out).sort()).toEqual(before)
-  }, 20_000)
+      expect(output).toContain("No schema changes")
+      expect(exitCode).toBe(0)
+      expect(readdirSync(out).sort()).toEqual(before)
+    },
+    20_000,
+  )
 
-  test("their snapshots fit together", async () => {
-    const { exitCode, output } = await drizzleKit(["check", "--out", "drizzle/sqlite"])
+  test.each(DATABASES)(
+    "the snapshots of %s fit together",
+    async (database, dialect) => {
+      const out = join("drizzle", database)
 
-    expect(output).toContain("Everything's fine")
-    expect(exitCode).toBe(0)
-  }, 20_000)
+      const { exitCode, output } = await drizzleKit(["check", "--dialect", dialect, "--out", out])
+
+      expect(output).toContain("Everything's fine")
+      expect(exitCode).toBe(0)
+    },
+    20_000,
+  )
 
   test("a new version of Drizzle would be noticed here: its migrator takes what the binary carries", () => {
     const file = new SqliteFile(":memory:")
@@ -117,30 +137,27 @@ describe("migrations", () => {
     ])
   })
 
-  test("a migration once applied is not edited: the journal names every file, in order", () => {
-    const folder = join(ROOT, "drizzle/sqlite")
-    const journal = JSON.parse(readFileSync(join(folder, "meta/_journal.json"), "utf8"))
-    const files = readdirSync(folder).filter((name) => name.endsWith(".sql"))
+  test.each(DATABASES)(
+    "a migration of %s once applied is not edited: the journal names every file, in order",
+    (database) => {
+      const folder = join(ROOT, "drizzle", database)
+      const journal = JSON.parse(readFileSync(join(folder, "meta/_journal.json"), "utf8"))
+      const files = readdirSync(folder).filter((name) => name.endsWith(".sql"))
 
-    expect(journal.entries.map((it: { tag: string }) => `${it.tag}.sql`)).toEqual(files.sort())
-    const times = journal.entries.map((it: { when: number }) => it.when)
-    expect(times).toEqual([...times].sort((a: number, b: number) => a - b))
-  })
+      expect(journal.entries.map((it: { tag: string }) => `${it.tag}.sql`)).toEqual(files.sort())
+      const times = journal.entries.map((it: { when: number }) => it.when)
+      expect(times).toEqual([...times].sort((a: number, b: number) => a - b))
+    },
+  )
 })
 
 async function drizzleKit(args: readonly string[]) {
-  const schema = args[0] === "generate" ? ["--schema", "src/store/schema/sqlite.ts"] : []
-  const child = Bun.spawn(
-    [
-      process.execPath,
-      "node_modules/drizzle-kit/bin.cjs",
-      ...args,
-      "--dialect",
-      "sqlite",
-      ...schema,
-    ],
-    { cwd: ROOT, stdout: "pipe", stderr: "pipe", stdin: "ignore" },
-  )
+  const child = Bun.spawn([process.execPath, "node_modules/drizzle-kit/bin.cjs", ...args], {
+    cwd: ROOT,
+    stdout: "pipe",
+    stderr: "pipe",
+    stdin: "ignore",
+  })
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
