@@ -1,3 +1,5 @@
+import { ChatError } from "../protocol/errors"
+
 export interface DatabaseWatchDeps {
   /** Whether another process has changed anything since this was last asked. */
   readonly changedElsewhere: () => boolean | Promise<boolean>
@@ -33,7 +35,8 @@ export function createDatabaseWatch({
       isOwed = false
     } catch (error) {
       // Tried again at the next look: a right that has ended must not live on by a failed read.
-      onTrouble(error)
+      // The database's trouble is told once, and not at every look.
+      if (!(error instanceof ChatError && error.code === "overloaded")) onTrouble(error)
     } finally {
       isBusy = false
     }

@@ -185,14 +185,6 @@ export function createPostgresAppender(deps: AppenderDeps) {
     }
   }
 
-  return {
-    append,
-    /** Resolves when nothing waits any more. */
-    async drain(): Promise<void> {
-      while (size > 0) await Bun.sleep(1)
-    },
-  }
-
   /** Events first, answers after: an answer must never overtake the event that it speaks of. */
   function tellAndAnswer(stored: readonly Stored[]): void {
     const told = stored.map((it) => tellAll(it.written.events))
@@ -221,6 +213,14 @@ export function createPostgresAppender(deps: AppenderDeps) {
       held.delete(key)
       start()
     }
+  }
+
+  return {
+    append,
+    /** Resolves when nothing waits any more. */
+    async drain(): Promise<void> {
+      while (size > 0) await Bun.sleep(1)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test"
 import { createDatabaseWatch, type DatabaseWatch } from "../../src/cluster/database-watch"
+import { ChatError } from "../../src/protocol/errors"
 
 describe("watching the database for others", () => {
   let watch: DatabaseWatch
@@ -82,5 +83,18 @@ describe("watching the database for others", () => {
 
     expect(calls).toBe(2)
     expect(troubles).toEqual([broken])
+  })
+
+  test("given the database is away, nothing is said at each look, and what was missed is found when it is back", async () => {
+    onChange = () => Promise.reject(new ChatError("overloaded"))
+    changes = 1
+    await watch.look()
+    await watch.look()
+    expect(troubles).toEqual([])
+
+    onChange = async () => undefined
+    await watch.look()
+
+    expect(calls).toBe(3)
   })
 })

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { administer } from "../../src/cli/administer"
+import { openDatabase } from "../../src/cli/database"
+import { readConfig } from "../../src/config"
+import { canRunPostgres, freshDatabase, type TestDatabase } from "../support/postgres"
+import { createScratch, type Scratch } from "../support/scratch"
+
+describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
+  let postgres: TestDatabase
+  let scratch: Scratch
+
+  beforeEach(async () => {
+    postgres = await freshDatabase()
+    scratch = createScratch()
+  })
+  afterEach(async () => {
+    await postgres.drop()
+    scratch.remove()
+  })
+
+  const env = (folder: string) => ({ DATABASE_URL: postgres.url, DATA_DIR: scratch.path(folder) })
+  const open = (folder: string, more: Record<string, string> = {}) =>
+    openDatabase(readConfig({ ...env(folder), ...more }), { publish: () => undefined })
+
+  test("two servers with folders of their own sign tokens by one key, and JWT_SECRET goes before it", async () => {
+    const [one, two] = [await open("one"), await open("two")]
+    const third = await open("three", { JWT_SECRET: "s".repeat(32) })
+
+    const secrets = [await one.loadTokenSecret(), await two.loadTokenSecret()]
+
+    expect(secrets[0]).toHaveLength(32)
+    expect(secrets[1]).toEqual(secrets[0])
+    expect(await third.loadTokenSecret()).toEqual(new TextEncoder().encode("s".repeat(32)))
+    for (const { database } of [one, two, third]) await database.close()
+  })
+
+  test("commands work on Postgres, whose password they do not show", async () => {
+    const said = await administer("user", ["add", "ann", "--no-password"], env("commands"))
+    const shown = await administer("user", ["show", "ann", "--json"], env("elsewhere"))
+
+    const { host, pathname, password } = new URL(postgres.url)
+    expect(said).toContain(`to ${host}${pathname}`)
+    expect(said).not.toContain(password)
+    expect(JSON.parse(shown)).toMatchObject({ user: { username: "ann" } })
+  })
+})
