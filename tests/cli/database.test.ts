@@ -9,10 +9,11 @@ describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
   let postgres: TestDatabase
   let scratch: Scratch
 
+  // The first one starts a Postgres.
   beforeEach(async () => {
     postgres = await freshDatabase()
     scratch = createScratch()
-  })
+  }, 30_000)
   afterEach(async () => {
     await postgres.drop()
     scratch.remove()

@@ -23,11 +23,12 @@ describe.each(bothDatabases)("a database: $name", ({ create }) => {
       }),
     )
 
+  // The first one starts a Postgres.
   beforeEach(async () => {
     ground = await create()
     published = []
     store = await open()
-  })
+  }, 30_000)
   afterEach(async () => {
     await store.close()
     await ground.remove()

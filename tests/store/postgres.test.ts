@@ -18,13 +18,14 @@ describe.skipIf(!canRunPostgres())("two nodes on one Postgres", () => {
   let ann: Profile
   let bob: Profile
 
+  // The first one starts a Postgres.
   beforeEach(async () => {
     ground = await postgresGround()
     here = await openNode(ground)
     there = await openNode(ground)
     ann = await here.person("ann")
     bob = await here.person("bob")
-  })
+  }, 30_000)
   afterEach(async () => {
     await here.store.close()
     await there.store.close()
