@@ -47,7 +47,7 @@ export interface Resources {
    * from a database that answers later. `hearing` null: there are no other nodes. Without it they
    * come as they happened.
    */
-  readonly cluster?: { readonly hearing: Hearing | null }
+  readonly cluster?: { readonly hearing: Hearing | null } | undefined
   /** What there is between this server and others; without it, there are none. */
   readonly linkState?: (() => LinkState) | undefined
   readonly tokenSecret: Uint8Array

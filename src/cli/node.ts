@@ -1,11 +1,11 @@
 import type { Bus } from "../cluster/bus"
-import { createLinkedBus } from "../cluster/bus.linked"
 import { createLocalBus } from "../cluster/bus.local"
-import { createRedisLink, type RedisLink } from "../cluster/link.redis"
+import type { RedisLink } from "../cluster/link.redis"
 import type { Presence } from "../cluster/presence"
 import { createLocalPresence } from "../cluster/presence.local"
 import type { Config } from "../config"
 import type { Log } from "../ops/log"
+import type { Resources } from "../server"
 
 /** What this server has to do with others. */
 export interface Node {
@@ -13,11 +13,18 @@ export interface Node {
   readonly presence: Presence
   /** Null: there are no others. To be opened when all that listens to it is there. */
   readonly link: RedisLink | null
+  readonly cluster: Resources["cluster"]
+  /** Says goodbye to the others. When the server has stopped. */
+  close(): Promise<void>
 }
 
-export function createNode(config: Config, log: Log): Node {
+export async function createNode(config: Config, log: Log): Promise<Node> {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config
-  if (url === null) return { bus: createLocalBus(), presence: createLocalPresence(), link: null }
+  if (url === null) return createOnlyNode(config)
+  // Loaded when it is asked for: a server that is alone starts without it.
+  const { createLinkedBus, createLinkedPresence, createRedisLink, hearingOf } = await import(
+    "../cluster/linked"
+  )
   const redis = new URL(url).host
   const link = createRedisLink({
     url,
@@ -30,5 +37,27 @@ export function createNode(config: Config, log: Log): Node {
       ),
     onTrouble: (err) => log.error({ err }, "what another server told could not be heeded"),
   })
-  return { bus: createLinkedBus(link), presence: createLocalPresence(), link }
+  const bus = createLinkedBus(link)
+  const presence = createLinkedPresence({ link, now: Date.now })
+  return {
+    bus,
+    presence,
+    link,
+    cluster: { hearing: hearingOf(link, bus.onFollowed) },
+    async close() {
+      presence.close()
+      await link.close()
+    },
+  }
+}
+
+function createOnlyNode({ DATABASE_URL }: Config): Node {
+  return {
+    bus: createLocalBus(),
+    presence: createLocalPresence(),
+    link: null,
+    // Postgres answers later: commits side by side may be told in another order than their seqs.
+    cluster: DATABASE_URL === null ? undefined : { hearing: null },
+    close: () => Promise.resolve(),
+  }
 }

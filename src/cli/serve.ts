@@ -22,7 +22,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   process.umask(0o077)
   makeFolder(config.DATA_DIR)
   const { trouble, relief } = createTroubleLog(log, Date.now)
-  const { bus, presence, link } = createNode(config, log)
+  const { bus, presence, link, cluster, ...node } = await createNode(config, log)
   const meters = createMeters()
   const writeHealth = createWriteHealth()
   const { database, loadTokenSecret } = await openDatabase(config, {
@@ -44,6 +44,8 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
       store,
       bus,
       presence,
+      link,
+      cluster,
       linkState: link?.state,
       tokenSecret: await loadTokenSecret(),
       passwordCost: PASSWORD_COST,
@@ -68,7 +70,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   clearTimeout(greeting)
   log.info({ signal }, "stopping")
   await server.stop({ drainMs: config.CHAT_DRAIN_SECONDS * 1000 })
-  await link?.close()
+  await node.close()
   await store.close()
   log.info("stopped")
   return 0

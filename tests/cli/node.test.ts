@@ -16,12 +16,13 @@ describe("what a server has to do with others", () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   })
 
-  test("without REDIS_URL there are no others, and nothing to open", () => {
+  test("without REDIS_URL there are no others, and nothing to open", async () => {
     const { log, text } = keepLog("debug")
 
-    const { bus, link } = createNode(readConfig({}), log)
+    const { bus, link, cluster } = await createNode(readConfig({}), log)
 
     expect(link).toBeNull()
+    expect(cluster).toBeUndefined()
     expect(bus.publish({ type: "user.disabled", user: 1 as never })).toBeUndefined()
     expect(text()).toBe("")
   })
@@ -33,7 +34,7 @@ describe("what a server has to do with others", () => {
       cleanups.push(redis.remove)
       const { log, lines, text } = keepLog("debug")
       const config = { ...readConfig({}), REDIS_URL: redis.url, REDIS_PREFIX: freshPrefix() }
-      const { link } = createNode(config, log)
+      const { link } = await createNode(config, log)
       if (link === null) throw new Error("there is no link")
       cleanups.push(link.close)
       await link.open()
