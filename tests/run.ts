@@ -1,7 +1,12 @@
-/** Runs the suite and ends with one line: `N passed, N failed` (`, N skipped`). */
+/**
+ * Runs the suite on SQLite, then what touches a database on PostgreSQL, or only one of the two
+ * where `PARLEY_TEST_DATABASE` says so. Ends with one line: `N passed, N failed` (`, N skipped`).
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { canRunPostgres } from "./support/postgres"
+import { findPostgresSuite } from "./support/suites"
 
 /** Of a test that names none: on a slow machine the usual 5 s are soon over. */
 const TIMEOUT_MS = 20_000
@@ -9,40 +14,91 @@ const TIMEOUT_MS = 20_000
 /** Of what a test said before it failed. A long log keeps the end of itself only. */
 const SAID_LINES = 60
 
-const folder = mkdtempSync(join(tmpdir(), "parley-tests-"))
-const report = join(folder, "junit.xml")
-const child = Bun.spawn(
-  [
-    process.execPath,
-    "test",
-    `--timeout=${TIMEOUT_MS}`,
-    "--reporter=junit",
-    `--reporter-outfile=${report}`,
-    ...process.argv.slice(2),
-  ],
-  {
-    stdio: ["inherit", "inherit", "pipe"],
-    env: {
-      ...process.env,
-      NODE_ENV: "test",
-      ...(process.stderr.isTTY ? { FORCE_COLOR: "1" } : {}),
-    },
-  },
-)
-const [failures, exitCode] = await Promise.all([passOn(child.stderr), child.exited])
+interface Outcome {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  /** What each test that failed had said. */
+  readonly said: readonly string[]
+}
 
-const summary = existsSync(report)
-  ? (/<testsuites\b[^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "")
-  : ""
-rmSync(folder, { recursive: true })
-const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(summary)?.[1] ?? 0)
-const skipped = count("skipped")
-// A file that does not load and an error between tests are failures that no test counts.
-const failed = Math.max(count("failures") + count("errors"), exitCode === 0 ? 0 : 1)
-const passed = Math.max(0, count("tests") - count("failures") - count("errors") - skipped)
-if (failures.length > 0) console.log(`What failed said:\n\n${failures.join("\n\n")}\n`)
+const { PARLEY_TEST_DATABASE: wanted = "both" } = process.env
+if (!["both", "sqlite", "postgres"].includes(wanted)) {
+  throw new Error("PARLEY_TEST_DATABASE is sqlite, postgres or both")
+}
+const outcomes: Outcome[] = []
+const args = process.argv.slice(2)
+if (wanted !== "postgres") outcomes.push(await run("sqlite", args))
+if (wanted !== "sqlite") outcomes.push(await runOnPostgres(args))
+
+const sum = (name: "passed" | "failed" | "skipped") =>
+  outcomes.reduce((total, outcome) => total + outcome[name], 0)
+const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")]
+const said = outcomes.flatMap((outcome) => outcome.said)
+if (said.length > 0) console.log(`What failed said:\n\n${said.join("\n\n")}\n`)
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
+
+/** All files that come by a database, or those of them that the arguments name. */
+async function runOnPostgres(args: readonly string[]): Promise<Outcome> {
+  const suite = await findPostgresSuite()
+  const isFlag = (arg: string, index: number) => arg.startsWith("-") || args[index - 1] === "-t"
+  const flags = args.filter(isFlag)
+  const names = args.filter((arg) => !flags.includes(arg)).map((it) => it.replace(/^\.\//, ""))
+  const isNamed = (file: string) => names.length === 0 || names.some((name) => file.includes(name))
+  const files = suite.files.filter(isNamed)
+  const leftOut = suite.leftOut.filter(({ file }) => isNamed(file))
+  console.log(`\nOn PostgreSQL: ${files.length} files that touch a database. Left out:`)
+  for (const { file, reason } of leftOut) console.log(`  ${file}: ${reason}`)
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, said: [] }
+  // Nobody knows how many tests they hold.
+  if (!canRunPostgres()) return { passed: 0, failed: 0, skipped: files.length, said: [] }
+  return await run("postgres", [...flags, ...files.map((file) => `./${file}`)])
+}
+
+async function run(database: "sqlite" | "postgres", args: readonly string[]): Promise<Outcome> {
+  const startedAt = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), "parley-tests-"))
+  const report = join(folder, "junit.xml")
+  const child = Bun.spawn(
+    [
+      process.execPath,
+      "test",
+      `--timeout=${TIMEOUT_MS}`,
+      "--reporter=junit",
+      `--reporter-outfile=${report}`,
+      ...args,
+    ],
+    {
+      stdio: ["inherit", "inherit", "pipe"],
+      env: {
+        ...process.env,
+        NODE_ENV: "test",
+        PARLEY_TEST_DATABASE: database,
+        ...(process.stderr.isTTY ? { FORCE_COLOR: "1" } : {}),
+      },
+    },
+  )
+  const [said, exitCode] = await Promise.all([passOn(child.stderr), child.exited])
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  console.log(`The tests on ${database} took ${seconds} s.`)
+  const summary = existsSync(report)
+    ? (/<testsuites\b[^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "")
+    : ""
+  rmSync(folder, { recursive: true })
+  return { ...tally(summary, exitCode), said }
+}
+
+function tally(summary: string, exitCode: number) {
+  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(summary)?.[1] ?? 0)
+  const skipped = count("skipped")
+  return {
+    skipped,
+    // A file that does not load and an error between tests are failures that no test counts.
+    failed: Math.max(count("failures") + count("errors"), exitCode === 0 ? 0 : 1),
+    passed: Math.max(0, count("tests") - count("failures") - count("errors") - skipped),
+  }
+}
 
 /** Prints what comes as it comes, and returns what each test that failed had said before it did. */
 async function passOn(output: ReadableStream<Uint8Array>): Promise<readonly string[]> {

@@ -18,8 +18,8 @@ describe("logging in, while the password is still being looked at", () => {
   let gate: Promise<void>
   let looks: number
 
-  beforeEach(() => {
-    house = openChat()
+  beforeEach(async () => {
+    house = await openChat()
     gate = Promise.resolve()
     looks = 0
   })

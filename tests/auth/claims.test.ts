@@ -18,7 +18,7 @@ let ann: Actor
 beforeEach(async () => {
   scratch = createScratch()
   path = scratch.path("parley.db")
-  house = openChat({ path })
+  house = await openChat({ path })
   ann = await house.person("ann")
 })
 afterEach(async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test"
 import { createHousekeeping, type Housekeeping } from "../../src/auth/housekeeping"
 import { asSessionId, asUserNumericId } from "../../src/protocol/ids"
-import { createStore, openSqlite, type Store } from "../../src/store"
+import type { Store } from "../../src/store"
+import { openStore } from "../support/databases"
 import { readRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
 import { waitUntil } from "../support/wait"
@@ -17,20 +18,22 @@ describe("housekeeping", () => {
   let now: number
   let batches: number[]
   let failures: unknown[]
+  let underWay: Promise<unknown>[]
 
-  beforeEach(() => {
+  beforeEach(async () => {
     scratch = createScratch()
     path = scratch.path("parley.db")
     batches = []
     failures = []
+    underWay = []
     now = 100 * DAY_MS
     const onBatch = (size: number) => batches.push(size)
-    store = createStore(openSqlite({ path, publish: () => undefined, onBatch }))
+    store = await openStore({ path, publish: () => undefined, onBatch })
     housekeeping = createHousekeeping({
       store,
       now: () => now,
       inBackground: (task) => {
-        task.catch((error) => failures.push(error))
+        underWay.push(task.catch((error) => failures.push(error)))
       },
     })
   })
@@ -73,9 +76,7 @@ describe("housekeeping", () => {
     })
   const sessions = () => readRows(path, "select id from sessions order by id").map(({ id }) => id)
   const tokens = () => readRows(path, "select hash from refresh_tokens order by hash").length
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-  }
+  const settle = () => Promise.all(underWay)
 
   test("throws out at start what ended more than 30 days ago, with its refresh tokens, and nothing else", async () => {
     await addSessions({
@@ -137,7 +138,7 @@ describe("housekeeping", () => {
     const many = Array.from({ length: 250 }, (_, n) => [`s${n}`, { expiresAt: 1, refreshes: 5 }])
     const young = ["young", { expiresAt: 100 * DAY_MS, refreshes: 2 }]
     await addSessions(Object.fromEntries([...many, young]))
-    const other = createStore(openSqlite({ path, publish: () => undefined }))
+    const other = await openStore({ path, publish: () => undefined })
     const othersKeeping = createHousekeeping({
       store: other,
       now: () => now,

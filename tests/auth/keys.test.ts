@@ -33,6 +33,7 @@ describe("API keys", () => {
       key: expect.stringMatching(/^prk_[\w-]{43}$/),
     })
     expect((await ask(made.body.key, "/users/me")).body.id).toBe(ann.id)
+    await waitUntil("its use is noted", () => lastUse(made.body.id) !== null)
     expect((await ann.get("/auth/keys")).body).toEqual([
       {
         id: made.body.id,

@@ -4,6 +4,7 @@ import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
 import { asKeyId, asSessionId } from "../../src/protocol/ids"
 import { openChat, type TestChat } from "../support/chat"
+import { isOnPostgres } from "../support/databases"
 import { changeRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
 
@@ -15,10 +16,10 @@ describe("looking again at who is connected", () => {
   let told: BusMessage[]
   let recheck: () => Promise<void>
 
-  beforeEach(() => {
+  beforeEach(async () => {
     scratch = createScratch()
     path = scratch.path("parley.db")
-    house = openChat({ path })
+    house = await openChat({ path })
     actors = []
     told = []
     recheck = createRecheck({
@@ -143,8 +144,9 @@ describe("looking again at who is connected", () => {
     await recheck()
 
     clearImmediate(next)
-    // Five for the users, five for their sessions; and a few more do no harm.
-    expect(turns).toBeWithin(10, 20)
+    // Five for the users, five for their sessions; and a few more do no harm. Elsewhere each look
+    // waits for an answer, in which others have as many turns as they want.
+    expect(turns).toBeWithin(10, isOnPostgres ? Number.POSITIVE_INFINITY : 20)
     expect(told).toEqual([])
   })
 })

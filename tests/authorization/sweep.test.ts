@@ -1,9 +1,11 @@
 import { Database } from "bun:sqlite"
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { SQL } from "bun"
 import { ClientFrame } from "../../src/protocol/socket-frames"
 import { type House, openHouse } from "../support/house"
 import { type Answer, type Person, person } from "../support/people"
 import { changeRows } from "../support/rows"
+import { standInUrl } from "../support/stand-ins"
 import { REQUESTS } from "./rights"
 import { COMMANDS, type Outcome, ROUTES, SOCKETS, WHO, type Who } from "./rules"
 
@@ -51,7 +53,7 @@ describe("who may do what by every route and command", () => {
     witness = createWitness(house.path)
   })
   afterAll(async () => {
-    witness.close()
+    await witness.close()
     await house.stop()
   })
 
@@ -126,13 +128,13 @@ describe("who may do what by every route and command", () => {
 
   test("no route of a room answers anybody who has not said who they are", async () => {
     const world = await createWorld("public", cast)
-    const seen = witness.changes()
+    const seen = await witness.changes()
 
     for (const route of ROUTES_OF_ROOMS) {
       const answer = await request(world, "anonymous", route, {})
       expect([route, outcomeOf(answer)]).toEqual([route, "unauthorized"])
     }
-    expect(witness.changes()).toBe(seen)
+    expect(await witness.changes()).toBe(seen)
     expect(ROUTES_OF_ROOMS.length).toBeGreaterThan(20)
   })
 
@@ -158,10 +160,10 @@ describe("who may do what by every route and command", () => {
           if (!isRead && answered[WHO[WHO.indexOf(who) - 1] ?? who] === "ok") {
             world = await next()
           }
-          const seen = witness.changes()
+          const seen = await witness.changes()
           const answer = await request(world, who, route, rule)
           answered[who] = outcomeOf(answer)
-          if (answered[who] !== "ok") expect(witness.changes()).toBe(seen)
+          if (answered[who] !== "ok") expect(await witness.changes()).toBe(seen)
         }
 
         const outcomes = rule.about === "room" ? rule.outcomes[type] : rule.outcomes
@@ -258,16 +260,39 @@ describe("who may do what by every route and command", () => {
 
 /** Sees whether anything at all was stored, by whomever, in whatever table. */
 interface Witness {
-  changes(): number
-  close(): void
+  changes(): Promise<unknown>
+  close(): unknown
 }
 
 function createWitness(path: string): Witness {
+  const url = standInUrl(path)
+  return url === null ? watchFile(path) : watchPostgres(url)
+}
+
+function watchFile(path: string): Witness {
   const file = new Database(path, { readwrite: true })
   const version = file.query<{ data_version: number }, []>("PRAGMA data_version")
   return {
-    changes: () => version.get()?.data_version ?? 0,
+    changes: async () => version.get()?.data_version,
     close: () => file.close(),
+  }
+}
+
+/** Each row tells the last transaction that wrote it, and how many there are tells the rest. */
+function watchPostgres(url: string): Witness {
+  const sql = new SQL(url, { max: 1 })
+  const tables = sql`select table_name from information_schema.tables where table_schema = 'public'`
+  const look = async () => {
+    const looks = [...(await tables)].map(
+      ({ table_name: name }) =>
+        `select '${name}' as name, count(*), max(xmin::text::bigint) from ${name}`,
+    )
+    return looks.join(" union all ")
+  }
+  const query = look()
+  return {
+    changes: async () => JSON.stringify(await sql.unsafe(`${await query} order by 1`)),
+    close: () => sql.close(),
   }
 }
 

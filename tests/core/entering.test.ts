@@ -11,7 +11,7 @@ describe("coming into a room", () => {
   let eve: Actor
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     bob = await house.person("bob")
     eve = await house.person("eve")
@@ -37,7 +37,7 @@ describe("coming into a room", () => {
 
   test("that is nobody's counts towards no quota, and is nobody's to change", async () => {
     await house.close()
-    house = openChat({ settings: { roomsPerUserMax: 1 } })
+    house = await openChat({ settings: { roomsPerUserMax: 1 } })
     ann = await house.person("ann")
     const root = await house.person("root", "admin")
     const { id } = await enter(ann, "general")
@@ -83,7 +83,7 @@ describe("coming into a room", () => {
   test("that is no room is refused where names are not for the taking", async () => {
     expect(await codeOf(enter(ann, "general", { createsMissing: false }))).toBe("room_not_found")
     await house.close()
-    house = openChat({ settings: { autoCreatesRooms: false } })
+    house = await openChat({ settings: { autoCreatesRooms: false } })
     ann = await house.person("ann")
     expect(await codeOf(enter(ann, "general"))).toBe("room_not_found")
   })
@@ -117,7 +117,7 @@ describe("coming into a room", () => {
 
   test("counts as a join each time, or only when it makes a member, as the protocol has it", async () => {
     await house.close()
-    house = openChat({ settings: { joinsPerMinuteMax: 2 } })
+    house = await openChat({ settings: { joinsPerMinuteMax: 2 } })
     ann = await house.person("ann")
     for (let i = 0; i < 5; i++) await enter(ann, "general", { countsReturns: false })
     await enter(ann, "general")

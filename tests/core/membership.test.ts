@@ -107,7 +107,7 @@ describe("membership", () => {
     async (type) => {
       await fc.assert(
         fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
-          const house = openChat()
+          const house = await openChat()
           const { store, told } = house
           const people: Actor[] = []
           for (const name of NAMES) {

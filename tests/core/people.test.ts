@@ -13,7 +13,7 @@ describe("people", () => {
   let roomId: RoomId
 
   async function open(settings: Parameters<typeof openChat>[0] = {}): Promise<void> {
-    house = openChat(settings)
+    house = await openChat(settings)
     ann = await house.person("ann")
     bob = await house.person("bob")
     cleo = await house.person("cleo")

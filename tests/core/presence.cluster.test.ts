@@ -42,7 +42,7 @@ describe("presence on three nodes", () => {
   })
 
   async function open(options?: Parameters<typeof openCluster>[1]): Promise<void> {
-    cluster = openCluster(3, options)
+    cluster = await openCluster(3, options)
     const [first, second, third] = cluster.nodes
     if (first === undefined || second === undefined || third === undefined) throw new Error("three")
     one = first
@@ -374,7 +374,7 @@ describe("presence on three nodes", () => {
     await arrive(two, ann)
     await one.chat.users.updateProfile(ann, { username: "anna" })
     await settle()
-    const four = cluster.join()
+    const four = await cluster.join()
     await settle()
 
     for (const { chat } of [one, two, three, four]) {

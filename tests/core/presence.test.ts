@@ -10,7 +10,7 @@ describe("presence", () => {
   let roomId: RoomId
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     bob = await house.person("bob")
     roomId = await house.room(ann, [bob])
@@ -27,11 +27,7 @@ describe("presence", () => {
   }
   const statuses = () =>
     house.told.flatMap((it) => (it.type === "presence" ? [`${it.user.username} ${it.status}`] : []))
-  /** What runs in the background reads and writes, each of which takes a turn. */
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
-    expect(house.failures).toEqual([])
-  }
+  const settle = () => house.settled()
 
   test("the first connection brings a user online, another one is nothing new", async () => {
     house.chat.presence.connect(ann)

@@ -11,7 +11,7 @@ describe("a room's events, read from the database", () => {
   let number: RoomNumericId
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     bob = await house.person("bob")
     id = await house.room(ann, [bob])

@@ -15,7 +15,7 @@ describe("catching up", () => {
         fc.integer({ min: 1, max: 7 }),
         fc.nat(5),
         async (acts, limit, since) => {
-          const { chat, told, person, room, close } = openChat()
+          const { chat, told, person, room, close } = await openChat()
           const people = [await person("ann"), await person("bob"), await person("cleo")]
           const [ann] = people as [Actor, ...Actor[]]
           const id = await room(ann, people.slice(1))
@@ -76,7 +76,7 @@ describe("catching up", () => {
   })
 
   test("a room is told when it changed, on the page that its change is on", async () => {
-    const { chat, person, room, close } = openChat()
+    const { chat, person, room, close } = await openChat()
     const ann = await person("ann")
     const id = await room(ann)
     await chat.messages.sendMessage(ann, draft(id))

@@ -10,7 +10,7 @@ describe("typing", () => {
   let roomId: RoomId
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     bob = await house.person("bob")
     roomId = await house.room(ann, [bob])
@@ -81,7 +81,7 @@ describe("typing", () => {
   })
 
   test("has a limit: refuses the 3rd notice of a minute where 2 are allowed, and ending one is free", async () => {
-    const strict = openChat({ settings: { typingPerMinuteMax: 2 } })
+    const strict = await openChat({ settings: { typingPerMinuteMax: 2 } })
     jest.useRealTimers()
     const cleo = await strict.person("cleo")
     const id = await strict.room(cleo)

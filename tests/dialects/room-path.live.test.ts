@@ -19,8 +19,10 @@ describe("room-path", () => {
   const somebody = (name: string) => person(house.url, `${name}-${++people}`)
   /** All that a frame or an upgrade could change. When somebody was last seen changes by itself. */
   const everythingSaid = () => [
-    ...house.rows("select id from users"),
-    ...["rooms", "members", "messages"].flatMap((it) => house.rows(`select * from ${it}`)),
+    ...house.rows("select id from users order by 1"),
+    ...["rooms", "members", "messages"].flatMap((it) =>
+      house.rows(`select * from ${it} order by 1, 2`),
+    ),
   ]
   const addressOf = (roomId: string, user: string | number) =>
     `${house.url}/api/v1/ws/${roomId}/${user}`

@@ -7,7 +7,7 @@ import { createScratch } from "../support/scratch"
 test("given sends that would join and are refused, then the 1 join of the minute is still there", async () => {
   const scratch = createScratch()
   const path = scratch.path("parley.db")
-  const house = openChat({ path, settings: { joinsPerMinuteMax: 1 } })
+  const house = await openChat({ path, settings: { joinsPerMinuteMax: 1 } })
   const [ann, bob] = [await house.person("ann"), await house.person("bob")]
   const roomId = await house.room(ann)
   const trigger = "create trigger t before insert on messages begin select raise(abort, 'no'); end"

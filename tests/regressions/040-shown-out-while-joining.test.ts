@@ -6,7 +6,7 @@ import { codeOf, openChat, type TestChat } from "../support/chat"
 // Writes of one turn share a commit, and what it did is told before any of them is answered: the
 // joiner's connection came into the room after it had been told to leave, and heard everything.
 async function joinAnd(showOut: (house: TestChat, by: Actor, id: RoomId, eve: Actor) => unknown) {
-  const house = openChat()
+  const house = await openChat()
   const ann = await house.person("ann")
   const eve = await house.person("eve")
   const roomId = await house.room(ann)

@@ -12,7 +12,7 @@ import { alone } from "../support/ordering"
 // Who polls is closed where it leaves too much unread, in the middle of being told that it has
 // joined: it stayed in the room for ever, and the room was told things for nobody.
 test("given the answer to a join closes the connection, then it is not in the room", async () => {
-  const house = openChat()
+  const house = await openChat()
   const { chat, now } = house
   const { presence } = chat
   const ann = await house.person("ann")

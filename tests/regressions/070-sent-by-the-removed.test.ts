@@ -23,7 +23,7 @@ describe("given a removal in the same commit, before a send of a connection in t
   let send: (more: { clientId?: string | null; fromInside?: boolean }) => Promise<Reply | null>
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     eve = await house.person("eve")
     id = await house.room(ann, [eve])

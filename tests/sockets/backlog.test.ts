@@ -6,7 +6,7 @@ import { createBacklog } from "../../src/sockets/backlog"
 import { Connection, type Line } from "../../src/sockets/connection"
 import { createConnections } from "../../src/sockets/connections"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
-import { openChat } from "../support/chat"
+import { openChatInMemory } from "../support/chat"
 import { alone } from "../support/ordering"
 
 const MIB = 1024 * 1024
@@ -20,7 +20,7 @@ function backlogOfOne({ isPinged = true } = {}) {
     ...alone,
     connections,
     audiences: createAudiences(alone.ordering),
-    presence: openChat().chat.presence,
+    presence: openChatInMemory().chat.presence,
     now: () => 0,
   })
   const backlog = createBacklog({

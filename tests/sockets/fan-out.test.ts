@@ -10,7 +10,7 @@ import { createConnections } from "../../src/sockets/connections"
 import { createFanOut } from "../../src/sockets/fan-out"
 import { createHeads } from "../../src/sockets/heads"
 import { createSubscriptions } from "../../src/sockets/subscriptions"
-import { openChat } from "../support/chat"
+import { openChatInMemory } from "../support/chat"
 import { listening } from "../support/listening"
 import { alone } from "../support/ordering"
 import { person, roomOf } from "../support/people"
@@ -71,7 +71,7 @@ function fanOutTo(listeners: Readonly<Record<string, number>>, voices: readonly 
     const size = listeners[`${voice.name}:room:1`] ?? 0
     if (size > 0) audiences.get(voice, created.room, 0).size = size
   }
-  const { presence } = openChat().chat
+  const { presence } = openChatInMemory().chat
   const fanOut = createFanOut({
     voices,
     connections,

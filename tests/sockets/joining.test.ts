@@ -54,7 +54,7 @@ describe("a list of rooms in one answer", () => {
   let ann: Actor
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
   })
   afterEach(() => house.close())
@@ -124,7 +124,7 @@ describe("the history that a joiner is told", () => {
   let roomId: RoomId
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     roomId = await house.room(ann)
     await say("before")

@@ -19,7 +19,7 @@ describe("who hears what, compared with the database", () => {
   let room: Room
 
   beforeEach(async () => {
-    house = openChat()
+    house = await openChat()
     ann = await house.person("ann")
     bob = await house.person("bob")
     const id = await house.room(ann, [bob])

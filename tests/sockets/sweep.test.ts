@@ -77,7 +77,7 @@ describe("looking at a connection", () => {
   let ann: Actor
 
   beforeEach(async () => {
-    const chat = openChat()
+    const chat = await openChat()
     const { user } = await chat.person("ann")
     ann = { user, via: { type: "gateway" } }
     await chat.close()

@@ -165,7 +165,7 @@ describe("a typing notice that is not renewed", () => {
   })
 
   test("ends by itself 10 s after the last one", async () => {
-    const { chat, told, person: somebody, room, close } = openChat()
+    const { chat, told, person: somebody, room, close } = await openChat()
     const ann = await somebody("ann")
     const roomId = await room(ann)
     jest.useFakeTimers()

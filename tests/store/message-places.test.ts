@@ -20,7 +20,7 @@ describe("the places of messages in a room", () => {
   beforeEach(async () => {
     scratch = createScratch()
     path = scratch.path("parley.db")
-    house = openChat({ path })
+    house = await openChat({ path })
     ann = await house.person("ann", "admin")
     id = await house.room(ann)
   })

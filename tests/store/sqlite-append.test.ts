@@ -18,7 +18,7 @@ describe("storing messages", () => {
   beforeEach(async () => {
     scratch = createScratch()
     path = scratch.path("parley.db")
-    house = openChat({ path })
+    house = await openChat({ path })
     ann = await house.person("ann")
     bob = await house.person("bob")
   })
@@ -296,7 +296,7 @@ describe("storing messages", () => {
       const roomId = await house.room(ann)
       const first = await send(ann, roomId, { clientId: "same" })
       await house.close()
-      house = openChat({ path, startAt: 9_000_000 })
+      house = await openChat({ path, startAt: 9_000_000 })
 
       const second = await send(ann, roomId, { clientId: "same" })
 

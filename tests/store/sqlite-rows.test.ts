@@ -12,7 +12,7 @@ describe("rows that we read past Drizzle", () => {
   let room: RoomNumericId
 
   beforeAll(async () => {
-    house = openChat()
+    house = await openChat()
     const { store, chat } = house
     ann = await house.person("ann")
     const bob = await house.person("bob")

@@ -7,7 +7,8 @@ import type { MessageDraft } from "../../src/protocol/commands"
 import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
 import { asRoomId, asSessionId, asUserId, type RoomId } from "../../src/protocol/ids"
-import { createStore, openSqlite } from "../../src/store"
+import { createStore, openSqlite, type Store } from "../../src/store"
+import { openStore } from "./databases"
 
 interface TestChatOptions {
   readonly path?: string
@@ -30,34 +31,60 @@ const NO_LIMITS: ChatSettings = {
 }
 
 /** The rules on a real store, without edges: with a clock that ticks and a list of what was told. */
-export function openChat({
-  path = ":memory:",
-  settings,
-  startAt = 1_000_000,
-  presence = createLocalPresence(),
-  onPublish = () => undefined,
-}: TestChatOptions = {}) {
+export async function openChat({ path, ...options }: TestChatOptions = {}): Promise<TestChat> {
+  const reports = createReports()
+  const store = await openStore({ ...reports, ...(path === undefined ? {} : { path }) })
+  return chatOn(store, reports, options)
+}
+
+/** The same at once, in memory, for what only needs a part of it that stores nothing. */
+export function openChatInMemory(): TestChat {
+  const reports = createReports()
+  return chatOn(createStore(openSqlite({ path: ":memory:", ...reports })), reports, {})
+}
+
+function createReports() {
   const told: BusMessage[] = []
   const batches: number[] = []
+  let heard: (message: BusMessage) => void = () => undefined
+  return {
+    told,
+    batches,
+    publish(message: BusMessage): undefined {
+      told.push(message)
+      heard(message)
+    },
+    /** The one listener, beside the list. */
+    listen(listener: (message: BusMessage) => void): void {
+      heard = listener
+    },
+    onBatch: (size: number) => void batches.push(size),
+  }
+}
+
+function chatOn(
+  store: Store,
+  reports: ReturnType<typeof createReports>,
+  {
+    settings,
+    startAt = 1_000_000,
+    presence = createLocalPresence(),
+    onPublish = () => undefined,
+  }: Omit<TestChatOptions, "path">,
+) {
   const failures: unknown[] = []
+  const underWay = new Set<Promise<unknown>>()
   let instant = startAt
   const now = () => ++instant
   function heed(message: BusMessage): void {
     chat.typing.heed(message)
     chat.presence.heed(message)
   }
-  function publish(message: BusMessage): undefined {
-    told.push(message)
+  reports.listen((message) => {
     heed(message)
     onPublish(message)
-  }
-  const store = createStore(
-    openSqlite({
-      path,
-      publish,
-      onBatch: (size) => batches.push(size),
-    }),
-  )
+  })
+  const { told, batches, publish } = reports
   const chat = createChat({
     store,
     presence,
@@ -69,7 +96,9 @@ export function openChat({
     newEpoch: () => "epoch",
     newSecret: () => Bun.randomUUIDv7(),
     inBackground: (task) => {
-      task.catch((error) => failures.push(error))
+      const ended = task.catch((error) => failures.push(error))
+      underWay.add(ended)
+      void ended.finally(() => underWay.delete(ended))
     },
   })
 
@@ -85,6 +114,12 @@ export function openChat({
     batches,
     failures,
     now,
+    /** Waits for what runs in the background. Errors: those of it. */
+    async settled(): Promise<void> {
+      // What has ended may have been followed by more.
+      while (underWay.size > 0) await Promise.all(underWay)
+      for (const failure of failures) throw failure
+    },
     advance(milliseconds: number): void {
       instant += milliseconds
     },
@@ -127,7 +162,7 @@ export function openChat({
   }
 }
 
-export type TestChat = ReturnType<typeof openChat>
+export type TestChat = ReturnType<typeof chatOn>
 
 /** A plain message, but for what the test says. */
 export const draft = (roomId: RoomId, more: Partial<MessageDraft> = {}): MessageDraft => ({

@@ -16,7 +16,7 @@ export interface TestCluster {
   readonly hub: LinkHub
   readonly nodes: readonly TestNode[]
   /** A further node. */
-  join(): TestNode
+  join(): Promise<TestNode>
   close(): Promise<void>
 }
 
@@ -26,19 +26,19 @@ const TOPIC = "events"
  * Chats that share a database and a hub, and hear what each publishes. Each node's `told` is what
  * clients there could be told.
  */
-export function openCluster(
+export async function openCluster(
   size: number,
   { graceMs = LIMITS.offlineGraceMs }: { graceMs?: number } = {},
-): TestCluster {
+): Promise<TestCluster> {
   const scratch = createScratch()
   const hub = createLinkHub()
   const nodes: TestNode[] = []
 
-  function join(): TestNode {
+  async function join(): Promise<TestNode> {
     const link = hub.join()
     const said: BusMessage[] = []
     const linked = createLinkedPresence({ link, now: Date.now, graceMs })
-    const chat = openChat({
+    const chat = await openChat({
       path: scratch.path("parley.db"),
       presence: linked,
       startAt: Date.now(),
@@ -58,7 +58,7 @@ export function openCluster(
     return node
   }
 
-  for (let count = 0; count < size; count++) join()
+  for (let count = 0; count < size; count++) await join()
   return {
     hub,
     nodes,

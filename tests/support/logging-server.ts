@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { databaseSettings } from "./databases"
 import { UNLIMITED } from "./server-process"
 import { waitUntil } from "./wait"
 
@@ -17,8 +18,9 @@ const MAIN = join(import.meta.dir, "../../src/main.ts")
 const START_MS_MAX = 10_000
 
 export async function loggingServer(dataDir: string): Promise<LoggingServer> {
+  const database = await databaseSettings(join(dataDir, "parley.db"))
   const child = Bun.spawn([process.execPath, "--no-env-file", MAIN, "serve"], {
-    env: { PATH: process.env.PATH ?? "", PORT: "0", DATA_DIR: dataDir, ...UNLIMITED },
+    env: { PATH: process.env.PATH ?? "", PORT: "0", DATA_DIR: dataDir, ...database, ...UNLIMITED },
     stdio: ["ignore", "pipe", "pipe"],
   })
   // A test that fails half-way must not leave a server behind.

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { SQL } from "bun"
+import { openPostgres } from "../../src/store/postgres"
 import { createDaemon, type Daemon } from "./daemon"
 
 /** A PostgreSQL of a test's own. */
@@ -71,7 +72,8 @@ export const canRunPostgres = (): boolean => postgresPrograms() !== null
 
 function findPrograms(): string | null {
   const onPath = Bun.which("initdb")
-  if (onPath !== null) return join(onPath, "..")
+  // Where it is a link, the other programs need not be beside it.
+  if (onPath !== null) return dirname(realpathSync(onPath))
   const folders = FOLDERS.filter(existsSync).flatMap((folder) =>
     readdirSync(folder).map((it) => join(folder, it, "bin")),
   )
@@ -105,7 +107,11 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   })
   const urlOf = (database: string) =>
     `postgres://${OWNER}:${password}@127.0.0.1:${daemon.port}/${database}`
-  const freshDatabase = createFreshDatabases(urlOf, options.prepare)
+  const freshDatabase = createFreshDatabases({
+    urlOf,
+    prepare: options.prepare,
+    makesAhead: options.isCareless === true,
+  })
   return { ...daemon, url: urlOf("postgres"), urlOf, freshDatabase }
 }
 
@@ -153,11 +159,16 @@ function childrenOf(pid: number): readonly number[] {
   return readFileSync(path, "utf8").trim().split(" ").map(Number)
 }
 
-function createFreshDatabases(
-  urlOf: (database: string) => string,
-  prepare: TestPostgresOptions["prepare"],
-) {
+interface FreshDatabasesOptions {
+  readonly urlOf: (database: string) => string
+  readonly prepare: TestPostgresOptions["prepare"]
+  /** One is made ahead while tests use the one before: that takes as long as a whole test. */
+  readonly makesAhead: boolean
+}
+
+function createFreshDatabases({ urlOf, prepare, makesAhead }: FreshDatabasesOptions) {
   let templateMade: Promise<void> | undefined
+  let ahead: Promise<string> | undefined
   let count = 0
 
   /** Over a connection of its own: the server may have been away since the last time. */
@@ -176,11 +187,19 @@ function createFreshDatabases(
     await administer(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)
   }
 
-  return async (): Promise<TestDatabase> => {
+  async function make(): Promise<string> {
     templateMade ??= makeTemplate()
     await templateMade
     const name = `parley_${++count}`
     await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`)
+    return name
+  }
+
+  return async (): Promise<TestDatabase> => {
+    const name = await (ahead ?? make())
+    ahead = makesAhead ? make() : undefined
+    // Whoever asks for it next is told what went wrong.
+    ahead?.catch(() => undefined)
     return {
       url: urlOf(name),
       drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
@@ -192,13 +211,19 @@ let shared: Promise<TestPostgres> | undefined
 
 /** One for all tests of this process that do it no harm. Careless, and so a quick one. */
 export async function sharedPostgres(): Promise<TestPostgres> {
-  shared ??= startPostgres({ isCareless: true })
+  const start = () => startPostgres({ isCareless: true, prepare: migrate })
+  shared ??= start()
   // A runner that ends a test which takes too long ends all that was started in it.
-  if (!(await shared).isRunning()) shared = startPostgres({ isCareless: true })
+  if (!(await shared).isRunning()) shared = start()
   return await shared
 }
 
 /** A database that nobody else uses, on the server that the tests of this process share. */
 export async function freshDatabase(): Promise<TestDatabase> {
   return await (await sharedPostgres()).freshDatabase()
+}
+
+async function migrate(url: string): Promise<void> {
+  const database = await openPostgres({ url, connectionsMax: 1, publish: () => undefined })
+  await database.close()
 }

@@ -1,9 +1,13 @@
 import { Database } from "bun:sqlite"
+import { askPostgres } from "./psql"
+import { standInUrl } from "./stand-ins"
 
 export type Row = Readonly<Record<string, string | number | null>>
 
-/** A second pair of eyes on a database file: reads what is committed, past all of our code. */
+/** A second pair of eyes on a database: reads what is committed, past all of our code. */
 export function readRows(path: string, query: string): readonly Row[] {
+  const url = standInUrl(path)
+  if (url !== null) return readPostgres(url, query)
   const file = new Database(path, { readwrite: true })
   try {
     return file.query<Row, []>(query).all()
@@ -17,24 +21,59 @@ export function readRows(path: string, query: string): readonly Row[] {
  * that is noted of refused requests too, and some time after the answer.
  */
 export function readEverything(path: string): Readonly<Record<string, readonly Row[]>> {
-  const tables = readRows(
-    path,
-    "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
-  )
+  const url = standInUrl(path)
+  const all = url === null ? readAllSqlite(path) : readAllPostgres(url)
   const withoutUse = ({ last_used_at: _, ...row }: Row) => row
-  return Object.fromEntries(
-    tables.map(({ name }) => {
-      const rows = readRows(path, `select * from ${name} order by 1, 2`)
-      return [name, name === "api_keys" ? rows.map(withoutUse) : rows]
-    }),
-  )
+  return { ...all, api_keys: all.api_keys?.map(withoutUse) ?? [] }
 }
 
+type Tables = Readonly<Record<string, readonly Row[]>>
+
+const SQLITE_TABLES =
+  "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name"
+
+const readAllSqlite = (path: string): Tables =>
+  Object.fromEntries(
+    readRows(path, SQLITE_TABLES).map(({ name }) => [
+      name,
+      readRows(path, `select * from ${name} order by 1, 2`),
+    ]),
+  )
+
+const POSTGRES_TABLES =
+  "select table_name as name from information_schema.tables where table_schema = 'public' order by 1"
+
+/** All at once: to ask each table by itself takes as long as a test. */
+function readAllPostgres(url: string): Tables {
+  const names = readPostgres(url, POSTGRES_TABLES).map(({ name }) => String(name))
+  const columns = names.map((name) => `(${asJson(`select * from ${name} order by 1, 2`)}) ${name}`)
+  const [all] = JSON.parse(askPostgres(url, asJson(`select ${columns.join(", ")}`)), numbers)
+  return all
+}
+
+const asJson = (query: string) => `select coalesce(json_agg(it), '[]') from (${query}) it`
+
+const readPostgres = (url: string, query: string): readonly Row[] =>
+  JSON.parse(askPostgres(url, asJson(query)), numbers)
+
+/** In the form that SQLite gives them: it has no truth of its own, but 1 and 0. */
+const numbers = (_key: string, value: unknown) =>
+  typeof value === "boolean" ? Number(value) : value
+
+/** So servers notice, as they do by themselves where a file is changed. */
+const COUNTED =
+  "update settings set value = cast(cast(value as bigint) + 1 as text) where name = 'outside_writes'"
+
 /**
- * For what nobody may do by the API: to make an admin, to disable a user, to damage the file.
+ * For what nobody may do by the API: to make an admin, to disable a user, to damage the database.
  * Sessions are remembered for a second, so move the clock by that before it is relied on.
  */
 export function changeRows(path: string, statement: string): void {
+  const url = standInUrl(path)
+  if (url !== null) {
+    askPostgres(url, `${statement}; ${COUNTED}`)
+    return
+  }
   const file = new Database(path, { readwrite: true })
   try {
     file.run("PRAGMA busy_timeout = 5000")

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { dropStandIns } from "./stand-ins"
 
 /** A folder for files of one test. */
 export interface Scratch {
@@ -14,6 +15,9 @@ export function createScratch(): Scratch {
   return {
     folder,
     path: (name) => join(folder, name),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      dropStandIns(folder)
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { databaseSettings } from "./databases"
 import { watchServer } from "./strange"
 
 /** A server as users run it: a process of its own, which can be killed. */
@@ -34,8 +35,9 @@ export async function startServerProcess({
   dataDir,
   env = {},
 }: ServerProcessOptions): Promise<ServerProcess> {
+  const database = await databaseSettings(join(dataDir, "parley.db"))
   const child = Bun.spawn([process.execPath, "--no-env-file", MAIN, "serve"], {
-    env: { PATH: process.env.PATH ?? "", PORT: "0", DATA_DIR: dataDir, ...env },
+    env: { PATH: process.env.PATH ?? "", PORT: "0", DATA_DIR: dataDir, ...database, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   })
   // A test that fails half-way must not leave a server behind.

@@ -11,6 +11,7 @@ import { createWriteHealth } from "../../src/ops/write-health"
 import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
+import { isOnPostgres, openStore } from "./databases"
 import { forgetServer, watchServer } from "./strange"
 
 export interface TestServer {
@@ -59,30 +60,41 @@ const answeringLater = (store: Store): Store => ({
   },
 })
 
-/** A real server with all that it lives on, which does not listen yet. */
-export function assembleServer(options: TestServerOptions = {}) {
-  const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
-  const clock = createClock()
-  const { node } = options
+/** A real server with all that it lives on, in memory, which never listens. */
+export function assembleServer() {
+  const ground = layGround()
+  return serverOn(createStore(openSqlite({ path: ":memory:", ...ground.reports })), ground, {})
+}
+
+/** What a server and its store have in common. */
+function layGround({ node }: Pick<TestServerOptions, "node"> = {}) {
   const bus = node?.bus ?? createLocalBus()
   const meters = createMeters()
   const writeHealth = createWriteHealth()
-  const database = createStore(
-    openSqlite({
-      path: options.path ?? ":memory:",
-      publish: bus.publish,
-      onBatch: meters.batch,
-      onTrouble: writeHealth.failed,
-      onStored: writeHealth.stored,
-    }),
-  )
+  const reports = {
+    publish: bus.publish,
+    onBatch: meters.batch,
+    onTrouble: writeHealth.failed,
+    onStored: writeHealth.stored,
+  }
+  return { bus, meters, writeHealth, reports }
+}
+
+function serverOn(
+  database: Store,
+  { bus, meters, writeHealth }: ReturnType<typeof layGround>,
+  options: TestServerOptions,
+) {
+  const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
+  const clock = createClock()
+  const { node } = options
   const store =
     node === undefined ? database : answeringLater({ ...database, changedElsewhere: () => false })
   const server = createServer(
     {
       store,
       bus,
-      ...(node === undefined ? {} : { cluster: { hearing: node.hearing } }),
+      cluster: clusterOf(options),
       presence: createLocalPresence(),
       link: options.link ?? null,
       tokenSecret: options.tokenSecret ?? randomBytes(32),
@@ -99,9 +111,18 @@ export function assembleServer(options: TestServerOptions = {}) {
   return { server, store, clock }
 }
 
+/** Many nodes, or one whose database answers later, tell each room in order by themselves. */
+function clusterOf({ node }: TestServerOptions) {
+  if (node !== undefined) return { hearing: node.hearing }
+  return isOnPostgres ? { hearing: null } : undefined
+}
+
 /** A real server in this process, on a free port, with a clock that the test may move. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { server, store, clock } = assembleServer(options)
+  const ground = layGround(options)
+  const { path } = options
+  const opened = await openStore({ ...ground.reports, ...(path === undefined ? {} : { path }) })
+  const { server, store, clock } = serverOn(opened, ground, options)
   const url = server.listen({ port: 0, hostname: "127.0.0.1" })
   watchServer(url)
   return {

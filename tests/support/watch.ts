@@ -1,10 +1,12 @@
 /**
  * Before every test file (bunfig.toml): all that a server says to a test is held against the
  * documents, whoever asks and with whatever client. The test during which something came that
- * no document tells of fails.
+ * no document tells of fails. Where tests are run on PostgreSQL, it is started here.
  */
 import { afterEach } from "bun:test"
+import { isOnPostgres } from "./databases"
 import { undocumentedAnswer, undocumentedFrame } from "./documented"
+import { sharedPostgres } from "./postgres"
 import { isWatched, takeStrange, tellStrange } from "./strange"
 
 const SHOWN = 5
@@ -63,3 +65,6 @@ afterEach(() => {
   const rest = strange.length > SHOWN ? `\nand ${strange.length - SHOWN} more` : ""
   throw new Error(`not in the documents:\n${strange.slice(0, SHOWN).join("\n")}${rest}`)
 })
+
+// Not in the first test that needs it: it takes longer than any test.
+if (isOnPostgres) await sharedPostgres()

@@ -1,0 +1,67 @@
+import { dirname, join, normalize } from "node:path"
+
+/** What opens a database that may be either. Tests that come by it say something of both. */
+const OPENER = "tests/support/databases.ts"
+
+/**
+ * Left out where tests are run on PostgreSQL: files of tests that come by a database, and why
+ * what they say is said of SQLite, or has nothing to do with either.
+ */
+const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
+  ["tests/store/sqlite", "how SQLite's file is written and read"],
+  ["tests/store/migrations", "how SQLite's file is brought up to date"],
+  ["tests/store/trouble", "what SQLite says when a disk is full or a file is locked"],
+  ["tests/store/write-queue", "how writes share a commit of SQLite"],
+  ["tests/stories/disk-trouble", "a disk that is full under SQLite's file"],
+  ["tests/cli/", "commands on the file in DATA_DIR"],
+]
+
+export interface Suite {
+  /** Files of tests, from the root of the repository. */
+  readonly files: readonly string[]
+  readonly leftOut: readonly { readonly file: string; readonly reason: string }[]
+}
+
+/** The files of tests that say something of PostgreSQL, found by what they import. */
+export async function findPostgresSuite(): Promise<Suite> {
+  const all = [...new Bun.Glob("tests/**/*.test.ts").scanSync(".")].sort()
+  const reaches = createReaches()
+  const suite: { files: string[]; leftOut: { file: string; reason: string }[] } = {
+    files: [],
+    leftOut: [],
+  }
+  for (const file of all) {
+    if (!(await reaches(file))) continue
+    const reason = ON_SQLITE_ONLY.find(([start]) => file.startsWith(start))?.[1]
+    if (reason === undefined) suite.files.push(file)
+    else suite.leftOut.push({ file, reason })
+  }
+  return suite
+}
+
+function createReaches() {
+  const transpiler = new Bun.Transpiler({ loader: "ts" })
+  const known = new Map<string, Promise<boolean>>()
+
+  /** Types are no way to a database: the transpiler has left their imports out. */
+  async function look(file: string): Promise<boolean> {
+    if (file === OPENER) return true
+    const text = await Bun.file(file).text()
+    const imported = transpiler
+      .scanImports(text)
+      .filter(({ path }) => path.startsWith("."))
+      .map(({ path }) => normalize(join(dirname(file), `${path}.ts`)))
+    const ours = imported.filter((path) => path.startsWith("tests/"))
+    for (const path of ours) {
+      if ((await Bun.file(path).exists()) && (await reaches(path))) return true
+    }
+    return false
+  }
+
+  function reaches(file: string): Promise<boolean> {
+    const found = known.get(file) ?? look(file)
+    known.set(file, found)
+    return found
+  }
+  return reaches
+}
