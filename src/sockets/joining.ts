@@ -187,12 +187,29 @@ export function createJoining({ chat, subscriptions, ordering, now }: JoiningDep
     return { type: "conversation.left", conversation }
   }
 
+  /** By connection, when all conversations that were looked for are found or not. */
+  const lookedFor = new WeakMap<Connection, Promise<unknown>>()
+
+  /**
+   * One client's messages are sent in the order they came. That they are looked for in that order
+   * is not enough: answers of a database over a network overtake each other.
+   * Errors: those of `findConversation`.
+   */
+  async function findInTurn({ connection, actor }: Caller, number: RoomRef["numericId"]) {
+    const found = chat.conversations.findConversation(actor, number)
+    const earlier = lookedFor.get(connection)
+    lookedFor.set(connection, bothEnded(earlier, found))
+    await earlier
+    return await found
+  }
+
   /** Errors: those of `findConversation` and `sendMessage`. */
   async function sendToConversation(
-    { actor }: Caller,
+    caller: Caller,
     { conversation: number, content, type }: ConversationDraft,
   ): Promise<Reply> {
-    const room = await chat.conversations.findConversation(actor, number)
+    const { actor } = caller
+    const room = await findInTurn(caller, number)
     const conversation = conversationOf(room)
     if (conversation === null) throw new ChatError("room_not_found")
     const draft = { roomId: room.id, content, type, clientId: null, metadata: null }
@@ -223,6 +240,11 @@ export function createJoining({ chat, subscriptions, ordering, now }: JoiningDep
     sendToConversation,
     typeInConversation,
   }
+}
+
+/** With no value: each would hold on to the one before. */
+async function bothEnded(...tasks: readonly [unknown, unknown]): Promise<void> {
+  await Promise.allSettled(tasks)
 }
 
 const outside = () => new ChatError("forbidden", { detail: "you have not joined this room" })
