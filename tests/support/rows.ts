@@ -17,14 +17,19 @@ export function readRows(path: string, query: string): readonly Row[] {
 }
 
 /**
- * Every row of every table, to show that nothing has changed. But for when keys were last used:
- * that is noted of refused requests too, and some time after the answer.
+ * Every row of every table, to show that nothing has changed. But for when keys were last used,
+ * which is noted of refused requests too, and when people were last seen: some time afterwards.
  */
 export function readEverything(path: string): Readonly<Record<string, readonly Row[]>> {
   const url = standInUrl(path)
   const all = url === null ? readAllSqlite(path) : readAllPostgres(url)
   const withoutUse = ({ last_used_at: _, ...row }: Row) => row
-  return { ...all, api_keys: all.api_keys?.map(withoutUse) ?? [] }
+  const withoutSight = ({ last_seen_at: _, ...row }: Row) => row
+  return {
+    ...all,
+    api_keys: all.api_keys?.map(withoutUse) ?? [],
+    users: all.users?.map(withoutSight) ?? [],
+  }
 }
 
 type Tables = Readonly<Record<string, readonly Row[]>>
