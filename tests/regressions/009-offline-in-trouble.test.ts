@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { openHouse } from "../support/house"
 import { listening } from "../support/listening"
 import { person, roomOf } from "../support/people"
-import { changeRows } from "../support/rows"
+import { breakTable } from "../support/rows"
 
 // Who left while nothing could be stored stayed online for the others.
 test("given it cannot be stored when somebody was last there, then the others are told all the same", async () => {
@@ -12,10 +12,7 @@ test("given it cannot be stored when somebody was last there, then the others ar
   const watcher = await listening(ann, room)
   const leaving = await listening(bob, room)
   await watcher.next(({ type, data }) => type === "presence" && data.user_id === bob.id)
-  changeRows(
-    house.path,
-    "create trigger t before update on users begin select raise(abort, 'no'); end",
-  )
+  breakTable(house.path, "users", "update")
 
   leaving.close()
 

@@ -1,7 +1,7 @@
-import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
 import { openHouse } from "../support/house"
 import { person, roomOf } from "../support/people"
+import { changeRows } from "../support/rows"
 
 test("given the database breaks under it, then frames are answered with internal, no SQL is told, and the server goes on", async () => {
   const house = await openHouse()
@@ -9,16 +9,14 @@ test("given the database breaks under it, then frames are answered with internal
   const room = await roomOf(ann)
   const socket = await ann.connect()
   await socket.ask("message.send", { room_id: room.id, content: "before" })
-  const file = new Database(house.path)
-  file.run("ALTER TABLE messages RENAME TO elsewhere")
+  changeRows(house.path, "ALTER TABLE messages RENAME TO elsewhere")
 
   const answers = [
     await socket.ask("history", { room_id: room.id }),
     await socket.ask("message.send", { room_id: room.id, content: "during" }),
     await socket.ask("subscribe", { rooms: [{ room_id: room.id }] }),
   ]
-  file.run("ALTER TABLE elsewhere RENAME TO messages")
-  file.close()
+  changeRows(house.path, "ALTER TABLE elsewhere RENAME TO messages")
   const after = await socket.ask("message.send", { room_id: room.id, content: "after" })
 
   for (const { type, data } of answers) {

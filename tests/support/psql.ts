@@ -8,9 +8,10 @@ import { postgresPrograms } from "./postgres"
 export function askPostgres(url: string, statement: string): string {
   const { hostname, port, username, password, pathname } = new URL(url)
   const { exitCode, stdout, stderr } = Bun.spawnSync(
-    [join(postgresPrograms() ?? "", "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement],
+    [join(postgresPrograms() ?? "", "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-"],
     {
-      // Not among the arguments, which all users of a machine see.
+      // Arguments have a bound, and all users of a machine see them.
+      stdin: new TextEncoder().encode(statement),
       env: {
         PGHOST: hostname,
         PGPORT: port,
@@ -21,6 +22,6 @@ export function askPostgres(url: string, statement: string): string {
       },
     },
   )
-  if (exitCode !== 0) throw new Error(`PostgreSQL refuses ${statement}: ${stderr}`)
+  if (exitCode !== 0) throw new Error(`PostgreSQL refuses ${statement.slice(0, 500)}: ${stderr}`)
   return stdout.toString()
 }

@@ -87,3 +87,19 @@ export function changeRows(path: string, statement: string): void {
     file.close()
   }
 }
+
+const POSTGRES_REFUSAL = `create or replace function refuse() returns trigger language plpgsql
+  as $$ begin raise exception 'no'; end $$`
+
+/** From here on nothing of the kind can be stored in a table, until what is returned is called. */
+export function breakTable(path: string, table: string, act: "insert" | "update"): () => void {
+  const trigger = `create trigger broken before ${act} on ${table}`
+  const isFile = standInUrl(path) === null
+  changeRows(
+    path,
+    isFile
+      ? `${trigger} begin select raise(abort, 'no'); end`
+      : `${POSTGRES_REFUSAL}; ${trigger} for each row execute function refuse()`,
+  )
+  return () => changeRows(path, `drop trigger broken${isFile ? "" : ` on ${table}`}`)
+}

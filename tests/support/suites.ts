@@ -13,6 +13,10 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/store/trouble", "what SQLite says when a disk is full or a file is locked"],
   ["tests/store/write-queue", "how writes share a commit of SQLite"],
   ["tests/stories/disk-trouble", "a disk that is full under SQLite's file"],
+  ["tests/regressions/040-", "what shares a commit of SQLite with a join"],
+  ["tests/regressions/070-", "what shares a commit of SQLite with a send"],
+  ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
+  ["tests/stories/administration", "commands on the file in DATA_DIR"],
   ["tests/cli/", "commands on the file in DATA_DIR"],
 ]
 
