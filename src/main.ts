@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util"
 import { isGroup, listGroups } from "./cli/groups"
 import { serve } from "./cli/serve"
+import { isTask, listTasks } from "./cli/tasks"
 import { UsageError } from "./cli/usage-error"
 import { describeVariables } from "./cli/variables"
 import { VERSION } from "./cli/version"
@@ -14,6 +15,7 @@ Usage: parley [command] [options]
 
   serve       run the server (the default)
     --help    also list every setting from the environment
+${listTasks()}
 ${listGroups()}
   help        this text
   version     the version
@@ -26,6 +28,13 @@ async function main(args: readonly string[]): Promise<number> {
     // Loaded when it is asked for: a server starts without it.
     const { administer } = await import("./cli/administer")
     return print(await administer(group, others, process.env))
+  }
+  if (isTask(group)) {
+    const { runTask } = await import("./cli/run-task")
+    const progress = (text: string) => console.error(text)
+    const { text, exitCode } = await runTask(group, others, { env: process.env, progress })
+    print(text)
+    return exitCode
   }
   const { positionals, values } = parseArgs({
     args: [...args],

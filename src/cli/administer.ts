@@ -1,4 +1,5 @@
-import type { AnyCommand, Option, Prepared } from "./command"
+import type { AnyCommand } from "./command"
+import { commandHelp, prepare } from "./command-help"
 import { GROUPS, type GroupName } from "./groups"
 import { openHouse } from "./house"
 import { INVITE_COMMANDS } from "./invite"
@@ -13,8 +14,6 @@ const COMMANDS: Readonly<Record<GroupName, readonly AnyCommand[]>> = {
   invite: INVITE_COMMANDS,
   token: TOKEN_COMMANDS,
 }
-
-const JSON_OPTION: Option = { type: "boolean", help: "answer in JSON, for scripts" }
 
 /**
  * Runs a command of a group on the database in DATA_DIR. Resolves with what is to be said on
@@ -31,8 +30,8 @@ export async function administer(
     const what = name === undefined ? `${group} what?` : `there is no command "${group} ${name}"`
     throw new UsageError(`${what}\n\n${groupHelp(group)}`)
   }
-  const prepared = prepare(group, command, args)
-  if (prepared.type === "help") return commandHelp(group, command)
+  const prepared = prepare([group, command.name], command, args)
+  if (prepared.type === "help") return commandHelp([group, command.name], command, USER_HELP)
   const house = await openHouse({ env, makesDatabase: command.makesDatabase ?? false })
   try {
     const { text, json } = await prepared.run(house)
@@ -40,39 +39,6 @@ export async function administer(
   } finally {
     await house.close()
   }
-}
-
-/** Whatever cannot be understood is told with how it would have been. */
-function prepare(group: GroupName, command: AnyCommand, args: readonly string[]): Prepared {
-  try {
-    return command.prepare(args)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    throw new UsageError(`${error.message}\n\nUsage: ${usage(group, command)}`, { cause: error })
-  }
-}
-
-function usage(group: GroupName, { name, operands, options }: AnyCommand): string {
-  const named = operands.map((it) => `<${it}>`)
-  const all = Object.entries(options).map(([it, option]) =>
-    option.isNeeded ? shown(it, option) : `[${shown(it, option)}]`,
-  )
-  return ["parley", group, name, ...named, ...all, "[--json]"].join(" ")
-}
-
-const shown = (name: string, { value, multiple }: Option) =>
-  `--${name}${value === undefined ? "" : ` ${value}`}${multiple ? " …" : ""}`
-
-function commandHelp(group: GroupName, command: AnyCommand): string {
-  const options = Object.entries({ ...command.options, json: JSON_OPTION }).map(
-    ([name, option]) => `  ${shown(name, option).padEnd(24)}${option.help}`,
-  )
-  return [
-    `Usage: ${usage(group, command)}`,
-    command.help,
-    options.join("\n"),
-    ...(command.operands.includes("user") ? [USER_HELP] : []),
-  ].join("\n\n")
 }
 
 const USER_HELP = "<user> is a username, a public id or a numeric id."

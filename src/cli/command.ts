@@ -17,9 +17,12 @@ export interface Option {
 export interface Output {
   readonly text: string
   readonly json: unknown
+  /** 0 unless it says otherwise. */
+  readonly exitCode?: number
 }
 
-export interface Command<Input = unknown> {
+/** `Place` is what it works with. */
+export interface Command<Input = unknown, Place = House> {
   readonly name: string
   readonly help: string
   /** Names of what must stand after the command, in order. */
@@ -29,31 +32,35 @@ export interface Command<Input = unknown> {
   readonly schema: z.ZodType<Input>
   /** Works where there is no database yet, by making one. */
   readonly makesDatabase?: boolean
-  run(input: Input, house: House): Promise<Output>
+  run(input: Input, place: Place): Promise<Output>
 }
 
 /** What was typed after the command, understood. */
-export type Prepared =
+export type Prepared<Place = House> =
   | { readonly type: "help" }
   | {
       readonly type: "run"
       readonly isJson: boolean
-      run(house: House): Promise<Output>
+      run(place: Place): Promise<Output>
     }
 
 /** What a group keeps of each of its commands: the input is known to nobody but the command. */
-export interface AnyCommand extends Omit<Command, "schema" | "run"> {
+export interface AnyCommand<Place = House> extends Omit<Command, "schema" | "run"> {
   /** Errors: `UsageError` naming every operand and option that is wrong; those of `parseArgs`. */
-  prepare(args: readonly string[]): Prepared
+  prepare(args: readonly string[]): Prepared<Place>
 }
 
 /** Every command has these. */
 const COMMON = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const
 
-export function defineCommand<Input>({ schema, run, ...command }: Command<Input>): AnyCommand {
+export function defineCommand<Input, Place = House>({
+  schema,
+  run,
+  ...command
+}: Command<Input, Place>): AnyCommand<Place> {
   const { operands, options } = command
 
-  function prepare(args: readonly string[]): Prepared {
+  function prepare(args: readonly string[]): Prepared<Place> {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -67,7 +74,7 @@ export function defineCommand<Input>({ schema, run, ...command }: Command<Input>
     const input = check(schema, { ...given, ...nameOperands(operands, positionals) }, (name) =>
       name in options ? `--${name}` : name,
     )
-    return { type: "run", isJson: isJson === true, run: (house) => run(input, house) }
+    return { type: "run", isJson: isJson === true, run: (place) => run(input, place) }
   }
 
   return { ...command, prepare }

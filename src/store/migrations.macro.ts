@@ -16,6 +16,7 @@ export function readMigrations(database: "sqlite" | "postgres") {
   return journal.entries.map(({ tag, when }) => {
     const text = readFileSync(join(folder, `${tag}.sql`), "utf8")
     return {
+      tag,
       sql: text.split("--> statement-breakpoint"),
       bps: true,
       folderMillis: when,

@@ -1,10 +1,13 @@
 import { Database as SqliteFile } from "bun:sqlite"
+import { existsSync } from "node:fs"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import type { Queries } from "./database"
+import { type MigrationState, migrationState } from "./migration-state"
 import { readMigrations } from "./migrations.macro" with { type: "macro" }
 import { isBusy } from "./trouble"
 
-const MIGRATIONS = readMigrations("sqlite")
+/** Carried by the program. */
+export const SQLITE_MIGRATIONS = readMigrations("sqlite")
 
 /** So long a server waits for another program's lock: it blocks everybody, and writes are retryable. */
 export const BUSY_TIMEOUT_MS = 250
@@ -34,7 +37,7 @@ export function openFile(
     file = new SqliteFile(path, { create: true, strict: true })
     for (const pragma of pragmas(busyTimeoutMs)) file.run(`PRAGMA ${pragma}`)
     const queries = drizzle(file)
-    refuseNewer(file)
+    stateOf(file)
     migrate(queries)
     refuseReadOnly(file)
     return { file, queries }
@@ -45,18 +48,27 @@ export function openFile(
   }
 }
 
-/** A newer program may keep what we know elsewhere: we would store beside it, and read the old. */
-function refuseNewer(file: SqliteFile): void {
+/** What has been done to the file, and what is due; of one that is not there, everything is. */
+export function sqliteMigrationState(path: string): MigrationState {
+  if (!existsSync(path)) return migrationState(SQLITE_MIGRATIONS, null)
+  const file = new SqliteFile(path, { readwrite: true })
+  try {
+    return stateOf(file)
+  } finally {
+    file.close()
+  }
+}
+
+/** The same of one that is open. Errors: a newer version of Parley has written it. */
+export function stateOf(file: SqliteFile): MigrationState {
   const isMigrated = file.query("select 1 from sqlite_master where name = '__drizzle_migrations'")
-  if (isMigrated.get() === null) return
-  const { latest } = file
+  if (isMigrated.get() === null) return migrationState(SQLITE_MIGRATIONS, null)
+  const row = file
     .query<{ latest: number | null }, []>(
       "select max(created_at) as latest from __drizzle_migrations",
     )
-    .get() ?? { latest: null }
-  if (Number(latest ?? 0) > Math.max(...MIGRATIONS.map((it) => it.folderMillis))) {
-    throw new Error("a newer version of Parley has written it")
-  }
+    .get()
+  return migrationState(SQLITE_MIGRATIONS, row?.latest ?? null)
 }
 
 /** Found out now, and not by the first one who sends. Who else is writing will come to an end. */
@@ -75,5 +87,5 @@ function migrate(queries: ReturnType<typeof drizzle>): void {
     dialect: { migrate(migrations: unknown, session: unknown, config: object): void }
     session: unknown
   }
-  internals.dialect.migrate(MIGRATIONS, internals.session, {})
+  internals.dialect.migrate(SQLITE_MIGRATIONS, internals.session, {})
 }
