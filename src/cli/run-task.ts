@@ -1,5 +1,6 @@
 import type { AnyCommand } from "./command"
 import { commandHelp, prepare } from "./command-help"
+import { copy } from "./copy"
 import { migrate } from "./migrate"
 import type { TaskName } from "./tasks"
 
@@ -10,7 +11,7 @@ export interface TaskPlace {
   readonly progress: (text: string) => void
 }
 
-const COMMANDS: Readonly<Record<TaskName, AnyCommand<TaskPlace>>> = { migrate }
+const COMMANDS: Readonly<Record<TaskName, AnyCommand<TaskPlace>>> = { migrate, copy }
 
 export interface TaskAnswer {
   readonly text: string

@@ -1,6 +1,7 @@
 /** Commands of one word, without the commands: a server that starts needs their names only. */
 export const TASKS = {
   migrate: "bring the database up to date, as a server does when it starts",
+  copy: "move all data from SQLite into PostgreSQL",
 } as const
 
 export type TaskName = keyof typeof TASKS
