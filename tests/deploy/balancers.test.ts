@@ -5,6 +5,7 @@ import { asPerson, call, PASSWORD, type Person, person } from "../support/people
 import { createScratch, type Scratch } from "../support/scratch"
 import { type ServerProcess, startServerProcess, UNLIMITED } from "../support/server-process"
 import { openSocket, type TestSocket } from "../support/socket"
+import { standIn } from "../support/stand-in"
 import { waitUntil } from "../support/wait"
 
 setDefaultTimeout(40_000)
@@ -173,4 +174,37 @@ describe.each(BALANCERS)("two nodes behind %s, as in deploy/", (name) => {
       })
     },
   )
+})
+
+describe("two nodes of which none is ready", () => {
+  const names = ["haproxy", "nginx"] as const
+  for (const name of names)
+    test.skipIf(!canRunBalancer(name))(`are asked all the same, by ${name}`, async () => {
+      // As where the database is away: what can be answered is, and what cannot says so itself.
+      let checks = 0
+      const nodes = [0, 1].map(() =>
+        standIn((request) => {
+          if (new URL(request.url).pathname !== "/ready") return new Response("an answer")
+          checks++
+          return new Response("not ready", { status: 503 })
+        }),
+      )
+      const [one, two] = nodes
+      if (one === undefined || two === undefined) throw new Error("there are two")
+      const balancer = await startBalancer(name, [one.url, two.url])
+      const asked = () => fetch(`${balancer.url}/api/v1/rooms`).then((it) => it.text())
+
+      // After two checks of a node HAProxy has given it up. nginx learns by requests alone.
+      const answers: string[] = []
+      const isTold = () => (name === "haproxy" ? checks >= 6 : answers.length >= 20)
+      await waitUntil("the balancer knows", async () => {
+        answers.push(await asked())
+        return isTold()
+      })
+      answers.push(await asked())
+
+      expect(new Set(answers)).toEqual(new Set(["an answer"]))
+      await balancer.remove()
+      for (const node of nodes) await node.stop()
+    })
 })
