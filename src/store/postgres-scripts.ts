@@ -63,12 +63,24 @@ function planOf(query: Executable): Plan {
 
 async function run({ query, values }: Step, connection: Connection): Promise<readonly unknown[]> {
   const { text, bindings, toObject } = planOf(query)
-  const rows = await connection.query(
-    text,
-    bindings.map((bind) => bind(values)),
-  )
+  const given = bindings.map((bind) => bind(values))
+  const parameters = isLookup(text) ? given.map(sought) : given
+  const rows = await connection.query(text, parameters)
   return rows.map(toObject)
 }
+
+/** What looks for rows, be it to change them. */
+const isLookup = (text: string) => !/^insert\b/i.test(text)
+
+/**
+ * Postgres refuses to compare with a text that holds NUL, which none of its own does. Whoever looks
+ * for one is to find nothing, as in SQLite: a noncharacter, which no name or code is made of,
+ * stands in for it. New rows are left alone, and refused: the edges let no NUL into what is stored.
+ */
+const sought = (parameter: unknown): unknown =>
+  typeof parameter === "string" && parameter.includes("\0")
+    ? parameter.replaceAll("\0", "\u{FFFF}")
+    : parameter
 
 /** Runs scripts step by step, each in a transaction on a connection of its own. */
 export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: ScriptDeps) {
