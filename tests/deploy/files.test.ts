@@ -41,7 +41,7 @@ describe("deploy/", () => {
       ...read(name).matchAll(/\b(?:CHAT|JWT|WS|DATABASE|REDIS|INTERNAL|FRONTEND)_[A-Z_]+\b/g),
     ])
     // What the compose file's own secrets are called, and what Redis' client reads.
-    const others = ["REDIS_PASSWORD", "POSTGRES_PASSWORD", "REDIS_URL"]
+    const others = ["REDIS_PASSWORD", "POSTGRES_PASSWORD"]
 
     const unknown = named.map(([name]) => name).filter((it) => !(it in VARIABLES))
 
@@ -55,6 +55,7 @@ describe("deploy/", () => {
 
     expect(one).toEqual(two)
     expect(one?.environment).toMatchObject({ NODE_ENV: "production", CHAT_TRUST_PROXY: "1" })
+    expect(Object.keys(one?.environment ?? {}).filter((it) => !(it in VARIABLES))).toEqual([])
   })
 
   test("each node keeps its data in a volume of its own, where the image has its data", () => {
