@@ -18,7 +18,7 @@ export const parleyBinary = join(repository, "dist/parley")
 export const parleyFromSource = [process.execPath, join(repository, "src/main.ts")]
 
 // Everything on, as in production, but no limit: a bench that is refused measures refusals.
-const environment = {
+export const environment = {
   NODE_ENV: "production",
   LOG_LEVEL: "info",
   HOST: "127.0.0.1",
@@ -34,7 +34,7 @@ const environment = {
 }
 
 /** A registered user with an access token. */
-interface Account {
+export interface Account {
   readonly username: string
   readonly token: string
 }
@@ -57,15 +57,21 @@ export interface ParleyServer extends ChatServer {
 export async function seedParley(users: number, folder: string): Promise<ParleySeed> {
   const dataFolder = join(folder, "seed")
   await using server = await serveParley({ dataFolder, folder })
+  const accounts = await registerAll(server, users)
+  // Stopped, not killed, so that the folder is whole when it is copied.
+  await server.stop()
+  return { dataFolder, accounts }
+}
+
+/** Registers so many users, a few at a time. */
+export async function registerAll(server: ServerProcess, users: number): Promise<Account[]> {
   const accounts: Account[] = []
   const names = Array.from({ length: users }, (_, user) => `bench-${user}`).values()
   const registrations = Array.from({ length: registrationsAtOnce }, async () => {
     for (const username of names) accounts.push(await register(server, username))
   })
   await Promise.all(registrations)
-  // Stopped, not killed, so that the folder is whole when it is copied.
-  await server.stop()
-  return { dataFolder, accounts }
+  return accounts
 }
 
 /** Starts Parley on a copy of the seeded data folder. All its clients speak one protocol. */
@@ -80,7 +86,8 @@ export async function startParley(
     name: protocol === native ? "Parley" : `Parley, ${protocol.name}`,
     marks: protocol.marks,
     acksPerMessage: protocol.acksPerMessage,
-    furnish: async (seating) => await furnish(server, { seed, seating, protocol }),
+    furnish: async (seating) =>
+      await furnish(server, { accounts: seed.accounts, seating, protocol }),
     fillHistory: async (messages) => await fillHistory(server, seed, messages),
   }
 }
@@ -109,20 +116,21 @@ async function serveParley(places: {
 }
 
 interface Furnishing {
-  readonly seed: ParleySeed
+  readonly accounts: readonly Account[]
   readonly seating: Seating
   readonly protocol: Protocol
 }
 
-async function furnish(
+/** Makes the rooms, lets everybody join, and tells how each seat is taken. */
+export async function furnish(
   server: ServerProcess,
-  { seed, seating, protocol }: Furnishing,
+  { accounts: everybody, seating, protocol }: Furnishing,
 ): Promise<ConnectionGroup[]> {
   const { rooms, connectionsPerRoom, sendersPerRoom, usersPerRoom } = seating
   const groups: ConnectionGroup[] = []
   for (let room = 0; room < rooms; room++) {
     const firstUser = room * usersPerRoom
-    const accounts = seed.accounts.slice(firstUser, firstUser + usersPerRoom)
+    const accounts = everybody.slice(firstUser, firstUser + usersPerRoom)
     const roomId = await makeRoom(server, `bench ${room}`, accounts)
     for (const [user, account] of accounts.entries()) {
       const { message, ...group } = protocol.take({ roomId, ...account })

@@ -51,9 +51,9 @@ const method = `## How it is measured
 
 ## What is not measured
 
-Networks other than loopback, TLS, slow or distant clients, more than one node, other databases,
-disks whose flush takes long (the commit rate follows it), messages much longer than a line,
-Socket.IO by polling, runs of hours. The peers' figures say what their fan-out costs, not what a
+Networks other than loopback, TLS, slow or distant clients, more than two nodes, nodes with a
+machine each, disks whose flush takes long (the commit rate follows it), messages much longer than
+a line, Socket.IO by polling, runs of hours. The peers' figures say what their fan-out costs, not what a
 chat made with them would.`
 
 /** The page `docs/benchmarks.md`. Holds no date: a run that changes nothing leaves no difference. */

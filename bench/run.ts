@@ -1,7 +1,8 @@
 /**
  * `bun run bench`: measures every workload, prints its tables and writes docs/benchmarks.md.
  * `--only room-32,idle` picks workloads, `--quick` shortens them; neither writes the page, which
- * would then hold less than it says. Ends with 1 when a workload could not be measured.
+ * would then hold less than it says. Ends with 1 when a workload could not be measured: `appends`,
+ * `bus` and `cluster` need PostgreSQL and Redis on the machine, and start their own.
  */
 import { rmSync } from "node:fs"
 import { mkdir, mkdtemp } from "node:fs/promises"
@@ -10,6 +11,9 @@ import { join } from "node:path"
 import { readPlan } from "./command-line"
 import { seedParley } from "./parley"
 import { machineFacts, type Report, renderPage, renderReport } from "./report"
+import { appends } from "./workloads/appends"
+import { bus } from "./workloads/bus"
+import { cluster } from "./workloads/cluster"
 import { firstHealth } from "./workloads/first-health"
 import { historyPage } from "./workloads/history-page"
 import { idle } from "./workloads/idle"
@@ -30,6 +34,9 @@ const workloads = [
   idle,
   historyPage,
   firstHealth,
+  appends,
+  bus,
+  cluster,
 ]
 
 async function run(): Promise<void> {
