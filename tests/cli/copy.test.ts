@@ -8,7 +8,7 @@ import { messageNumericId } from "../../src/protocol/message-id"
 import { COPIED_TABLES, type Column } from "../../src/store/copy/tables"
 import { openHouse } from "../support/house"
 import { call, person } from "../support/people"
-import { canRunPostgres, freshDatabase, type TestDatabase } from "../support/postgres"
+import { canRunPostgres, emptyDatabase, type TestDatabase } from "../support/postgres"
 import { runProgram } from "../support/program"
 import { changeRows, type Row, readEverything, readRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
@@ -23,7 +23,7 @@ let said: string[]
 beforeEach(async () => {
   scratch = createScratch()
   said = []
-  if (canRunPostgres()) target = await freshDatabase()
+  if (canRunPostgres()) target = await emptyDatabase()
 })
 afterEach(async () => {
   await target?.drop()
@@ -394,7 +394,7 @@ describe("100,000 messages", () => {
 
   async function memoryOfCopying(count: number): Promise<number> {
     const place = createScratch()
-    const database = await freshDatabase()
+    const database = await emptyDatabase()
     const env = { DATA_DIR: place.folder }
     await runProgram(["migrate"], env)
     write(place.path("parley.db"), count)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { administer } from "../../src/cli/administer"
 import { openDatabase } from "../../src/cli/database"
 import { readConfig } from "../../src/config"
-import { canRunPostgres, freshDatabase, type TestDatabase } from "../support/postgres"
+import { canRunPostgres, emptyDatabase, type TestDatabase } from "../support/postgres"
 import { createScratch, type Scratch } from "../support/scratch"
 
 describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
@@ -11,7 +11,7 @@ describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
 
   // The first one starts a Postgres.
   beforeEach(async () => {
-    postgres = await freshDatabase()
+    postgres = await emptyDatabase()
     scratch = createScratch()
   }, 30_000)
   afterEach(async () => {

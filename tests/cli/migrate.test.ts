@@ -4,7 +4,7 @@ import { SQL } from "bun"
 import { runTask } from "../../src/cli/run-task"
 import { UsageError } from "../../src/cli/usage-error"
 import { person } from "../support/people"
-import { canRunPostgres, freshDatabase, type TestDatabase } from "../support/postgres"
+import { canRunPostgres, emptyDatabase, type TestDatabase } from "../support/postgres"
 import { runProgram, serveProgram } from "../support/program"
 import { changeRows, readRows } from "../support/rows"
 import { createScratch, type Scratch } from "../support/scratch"
@@ -24,7 +24,7 @@ describe.each(DATABASES)("parley migrate on %s", (name) => {
     scratch = createScratch()
     env = { DATA_DIR: scratch.path("data") }
     if (name === "SQLite" || !canRunPostgres()) return
-    database = await freshDatabase()
+    database = await emptyDatabase()
     env = { ...env, DATABASE_URL: database.url }
   })
   afterEach(async () => {
@@ -83,7 +83,7 @@ describe("a server whose user on Postgres may not change tables", () => {
 
   testHere("starts where nothing is due, and says what is wrong where something is", async () => {
     const scratch = createScratch()
-    const database = await freshDatabase()
+    const database = await emptyDatabase()
     const owner = new SQL(database.url, { max: 1 })
     await owner.unsafe("drop role if exists server")
     await owner.unsafe("create role server login password 'server'")

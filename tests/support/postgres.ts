@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { SQL } from "bun"
@@ -11,8 +19,10 @@ export interface TestPostgres extends Daemon {
   /** postgres://parley:password@127.0.0.1:port/postgres, as the one who may do anything. */
   readonly url: string
   urlOf(database: string): string
-  /** A database that nobody else uses. */
+  /** A database that nobody else uses, as `prepare` has made it. */
   freshDatabase(): Promise<TestDatabase>
+  /** One without a table in it. */
+  emptyDatabase(): Promise<TestDatabase>
 }
 
 export interface TestDatabase {
@@ -107,12 +117,12 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   })
   const urlOf = (database: string) =>
     `postgres://${OWNER}:${password}@127.0.0.1:${daemon.port}/${database}`
-  const freshDatabase = createFreshDatabases({
+  const databases = createFreshDatabases({
     urlOf,
     prepare: options.prepare,
     makesAhead: options.isCareless === true,
   })
-  return { ...daemon, url: urlOf("postgres"), urlOf, freshDatabase }
+  return { ...daemon, url: urlOf("postgres"), urlOf, ...databases }
 }
 
 function initialise(
@@ -121,7 +131,9 @@ function initialise(
 ): void {
   const passwordFile = join(folder, "password")
   // Whoever may enter the folder may read it, and that is the server's user alone.
-  writeFileSync(passwordFile, password, { mode: 0o644 })
+  writeFileSync(passwordFile, password)
+  // Whatever the umask of this process is: a test may have started a server in it.
+  chmodSync(passwordFile, 0o644)
   run([
     join(programs, "initdb"),
     ...["-D", data, "-U", OWNER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`],
@@ -190,20 +202,34 @@ function createFreshDatabases({ urlOf, prepare, makesAhead }: FreshDatabasesOpti
   async function make(): Promise<string> {
     templateMade ??= makeTemplate()
     await templateMade
+    return await makeFrom(TEMPLATE)
+  }
+
+  async function makeFrom(template: string): Promise<string> {
     const name = `parley_${++count}`
-    await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`)
+    await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`)
     return name
   }
 
-  return async (): Promise<TestDatabase> => {
-    const name = await (ahead ?? make())
-    ahead = makesAhead ? make() : undefined
-    // Whoever asks for it next is told what went wrong.
-    ahead?.catch(() => undefined)
-    return {
-      url: urlOf(name),
-      drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-    }
+  const asDatabase = (name: string): TestDatabase => ({
+    url: urlOf(name),
+    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  })
+
+  return {
+    async freshDatabase(): Promise<TestDatabase> {
+      const mine = ahead ?? make()
+      // Taken at once: whoever asks meanwhile gets another one.
+      ahead = undefined
+      const name = await mine
+      if (makesAhead && ahead === undefined) {
+        ahead = make()
+        // Whoever asks for it next is told what went wrong.
+        ahead.catch(() => undefined)
+      }
+      return asDatabase(name)
+    },
+    emptyDatabase: async (): Promise<TestDatabase> => asDatabase(await makeFrom("template0")),
   }
 }
 
@@ -221,6 +247,11 @@ export async function sharedPostgres(): Promise<TestPostgres> {
 /** A database that nobody else uses, on the server that the tests of this process share. */
 export async function freshDatabase(): Promise<TestDatabase> {
   return await (await sharedPostgres()).freshDatabase()
+}
+
+/** The same, but without a table in it. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  return await (await sharedPostgres()).emptyDatabase()
 }
 
 async function migrate(url: string): Promise<void> {
