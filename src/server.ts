@@ -74,6 +74,7 @@ export function createServer(resources: Resources, config: Config) {
     store,
     presence,
     publish: bus.publish,
+    tellHere,
     limitRate,
     settings: {
       messagesPerMinuteMax: config.CHAT_MAX_MESSAGES_PER_MIN,

@@ -192,6 +192,11 @@ export function createExchange(deps: ExchangeDeps) {
       for (const node of link.others) ask(node)
     },
     forget,
+    /** A node that is alive has not said all that it was asked for. */
+    isAsking(): boolean {
+      for (const { asked } of heard.values()) if (asked !== null) return true
+      return false
+    },
     close(): void {
       flush()
       isClosed = true

@@ -1,3 +1,4 @@
+import type { PresenceStatus, Profile } from "../protocol/entities"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
 import type { NodeId } from "./link"
 import {
@@ -14,13 +15,16 @@ interface ViewDeps {
   readonly node: NodeId
   /** A user who is on no node any more, but of whom nobody has been told so yet. */
   readonly owed: (user: UserNumericId) => Standing | null
+  /** It was so before, and has changed just now. */
+  readonly personChanged: (user: Profile, before: PresenceStatus) => void
+  readonly placeChanged: (room: RoomNumericId, user: UserNumericId, before: boolean) => void
 }
 
 /**
  * All nodes' rosters as one. What is asked for is kept ready; each change of a roster makes its
  * one entry anew out of all rosters, so that nothing is counted and no count can go wrong.
  */
-export function createPresenceView({ node, owed }: ViewDeps) {
+export function createPresenceView({ node, owed, personChanged, placeChanged }: ViewDeps) {
   const mine = createRoster()
   const rosters = new Map<NodeId, Roster>([[node, mine]])
   const people = new Map<UserNumericId, Standing>()
@@ -28,10 +32,14 @@ export function createPresenceView({ node, owed }: ViewDeps) {
   let lingering = 0
 
   function put(user: UserNumericId, standing: Standing | undefined): void {
-    if (people.get(user)?.isLingering === true) lingering--
+    const before = people.get(user)
+    if (before?.isLingering === true) lingering--
     if (standing === undefined) people.delete(user)
     else people.set(user, standing)
     if (standing?.isLingering === true) lingering++
+    const profile = (standing ?? before)?.profile
+    if (profile === undefined || before?.status === standing?.status) return
+    personChanged(profile, before?.status ?? "offline")
   }
 
   function refresh(user: UserNumericId): void {
@@ -46,15 +54,17 @@ export function createPresenceView({ node, owed }: ViewDeps) {
     rooms,
     refresh,
     refreshPlace(room: RoomNumericId, user: UserNumericId): void {
-      for (const roster of rosters.values()) {
-        if (roster.rooms.get(room)?.has(user) !== true) continue
-        addPlace(rooms, room, user)
-        return
-      }
-      removePlace(rooms, room, user)
+      const before = rooms.get(room)?.has(user) === true
+      let isIn = false
+      for (const roster of rosters.values()) isIn ||= roster.rooms.get(room)?.has(user) === true
+      if (before === isIn) return
+      if (isIn) addPlace(rooms, room, user)
+      else removePlace(rooms, room, user)
+      placeChanged(room, user, before)
     },
     /** Whoever lingers is there, too. */
     personOf: (user: UserNumericId): Standing | undefined => people.get(user),
+    statusOf: (user: UserNumericId): PresenceStatus => people.get(user)?.status ?? "offline",
     users: () => people.keys(),
     countConnected: (): number => people.size - lingering,
     isIn: (room: RoomNumericId, user: UserNumericId): boolean =>

@@ -7,6 +7,7 @@ import { createExchange } from "./presence-exchange"
 import { createOwed } from "./presence-owed"
 import { createReplicas } from "./presence-replicas"
 import { createReturned } from "./presence-returned"
+import { createTold } from "./presence-told"
 import { createPresenceView } from "./presence-view"
 import type { Change } from "./presence-words"
 import { applyChange, changesOf, createStamps } from "./roster"
@@ -18,6 +19,8 @@ export interface LinkedPresenceDeps {
   readonly graceMs?: number
   /** How long one node waits for another to tell what both have to tell. */
   readonly patienceMs?: number
+  /** How often it is looked at whether watchers were told what has changed. */
+  readonly tickMs?: number
 }
 
 export interface LinkedPresence extends Presence {
@@ -38,7 +41,8 @@ export interface LinkedPresence extends Presence {
  */
 export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
   const { link, now, graceMs = LIMITS.offlineGraceMs } = deps
-  let tellers: Tellers = { gone: () => Promise.resolve(), back: () => Promise.resolve() }
+  const nothing = () => Promise.resolve()
+  let tellers: Tellers = { gone: nothing, back: nothing, mend: nothing }
   const stamps = createStamps(now)
   const owed = createOwed({
     link,
@@ -50,7 +54,19 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
     announce: (change) => record(change),
     refresh: (user) => view.refresh(user),
   })
-  const view = createPresenceView({ node: link.node, owed: owed.standingOf })
+  const view = createPresenceView({
+    node: link.node,
+    owed: owed.standingOf,
+    personChanged: (profile, before) => told.personChanged(profile, before),
+    placeChanged: (room, user, before) => told.placeChanged(room, user, before),
+  })
+  const told = createTold({
+    view,
+    isUp: () => link.isUp,
+    isAsking: () => exchange.isAsking(),
+    mend: (words) => tellers.mend(words),
+    tickMs: deps.tickMs,
+  })
   const { mine } = view
   const returned = createReturned({
     node: link.node,
@@ -63,7 +79,10 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
     everything: () => [...changesOf(mine), ...owed.changes()],
     onAnswer: owed.compare,
     apply: replicas.apply,
-    replace: replicas.replace,
+    replace(node, changes) {
+      told.doubt()
+      replicas.replace(node, changes)
+    },
     wasToldGone: replicas.isBuried,
     onTakenForLost: returned.takenForLost,
   })
@@ -78,13 +97,18 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
   }
 
   link.on({
-    nodeJoined: (node) => exchange.ask(node),
+    nodeJoined: (node) => {
+      told.doubt()
+      exchange.ask(node)
+    },
     nodeLeft: (node) => {
+      told.doubt()
       exchange.forget(node)
       replicas.lose(node)
       owed.tellDue()
     },
     missed: (node) => {
+      told.doubt()
       if (node === null) exchange.askAll()
       else exchange.ask(node)
     },
@@ -130,7 +154,7 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
       if (!mine.people.has(user)) return
       record({ is: "status", user, status, statusAt: stamps.next() })
     },
-    statusOf: (user) => view.personOf(user)?.status ?? "offline",
+    statusOf: view.statusOf,
     usersOnline: view.users,
     *usersOnlyHere() {
       for (const user of mine.people.keys()) {
@@ -172,6 +196,7 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
       for (const { isLingering } of mine.people.values()) if (!isLingering) users++
       return { users, rooms: mine.rooms.size }
     },
+    heard: told.heard,
     tellBy(given) {
       tellers = given
     },
@@ -179,6 +204,7 @@ export function createLinkedPresence(deps: LinkedPresenceDeps): LinkedPresence {
       exchange.close()
       owed.close()
       returned.close()
+      told.close()
     },
   }
 }

@@ -90,6 +90,7 @@ export function createLocalPresence(): Presence {
     },
     count,
     countHere: count,
+    heard: () => undefined,
     // Nobody is elsewhere, so nothing falls to this node but what it sees itself.
     tellBy: () => undefined,
   }

@@ -1,4 +1,5 @@
 import type { PresenceStatus, Profile } from "../protocol/entities"
+import type { BusMessage } from "../protocol/events"
 import type { RoomNumericId, UserNumericId } from "../protocol/ids"
 
 export type OnlineStatus = Exclude<PresenceStatus, "offline">
@@ -17,6 +18,35 @@ export interface Tellers {
   gone(people: readonly Untold[]): Promise<void>
   /** They are here, and the others have been told that they are gone. */
   back(people: readonly Untold[]): Promise<void>
+  /**
+   * What was told of them here may not be so: some of it was lost on its way from other nodes, each
+   * of which looks after its own. Rejects where nothing could be told.
+   */
+  mend(words: WordsToMend): Promise<void>
+}
+
+/** What those who watch on this node were told of a user. */
+export interface ToldPerson {
+  readonly profile: Profile
+  /** What everybody here knew before it changed. */
+  readonly before: PresenceStatus
+  /** What those were told since who hear of everybody; null: nothing. */
+  readonly isToldOnline: boolean | null
+  /** What was told since in rooms. */
+  readonly rooms: ReadonlyMap<RoomNumericId, PresenceStatus>
+}
+
+/** What they were told of a user's place in a room. */
+export interface ToldPlace {
+  readonly room: RoomNumericId
+  readonly profile: Profile
+  readonly before: boolean
+  readonly told: boolean | null
+}
+
+export interface WordsToMend {
+  readonly people: readonly ToldPerson[]
+  readonly places: readonly ToldPlace[]
 }
 
 /**
@@ -56,6 +86,8 @@ export interface Presence {
   count(): Count
   /** The same of this node alone. */
   countHere(): Count
+  /** Those who watch on this node are being told this. */
+  heard(message: BusMessage): void
   /** How this node tells what falls to it: a few users at a time, each time awaited. */
   tellBy(tellers: Tellers): void
 }

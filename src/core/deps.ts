@@ -20,6 +20,8 @@ export interface ChatDeps {
   readonly presence: Presence
   /** Tells what is not stored. What is stored is told by the store, once it is durable. */
   readonly publish: (message: BusMessage) => void
+  /** Tells those who are on this node, and no other one. */
+  readonly tellHere: (message: BusMessage) => void
   readonly settings: ChatSettings
   readonly now: () => Instant
   /** A new public id: a UUID whose order follows time. */

@@ -15,6 +15,7 @@ import type { Script } from "../store"
 import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import { isFull } from "./door"
+import { createMending } from "./mending"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import type { Typing } from "./typing"
@@ -37,7 +38,10 @@ export function createPresenceRules(deps: PresenceDeps) {
   /** Whose last connection is gone, for as long as they may come back unnoticed. */
   const leaving = new Map<UserNumericId, Timer>()
   let isClosed = false
-  presence.tellBy(createUntold({ store, presence, typing, publish, now, newId, inBackground }))
+  presence.tellBy({
+    ...createUntold({ store, presence, typing, publish, now, newId, inBackground }),
+    mend: createMending(deps),
+  })
 
   /** A connection of this user has opened. */
   function connect({ user }: Actor): void {
@@ -208,6 +212,7 @@ export function createPresenceRules(deps: PresenceDeps) {
   /** Names that change are told by their new ones. */
   function heed(message: BusMessage): void {
     if (message.type === "user.updated") presence.renew(message.user)
+    else presence.heard(message)
   }
 
   /** The rooms that a connection which follows all of them is in. */

@@ -21,7 +21,7 @@ interface Places {
  * Tells for a node that cannot, because it is lost, what it would have told: of some users at a
  * time, with one read and one write for all of them. Nothing here rejects.
  */
-export function createUntold(deps: UntoldDeps): Tellers {
+export function createUntold(deps: UntoldDeps): Pick<Tellers, "gone" | "back"> {
   const { store, presence, publish, typing, now, newId, inBackground } = deps
 
   /** Their rooms first, as of everybody who goes. */

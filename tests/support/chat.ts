@@ -89,6 +89,10 @@ function chatOn(
     store,
     presence,
     publish,
+    tellHere(message) {
+      told.push(message)
+      heed(message)
+    },
     settings: { ...NO_LIMITS, ...settings },
     limitRate: createLimitRate(null, now),
     now,
