@@ -14,7 +14,7 @@ import {
 } from "./postgres-append-queries"
 import type { Pool } from "./postgres-pool"
 import { type Scripts, SHARE_WRITING } from "./postgres-scripts"
-import { isConflict, isCutOff, isTaken, isTrouble } from "./postgres-trouble"
+import { isConflict, isCutOff, isTaken, isTrouble, NoConnection } from "./postgres-trouble"
 import type { TellAll } from "./telling"
 import type { EnterTurn } from "./telling-turns"
 import type { Written } from "./write-queue"
@@ -135,7 +135,9 @@ export function createPostgresAppender(deps: AppenderDeps) {
       const [only] = batch
       if (only !== undefined && isTaken(error)) return void decideWithCare(only)
       const refusal = refusalOf(error)
-      for (const { reject } of batch) reject(refusal)
+      // They would only wait for the same.
+      const others = error instanceof NoConnection ? waiting.splice(0) : []
+      for (const { reject } of [...batch, ...others]) reject(refusal)
     }
   }
 

@@ -1,6 +1,7 @@
 import { type ReservedSQL, SQL } from "bun"
 import { LIMITS } from "../protocol/limits"
 import { createGate } from "./gate"
+import { createReach } from "./postgres-reach"
 import { LostConnection } from "./postgres-trouble"
 
 /** So long Postgres may take for one statement, and for one lock. */
@@ -10,7 +11,8 @@ const LOCK_MS = 5_000
 /** So long a transaction may take as we see it: Postgres may have stopped answering at all. */
 const TRANSACTION_MS = 12_000
 
-const CONNECT_SECONDS = 5
+/** Bun tries again within this time where a connection is closed before it is established. */
+const CONNECT_SECONDS = 2
 
 /** So long somebody waits for a connection. */
 const WAIT_MS = 10_000
@@ -63,11 +65,14 @@ export function createPool({ url, connectionsMax }: PoolOptions) {
     read: createGate({ ...bounds, slots: Math.max(1, connectionsMax - 1 - writers) }),
   }
 
+  const reach = createReach(() => client.reserve())
   let inUse = 0
 
-  /** Errors: `overloaded`; those of connecting. */
+  /** Errors: `overloaded`; `NoConnection`, and others of connecting. */
   async function connect(purpose: Purpose): Promise<Connection> {
     const gate = gates[purpose]
+    // Outside of the gate: where it is away, nobody waits for those before them.
+    await reach.ready()
     await gate.enter()
     inUse++
     const leave = () => {
@@ -75,7 +80,7 @@ export function createPool({ url, connectionsMax }: PoolOptions) {
       gate.leave()
     }
     try {
-      return asConnection(await client.reserve(), leave)
+      return asConnection(await reach.reserve(), leave)
     } catch (error) {
       leave()
       throw error
@@ -85,6 +90,7 @@ export function createPool({ url, connectionsMax }: PoolOptions) {
   /** Lets what has begun come to its end: each transaction has a deadline. */
   async function close(): Promise<void> {
     while (inUse > 0) await Bun.sleep(1)
+    await reach.settled()
     await client.close({ timeout: 1 })
   }
 

@@ -27,7 +27,9 @@ const sqlStateOf = (error: unknown): string =>
 
 /** The connection ended, or never was: whether a COMMIT on its way was heard is not known. */
 export function isLost(error: unknown): boolean {
-  if (!(error instanceof SQL.PostgresError)) return error instanceof LostConnection
+  if (!(error instanceof SQL.PostgresError)) {
+    return error instanceof LostConnection || error instanceof NoConnection
+  }
   return !OF_THE_QUERY.test(error.code) || ENDED.test(sqlStateOf(error))
 }
 
@@ -51,6 +53,14 @@ export const isTrouble = (error: unknown): boolean =>
 /** Nobody answered in time, so the connection was given up. */
 export class LostConnection extends Error {
   override readonly name = "LostConnection"
+}
+
+/** There was no connection to be had, so nothing was begun. Another try would wait as long. */
+export class NoConnection extends Error {
+  override readonly name = "NoConnection"
+  constructor(readonly reason: unknown) {
+    super("no connection")
+  }
 }
 
 /**
@@ -87,8 +97,7 @@ const framesOf = (stack: string) =>
     .filter((line) => /^\s+at /.test(line))
     .join("\n")
 
-const isPostgres = (error: unknown): boolean =>
-  error instanceof SQL.PostgresError || error instanceof LostConnection
+const isPostgres = (error: unknown): boolean => error instanceof SQL.PostgresError || isLost(error)
 
 /** What a caller is told: to try again, or, where the query is at fault, what may be logged. */
 export function refusalOf(
@@ -97,7 +106,7 @@ export function refusalOf(
   onTrouble: (error: unknown) => void,
 ): unknown {
   if (!isPostgres(error)) return error
-  const failure = new PostgresFailure(error)
+  const failure = new PostgresFailure(error instanceof NoConnection ? error.reason : error)
   if (!isTrouble(error)) return failure
   onTrouble(failure)
   const refusal: ChatError = troubleRefusal(detail, failure)

@@ -6,6 +6,7 @@ import { openPostgres } from "../../src/store/postgres"
 import { codeOf } from "../support/chat"
 import { canRunPostgres, startPostgres, type TestPostgres } from "../support/postgres"
 import { openNode, type TestNode } from "../support/postgres-node"
+import { startProxy, type TestProxy } from "../support/proxy"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -167,6 +168,85 @@ describe.skipIf(!canRunPostgres())("trouble with Postgres", () => {
     expect(await node.send(room, ann, "a")).toMatchObject({ message: { clientId: "a" } })
   }, 60_000)
 })
+
+describe.skipIf(!canRunPostgres())(
+  "trouble on the way to Postgres, with something that accepts and drops",
+  () => {
+    let postgres: TestPostgres
+    let proxy: TestProxy
+    let node: TestNode
+    let ann: Profile
+    let room: RoomId
+
+    beforeAll(async () => {
+      postgres = await startPostgres({ isCareless: true })
+      proxy = await startProxy(Number(new URL(postgres.url).port))
+    }, 30_000)
+    afterAll(async () => {
+      await proxy.close()
+      await postgres.remove()
+    })
+    beforeEach(async () => {
+      const url = proxy.through((await postgres.freshDatabase()).url)
+      node = await openNode({ open: (options) => openPostgres({ ...options, url }) })
+      ann = await node.person("ann")
+      room = await node.room("hall", [ann])
+    }, 30_000)
+    afterEach(async () => {
+      proxy.mend()
+      await node.store.close()
+    }, 30_000)
+
+    const find = () => node.store.read(node.store.users.findByUsername("ann"))
+    /** The code that it is refused with, and after how long. */
+    async function timed(task: Promise<unknown>) {
+      const startedAt = performance.now()
+      const code = await codeOf(task)
+      return { code, milliseconds: performance.now() - startedAt }
+    }
+
+    test("those who send as it goes are refused within 3 s, all that wait with the first, and who comes later within 1 s", async () => {
+      proxy.cut()
+      const first = numbers(600).map((index) => timed(node.send(room, ann, `c${index}`)))
+      const others = [timed(node.touch(room)), timed(find())]
+      for (const { code, milliseconds } of await Promise.all([...first, ...others])) {
+        expect(code).toBe("overloaded")
+        expect(milliseconds).toBeLessThan(3_000)
+      }
+
+      for (const _ of numbers(3)) {
+        const later = [
+          ...numbers(600).map((index) => timed(node.send(room, ann, `d${index}`))),
+          ...numbers(50).map(() => timed(node.touch(room))),
+          ...numbers(50).map(() => timed(find())),
+        ]
+        for (const { code, milliseconds } of await Promise.all(later)) {
+          expect(code).toBe("overloaded")
+          expect(milliseconds).toBeLessThan(1_000)
+        }
+      }
+      expect(node.seqsOf(room)).toEqual([1])
+    }, 30_000)
+
+    test("when it is back after 5 s, so are we within 2 s", async () => {
+      proxy.cut()
+      const until = performance.now() + 5_000
+      while (performance.now() < until) {
+        expect(await codeOf(node.send(room, ann, "a"))).toBe("overloaded")
+        await Bun.sleep(50)
+      }
+
+      proxy.mend()
+      const mendedAt = performance.now()
+      while ((await codeOf(node.send(room, ann, "a"))) === "overloaded") await Bun.sleep(20)
+
+      expect(performance.now() - mendedAt).toBeLessThan(2_000)
+      expect(await find()).not.toBeNull()
+      expect(await node.touch(room)).toBe(3)
+      expect(node.seqsOf(room)).toEqual([1, 2, 3])
+    }, 30_000)
+  },
+)
 
 describe.skipIf(!canRunPostgres())("opening Postgres", () => {
   let postgres: TestPostgres
