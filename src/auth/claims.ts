@@ -18,7 +18,7 @@ export interface ClaimsDeps {
   /** `CHAT_TRUST_CLIENT_IDS`: who comes without credentials is who they say. */
   readonly trustsClaims: boolean
   /** Users made by claims, of everybody together: nobody in particular can be counted. */
-  readonly makings: { take(key: string): void }
+  readonly makings: { take(key: string): void; giveBack(key: string): void }
   readonly now: () => Instant
   readonly newId: () => string
 }
@@ -96,9 +96,11 @@ export function createClaims(deps: ClaimsDeps) {
     if ("numericId" in wish && !(wish.numericId >= 1 && wish.numericId <= CLAIMED_NUMBER_MAX)) {
       throw wrongClaim(field, `must be a number from 1 to ${CLAIMED_NUMBER_MAX}`)
     }
-    const user = await store.write(function* () {
+    const user = await writeMaking(function* (count) {
       const knownNow = yield* find()
-      return { result: knownNow === null ? yield* make(wish) : accept(knownNow), events: [] }
+      if (knownNow !== null) return accept(knownNow)
+      count()
+      return yield* make(wish)
     })
     return asActor(user)
   }
@@ -108,8 +110,29 @@ export function createClaims(deps: ClaimsDeps) {
     return (yield* claimedUsers.find(id)) ?? (yield* claimedUsers.findByUsername(id))
   }
 
+  /** Its script may run more than once, and its commit may fail: what is made is counted, once. */
+  async function writeMaking(script: (count: () => void) => Script<User>): Promise<User> {
+    let isCounted = false
+    function count(): void {
+      makings.take("all")
+      isCounted = true
+    }
+    function giveBack(): void {
+      if (isCounted) makings.giveBack("all")
+      isCounted = false
+    }
+    try {
+      return await store.write(function* () {
+        giveBack()
+        return { result: yield* script(count), events: [] }
+      })
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+  }
+
   function* make(wish: Wish): Script<User> {
-    makings.take("all")
     const instant = now()
     const made = yield* store.claimedUsers.insert({
       id: "id" in wish ? wish.id : asUserId(newId()),
@@ -156,13 +179,12 @@ export function createClaims(deps: ClaimsDeps) {
         detail: "accounts with a password or an e-mail address are made by admins, or registered",
       })
     }
-    return store.write(function* () {
+    return writeMaking(function* (count) {
       const taken = yield* store.users.findTaken(username, null)
       if (taken !== null) throw nameTaken(taken)
-      makings.take("all")
+      count()
       const user = { username, displayName, id: asUserId(newId()), numericId: null }
-      const result = yield* store.claimedUsers.insert({ ...user, createdAt: now() })
-      return { result, events: [] }
+      return yield* store.claimedUsers.insert({ ...user, createdAt: now() })
     })
   }
 

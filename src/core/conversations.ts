@@ -54,17 +54,19 @@ export function createConversations(deps: ConversationsDeps) {
     joins.take(actor.user.numericId)
     let isMade = false
     try {
-      return await store.write(function* () {
+      const { view: found, isNew } = await store.write(function* () {
         const others = yield* findPeople()
         const key = directKeyOf([actor.user, ...others].map(({ numericId }) => numericId))
         const known = yield* store.rooms.findDirect(key)
-        if (known !== null) return { result: yield* view(known), events: [] }
+        if (known !== null)
+          return { result: { view: yield* view(known), isNew: false }, events: [] }
         yield* rooms.refuseEnded(actor.user)
         yield* refuseBlocked(actor, others)
         const { room, events } = yield* create(actor, others, key)
-        isMade = true
-        return { result: yield* view(room), events }
+        return { result: { view: yield* view(room), isNew: true }, events }
       })
+      isMade = isNew
+      return found
     } finally {
       if (!isMade) joins.giveBack(actor.user.numericId)
     }

@@ -39,10 +39,11 @@ export function createEntering(deps: EnteringDeps) {
       return known
     }
     const tally = createTally(actor.user.numericId)
-    tally.take(joins)
+    joins.take(actor.user.numericId)
     try {
-      await store.write(() => join(actor, wish, tally))
+      await store.write(tally.counting(() => join(actor, wish, tally)))
     } catch (error) {
+      joins.giveBack(actor.user.numericId)
       tally.giveBack()
       throw error
     }

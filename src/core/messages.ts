@@ -72,7 +72,7 @@ export function createMessages(deps: MessagesDeps) {
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
-        otherwise: () => sendWithCare(actor, draft, manner, tally),
+        otherwise: tally.counting(() => sendWithCare(actor, draft, manner, tally)),
       })
       // Only what was stored counts: retrying is safe, and refusals give their place back.
       if (receipt.duplicate) sends.giveBack(user.numericId)

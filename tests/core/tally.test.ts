@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { createRateLimit } from "../../src/core/rate-limit"
 import { createTally } from "../../src/core/tally"
+import { runAtOnce } from "../../src/store/script"
 
 describe("what one deed counts as", () => {
   const limitOf = (perMinuteMax: number) => createRateLimit(perMinuteMax, () => 1_000)
@@ -8,11 +9,29 @@ describe("what one deed counts as", () => {
   test("is counted once, however often its script runs", () => {
     const limit = limitOf(2)
     const tally = createTally(7)
+    const script = tally.counting(function* () {
+      tally.take(limit)
+      yield* []
+    })
 
-    for (let run = 0; run < 3; run++) tally.take(limit)
+    for (let run = 0; run < 3; run++) runAtOnce(script())
 
     expect(() => createTally(7).take(limit)).not.toThrow()
     expect(() => createTally(7).take(limit)).toThrow("more than 2 a minute")
+  })
+
+  test("is not counted where an earlier run has taken it and the last one has not", () => {
+    const limit = limitOf(1)
+    const tally = createTally(7)
+    let runs = 0
+    const script = tally.counting(function* () {
+      if (++runs === 1) tally.take(limit)
+      yield* []
+    })
+
+    for (let run = 0; run < 2; run++) runAtOnce(script())
+
+    expect(() => limit.take(7)).not.toThrow()
   })
 
   test("is given back to every limit where it came to nothing, and to no other", () => {

@@ -8,10 +8,13 @@ import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
 import { asRoomId, asSessionId, asUserId, type RoomId } from "../../src/protocol/ids"
 import { createStore, openSqlite, type Store } from "../../src/store"
+import type { TestGround } from "./both-databases"
 import { openStore } from "./databases"
 
 interface TestChatOptions {
   readonly path?: string
+  /** Something else than the database that all tests are run on. */
+  readonly ground?: Pick<TestGround, "open">
   readonly settings?: Partial<ChatSettings>
   /** The clock goes on from here, a millisecond with each look at it. */
   readonly startAt?: number
@@ -31,8 +34,13 @@ const NO_LIMITS: ChatSettings = {
 }
 
 /** The rules on a real store, without edges: with a clock that ticks and a list of what was told. */
-export async function openChat({ path, ...options }: TestChatOptions = {}): Promise<TestChat> {
+export async function openChat({
+  path,
+  ground,
+  ...options
+}: TestChatOptions = {}): Promise<TestChat> {
   const reports = createReports()
+  if (ground !== undefined) return chatOn(createStore(await ground.open(reports)), reports, options)
   const store = await openStore({ ...reports, ...(path === undefined ? {} : { path }) })
   return chatOn(store, reports, options)
 }
@@ -70,7 +78,7 @@ function chatOn(
     startAt = 1_000_000,
     presence = createLocalPresence(),
     onPublish = () => undefined,
-  }: Omit<TestChatOptions, "path">,
+  }: Omit<TestChatOptions, "path" | "ground">,
 ) {
   const failures: unknown[] = []
   const underWay = new Set<Promise<unknown>>()
