@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto"
 import type { Connection, Pool } from "./postgres-pool"
 import { isConflict, isCutOff } from "./postgres-trouble"
-import { planRows, type RowPlan } from "./row-plan"
+import { type Binding, planRows, type RowPlan } from "./row-plan"
 import type { Executable, Script, Step } from "./script"
 import type { TellAll } from "./telling"
 import type { EnterTurn, Turn } from "./telling-turns"
@@ -47,6 +48,8 @@ interface PreparedParts {
 
 interface Plan extends RowPlan {
   readonly text: string
+  /** Of each parameter, whether it is compared with, and not stored. */
+  readonly areSought: readonly boolean[]
 }
 
 const plans = new WeakMap<Executable, Plan>()
@@ -55,32 +58,41 @@ function planOf(query: Executable): Plan {
   const known = plans.get(query)
   if (known !== undefined) return known
   // Drizzle keeps these to itself; every test of the store on Postgres would fail without them.
-  const { queryString, params, fields } = query as unknown as PreparedParts
-  const plan = { text: queryString, ...planRows({ params, fields }) }
+  const { queryString: text, params, fields } = query as unknown as PreparedParts
+  const plan = { text, areSought: soughtIn(text, params.length), ...planRows({ params, fields }) }
   plans.set(query, plan)
   return plan
 }
 
+/** In doubt, as behind a SET with a query of its own, a parameter is taken for one to be stored. */
+function soughtIn(text: string, count: number): readonly boolean[] {
+  const from = /^(select|delete)\b/i.test(text)
+    ? 0
+    : /^update\b/i.test(text)
+      ? text.lastIndexOf(" where ")
+      : -1
+  const isSought = (number: number) => from >= 0 && text.search(`\\$${number}(?!\\d)`) > from
+  return Array.from({ length: count }, (_, index) => isSought(index + 1))
+}
+
+/**
+ * Postgres refuses to compare with a text that holds NUL, which none of its own does. Whoever
+ * looks for one is to find nothing, as in SQLite: what nobody can have stored stands in for it.
+ * What is to be stored is left as it is, and refused.
+ */
+const NOWHERE = `\u{FFFF}${randomUUID()}`
+
+const sought = (parameter: Binding): Binding =>
+  typeof parameter === "string" && parameter.includes("\0") ? NOWHERE : parameter
+
 async function run({ query, values }: Step, connection: Connection): Promise<readonly unknown[]> {
-  const { text, bindings, toObject } = planOf(query)
-  const given = bindings.map((bind) => bind(values))
-  const parameters = isLookup(text) ? given.map(sought) : given
+  const { text, areSought, bindings, toObject } = planOf(query)
+  const parameters = bindings.map((bind, index) =>
+    areSought[index] === true ? sought(bind(values)) : bind(values),
+  )
   const rows = await connection.query(text, parameters)
   return rows.map(toObject)
 }
-
-/** What looks for rows, be it to change them. */
-const isLookup = (text: string) => !/^insert\b/i.test(text)
-
-/**
- * Postgres refuses to compare with a text that holds NUL, which none of its own does. Whoever looks
- * for one is to find nothing, as in SQLite: a noncharacter, which no name or code is made of,
- * stands in for it. New rows are left alone, and refused: the edges let no NUL into what is stored.
- */
-const sought = (parameter: unknown): unknown =>
-  typeof parameter === "string" && parameter.includes("\0")
-    ? parameter.replaceAll("\0", "\u{FFFF}")
-    : parameter
 
 /** Runs scripts step by step, each in a transaction on a connection of its own. */
 export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: ScriptDeps) {

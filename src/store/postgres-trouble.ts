@@ -1,5 +1,5 @@
 import { SQL } from "bun"
-import type { ChatError } from "../protocol/errors"
+import { ChatError } from "../protocol/errors"
 import { troubleRefusal } from "./trouble"
 
 /**
@@ -15,6 +15,9 @@ const ENDED = /^(08|25P03|57P0)/
 
 /** Somebody else has written at the same time; a unique name may have been taken by them. */
 const CONFLICT = /^(40001|40P01|23505)$/
+
+/** A text with NUL, which Postgres does not store. */
+const NOT_TEXT = "22021"
 
 /** What Bun itself says of a query that it could not encode; all else is about the connection. */
 const OF_THE_QUERY =
@@ -99,13 +102,19 @@ const framesOf = (stack: string) =>
 
 const isPostgres = (error: unknown): boolean => error instanceof SQL.PostgresError || isLost(error)
 
-/** What a caller is told: to try again, or, where the query is at fault, what may be logged. */
+/**
+ * What a caller is told: to try again, what to leave out, or, where the query is at fault, what
+ * may be logged.
+ */
 export function refusalOf(
   error: unknown,
   detail: string,
   onTrouble: (error: unknown) => void,
 ): unknown {
   if (!isPostgres(error)) return error
+  if (sqlStateOf(error) === NOT_TEXT) {
+    return new ChatError("invalid_request", { detail: "text must not contain NUL" })
+  }
   const failure = new PostgresFailure(error instanceof NoConnection ? error.reason : error)
   if (!isTrouble(error)) return failure
   onTrouble(failure)

@@ -1,9 +1,8 @@
-import { Database } from "bun:sqlite"
 import { expect, test } from "bun:test"
 import { z } from "zod"
 import { openHouse } from "../support/house"
 import { person } from "../support/people"
-import { changeRows } from "../support/rows"
+import { changeRows, refuseWrites } from "../support/rows"
 
 test("a server that works is alive and ready, and asks nobody who they are", async () => {
   const house = await openHouse()
@@ -42,14 +41,12 @@ test("given writes are refused, the server is not ready until one succeeds, and 
     const body = z.object({ detail: z.string().optional() }).parse(await response.json())
     return [response.status, body.detail]
   }
-  const lock = new Database(house.path)
-  lock.run("BEGIN IMMEDIATE")
+  const allowWrites = refuseWrites(house.path)
   expect(await ready()).toEqual([200, undefined])
 
   expect((await ann.post("/rooms", { name: "general" })).status).toBe(503)
   const whileStuck = [await ready(), await ready()]
-  lock.run("ROLLBACK")
-  lock.close()
+  allowWrites()
 
   expect(whileStuck).toEqual([
     [503, "nothing can be stored"],

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import type { Profile } from "../../src/protocol/entities"
 import { ChatError } from "../../src/protocol/errors"
-import type { RoomId } from "../../src/protocol/ids"
+import { asKeyId, type RoomId } from "../../src/protocol/ids"
 import { openPostgres, type PostgresDatabase } from "../../src/store/postgres"
 import { postgresGround } from "../support/both-databases"
 import { codeOf } from "../support/chat"
@@ -104,6 +104,34 @@ describe.skipIf(!canRunPostgres())("two nodes on one Postgres", () => {
       numbers(9).map((index) => index !== 5),
     )
     expect(await storedSeqs(room)).toEqual(numbers(10).slice(2))
+    expect(here.troubles).toEqual([])
+  })
+
+  test("a text with U+0000 is refused as such, be it new or a change, and nothing is stored of it", async () => {
+    const room = await here.room("hall", [ann])
+    const { rooms, apiKeys } = here.store
+    const change = here.store.write(function* () {
+      const found = yield* rooms.find(room)
+      if (found === null) throw new Error("there is no hall")
+      yield* rooms.update(found.numericId, { ...found, name: "a\0b", seq: 3, now: 2 })
+      return { result: undefined, events: [] }
+    })
+
+    const codes = await Promise.all([
+      codeOf(change),
+      codeOf(here.person("a\0b")),
+      codeOf(here.send(room, ann, null, "a\0b")),
+      codeOf(here.send(room, bob, null, "a\0b")),
+    ])
+    const revoked = await here.store.write(function* () {
+      const result = yield* apiKeys.revoke(asKeyId("a\0b"), ann.numericId, 2)
+      return { result, events: [] }
+    })
+
+    expect(new Set(codes)).toEqual(new Set(["invalid_request"]))
+    expect(revoked).toBe(false)
+    expect(await ground.rows("select name, topic from rooms")).toEqual([["hall", null]])
+    expect(await ground.rows("select count(*)::int from messages")).toEqual([[0]])
     expect(here.troubles).toEqual([])
   })
 

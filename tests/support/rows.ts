@@ -103,3 +103,34 @@ export function breakTable(path: string, table: string, act: "insert" | "update"
   )
   return () => changeRows(path, `drop trigger broken${isFile ? "" : ` on ${table}`}`)
 }
+
+/**
+ * From here on nobody can write, until what is returned is called: SQLite's file is locked, and
+ * PostgreSQL may only be read, as where another machine has taken over.
+ */
+export function refuseWrites(path: string): () => void {
+  const url = standInUrl(path)
+  if (url !== null) {
+    allowPostgres(url, "read only")
+    return () => allowPostgres(url, "read write")
+  }
+  const lock = new Database(path)
+  lock.run("BEGIN IMMEDIATE")
+  return () => {
+    lock.run("ROLLBACK")
+    lock.close()
+  }
+}
+
+/** Who is connected keeps what was allowed then, so all are shown out. */
+function allowPostgres(url: string, mode: "read only" | "read write"): void {
+  const name = new URL(url).pathname.slice(1)
+  const isReadOnly = mode === "read only"
+  askPostgres(
+    url,
+    `set default_transaction_read_only = off;
+     alter database ${name} set default_transaction_read_only = ${isReadOnly};
+     select count(pg_terminate_backend(pid)) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+  )
+}
