@@ -1,3 +1,14 @@
+import {
+  checkPresence,
+  checkSilence,
+  checkStream,
+  checkStretch,
+  type HeardChange,
+  type PresenceSight,
+  type Silence,
+  type Stream,
+  type Stretch,
+} from "./check-live"
 import type { SeenMessage } from "./replica"
 
 /** A room as the server has it after all is over. */
@@ -9,6 +20,11 @@ export interface RoomTruth {
   readonly members: readonly { readonly userId: string; readonly seq: number }[]
   /** Seqs of changes of the room itself. */
   readonly roomChanges: readonly number[]
+  /**
+   * How many changes of members were made over by a later one of the same member, and so stand in
+   * no record any more: as many seqs must be free.
+   */
+  readonly replaced: number
 }
 
 /** A send as its client remembers it. `n` counts the client's own sends. */
@@ -19,6 +35,8 @@ export interface Sent {
   readonly content: string
   /** Null: the server never acknowledged it. */
   readonly acknowledged: { readonly id: string; readonly seq: number } | null
+  /** It was refused or given up on, and sent again behind others: its place is anywhere. */
+  readonly mayBeLate: boolean
 }
 
 /** What one client did and saw. */
@@ -39,10 +57,22 @@ export interface Evidence {
   readonly clients: readonly ClientStory[]
   /** Joins by REST that were acknowledged. */
   readonly joins: readonly Join[]
+  /** What came live, a connection each. */
+  readonly streams: readonly Stream[]
+  /** What those heard who speak other protocols, a connection each. */
+  readonly stretches: readonly Stretch[]
+  /** When those who were removed were to hear nothing, and what they heard, whenever it was. */
+  readonly silences: readonly Silence[]
+  readonly heard: readonly HeardChange[]
+  /** What nodes said of who is there, when they had had the time to know. */
+  readonly presence: readonly PresenceSight[]
 }
 
+const FREE_SHOWN_MAX = 20
+
 /** Everything that was lost, doubled or put out of order, in a sentence each. Empty: nothing. */
-export function findLosses({ rooms, clients, joins }: Evidence): string[] {
+export function findLosses(evidence: Evidence): string[] {
+  const { rooms, clients, joins } = evidence
   return [
     ...rooms.flatMap(checkSeqs),
     ...rooms.flatMap(checkDoubles),
@@ -50,20 +80,31 @@ export function findLosses({ rooms, clients, joins }: Evidence): string[] {
     ...checkPhantoms(rooms, clients),
     ...clients.flatMap((client) => rooms.flatMap((room) => checkView(client, room))),
     ...joins.flatMap((join) => checkJoin(join, rooms)),
+    ...evidence.streams.flatMap(checkStream),
+    ...evidence.stretches.flatMap((stretch) => checkStretch(stretch, rooms)),
+    ...checkSilence(evidence.silences, evidence.heard),
+    ...evidence.presence.flatMap(checkPresence),
   ]
 }
 
 /** Every number from 1 to the head is taken by exactly one change. */
-function checkSeqs({ roomId, head, messages, members, roomChanges }: RoomTruth): string[] {
+function checkSeqs(room: RoomTruth): string[] {
+  const { roomId, head, messages, members, roomChanges, replaced } = room
   const times = new Map<number, number>()
   for (const seq of [...messages.map(seqOf), ...members.map(seqOf), ...roomChanges]) {
     times.set(seq, (times.get(seq) ?? 0) + 1)
   }
   const losses: string[] = []
+  const free: number[] = []
   for (let seq = 1; seq <= head; seq++) {
     const count = times.get(seq) ?? 0
-    if (count !== 1) losses.push(`${roomId}: seq ${seq} was given to ${count} changes`)
+    if (count > 1) losses.push(`${roomId}: seq ${seq} was given to ${count} changes`)
+    if (count === 0) free.push(seq)
     times.delete(seq)
+  }
+  if (free.length !== replaced) {
+    const which = free.slice(0, FREE_SHOWN_MAX).join(", ")
+    losses.push(`${roomId}: ${free.length} seqs are no change's (${which}), not ${replaced}`)
   }
   for (const seq of times.keys()) losses.push(`${roomId}: seq ${seq} is beyond the head, ${head}`)
   return losses
@@ -88,7 +129,8 @@ function checkSends({ userId, sent }: ClientStory, rooms: readonly RoomTruth[]):
       messages.filter((it) => it.userId === userId).map((it) => [it.clientId, it]),
     )
     let lastSeq = 0
-    for (const { clientId, content, acknowledged } of sent.filter((it) => it.roomId === roomId)) {
+    for (const send of sent.filter((it) => it.roomId === roomId)) {
+      const { clientId, content, acknowledged, mayBeLate } = send
       const message = stored.get(clientId)
       if (message === undefined) {
         if (acknowledged !== null)
@@ -102,6 +144,7 @@ function checkSends({ userId, sent }: ClientStory, rooms: readonly RoomTruth[]):
       if (acknowledged !== null && acknowledged.seq !== message.seq) {
         losses.push(`${roomId}: ${clientId} was acknowledged as seq ${acknowledged.seq}`)
       }
+      if (mayBeLate) continue
       if (message.seq < lastSeq) losses.push(`${roomId}: ${clientId} has overtaken an earlier one`)
       lastSeq = message.seq
     }

@@ -1,30 +1,53 @@
 import type { Person } from "../support/people"
-import type { ClientStory, Sent } from "./check"
-import { Replica, type SeenMessage } from "./replica"
+import type { ClientStory } from "./check"
+import type { Stream } from "./check-live"
+import { Outbox, type Outgoing, type Receipt } from "./outbox"
+import { Replica } from "./replica"
+import { seenMessage, type WireError, type WirePage } from "./wire"
 
 export interface NemesisClientOptions {
   readonly person: Person
   readonly rooms: readonly { readonly id: string; readonly epoch: string }[]
-  /** Where the server is just now: each start takes another port. */
+  /** Where to connect, asked at each try: a server that starts again takes another port. */
   readonly address: () => string
   /** Sends that are kept unanswered at any time. */
   readonly outstanding: number
   /** How long it stays away when it is cut off. */
   readonly reconnectMs: number
+  /** What happens to it that others look at too. */
+  readonly watch?: ClientWatch
+  /** How it bears with a cluster; without it, any refusal is a surprise and it waits for ever. */
+  readonly patience?: Patience
 }
 
-interface Outgoing extends Omit<Sent, "acknowledged"> {
-  attempts: number
+export interface Patience {
+  /** Refusals after which it tries again. */
+  readonly forgives: readonly string[]
+  /** It goes elsewhere when an answer takes longer. Infinity: it stays. */
+  readonly answerWithinMs: number
+  readonly connectWithinMs: number
+  /** Between two bursts of sends. */
+  readonly paceMs: number
 }
 
-/** A message in the API's words. */
-interface WireMessage {
-  readonly id: string
-  readonly seq: number
-  readonly user_id: string
-  readonly client_id?: string
-  readonly content: string
+export interface ClientWatch {
+  acknowledged(id: string, node: string): void
+  /** Came live, on a connection that has been open since then. */
+  heardLive(id: string, node: string, openSince: number): void
 }
+
+interface Connection {
+  readonly ws: WebSocket
+  readonly node: string
+  readonly triedAt: number
+  /** Null: not yet open. */
+  openSince: number | null
+  /** By room, what came live. */
+  readonly live: Map<string, number[]>
+}
+
+const WATCH_EVERY_MS = 250
+const RETRY_MS = 200
 
 /**
  * A client that obeys the contract and nothing more: it pipelines sends, reconnects whenever it
@@ -32,23 +55,30 @@ interface WireMessage {
  * the same `client_id`.
  */
 export class NemesisClient {
-  readonly counts = { sent: 0, acknowledged: 0, retried: 0, duplicates: 0, gaps: 0, resumes: 0 }
-  /** What a client must never be told. */
-  readonly surprises: string[] = []
-  private readonly replicas: Map<string, Replica>
+  /** What came live, by connection and room. */
+  readonly streams: Stream[] = []
+  private readonly strange: string[] = []
+  private readonly tally = { gaps: 0, resumes: 0, disconnects: 0 }
+  private readonly replicas: ReadonlyMap<string, Replica>
   private readonly epochs: ReadonlyMap<string, string>
-  private readonly roomIds: readonly string[]
-  private readonly outbox = new Map<string, Outgoing>()
-  private readonly sent: Outgoing[] = []
-  private readonly acknowledged = new Map<string, { id: string; seq: number }>()
-  private ws: WebSocket | null = null
+  private readonly outbox: Outbox
+  private readonly timers: Timer[] = []
+  private connection: Connection | null = null
   private isSending = true
   private isClosed = false
 
   constructor(private readonly options: NemesisClientOptions) {
-    this.roomIds = options.rooms.map(({ id }) => id)
-    this.replicas = new Map(this.roomIds.map((id) => [id, new Replica()]))
-    this.epochs = new Map(options.rooms.map(({ id, epoch }) => [id, epoch]))
+    const { rooms, person, patience } = options
+    this.replicas = new Map(rooms.map(({ id }) => [id, new Replica()]))
+    this.epochs = new Map(rooms.map(({ id, epoch }) => [id, epoch]))
+    this.outbox = new Outbox(
+      person.name,
+      rooms.map(({ id }) => id),
+    )
+    if (patience !== undefined) {
+      this.timers.push(setInterval(() => this.lookAtWatch(patience), WATCH_EVERY_MS))
+      this.timers.push(setInterval(() => this.fill(), patience.paceMs))
+    }
     this.connect()
   }
 
@@ -57,13 +87,37 @@ export class NemesisClient {
     this.isSending = false
   }
 
+  /** Leaves where it is, and connects wherever `address` says now. */
+  move(): void {
+    if (this.connection !== null) this.leave(this.connection)
+  }
+
   close(): void {
     this.isClosed = true
-    this.ws?.close()
+    for (const timer of this.timers) clearInterval(timer)
+    this.connection?.ws.close()
+  }
+
+  get name(): string {
+    return this.options.person.name
+  }
+
+  get counts() {
+    return { ...this.tally, ...this.outbox.counts }
   }
 
   get unanswered(): number {
     return this.outbox.size
+  }
+
+  /** Where it is connected. */
+  get node(): string | null {
+    return this.connection?.openSince == null ? null : this.connection.node
+  }
+
+  /** It is connected, and knows all that came before what it hears. */
+  get isLive(): boolean {
+    return this.node !== null && [...this.replicas.values()].every(({ isLive }) => isLive)
   }
 
   /** The last seq of the room up to which everything is known. */
@@ -71,112 +125,175 @@ export class NemesisClient {
     return this.replicas.get(roomId)?.until ?? 0
   }
 
+  /** The highest seq of the room that was acknowledged to it. */
+  acknowledgedIn(roomId: string): number {
+    return this.outbox.highestIn(roomId)
+  }
+
   get story(): ClientStory {
-    const withAnswer = ({ attempts: _, ...it }: Outgoing): Sent => ({
-      ...it,
-      acknowledged: this.acknowledged.get(it.clientId) ?? null,
-    })
     return {
       userId: this.options.person.id,
-      sent: this.sent.map(withAnswer),
+      sent: this.outbox.story,
       seen: new Map([...this.replicas].map(([id, replica]) => [id, replica.messages])),
     }
   }
 
+  /** What it was told that it must never be. */
+  get surprises(): readonly string[] {
+    return [...this.strange, ...this.outbox.surprises]
+  }
+
   private connect(): void {
+    if (this.isClosed) return
     const { address, person } = this.options
-    const ws = new WebSocket(`${address().replace("http", "ws")}/api/v1/ws`, {
+    const node = address()
+    const ws = new WebSocket(`${node.replace("http", "ws")}/api/v1/ws`, {
       headers: { authorization: `Bearer ${person.token}` },
     })
-    ws.onmessage = ({ data }) => this.hear(JSON.parse(String(data)))
+    const triedAt = performance.now()
+    const connection: Connection = { ws, node, triedAt, openSince: null, live: new Map() }
+    this.connection = connection
+    ws.onmessage = ({ data }) => {
+      if (this.connection === connection) this.hear(JSON.parse(String(data)), connection)
+    }
     ws.onopen = () => {
-      this.ws = ws
-      this.resume(this.roomIds)
+      if (this.connection !== connection) return
+      connection.openSince = performance.now()
+      this.resume([...this.replicas.keys()])
       // Not waiting for what was missed: retries and new sends race with the catching up.
-      for (const outgoing of this.outbox.values()) this.post(outgoing)
+      for (const outgoing of this.outbox.unanswered) this.post(outgoing)
       this.fill()
     }
-    ws.onclose = () => {
-      this.ws = null
-      for (const replica of this.replicas.values()) replica.startCatchingUp()
-      if (!this.isClosed) setTimeout(() => this.connect(), this.options.reconnectMs)
-    }
+    ws.onclose = () => this.lose(connection)
+  }
+
+  private lose(connection: Connection): void {
+    if (this.connection !== connection) return
+    this.connection = null
+    if (connection.openSince !== null) this.tally.disconnects++
+    for (const replica of this.replicas.values()) replica.startCatchingUp()
+    setTimeout(() => this.connect(), this.options.reconnectMs)
+  }
+
+  /** Goes away from a server that may still do what it was asked to, whenever it wakes up. */
+  private leave(connection: Connection): void {
+    this.outbox.doubt()
+    this.lose(connection)
+    connection.ws.terminate()
+  }
+
+  private lookAtWatch({ answerWithinMs, connectWithinMs }: Patience): void {
+    const { connection } = this
+    if (connection === null) return
+    const now = performance.now()
+    const { triedAt, openSince } = connection
+    const [oldest] = this.outbox.unanswered
+    const isLate =
+      openSince === null
+        ? now - triedAt > connectWithinMs
+        : now - Math.max(oldest?.postedAt ?? now, openSince) > answerWithinMs
+    if (isLate) this.leave(connection)
   }
 
   private resume(roomIds: readonly string[]): void {
-    this.counts.resumes++
+    this.tally.resumes++
     const rooms = roomIds.map((id) => ({
       room_id: id,
       epoch: this.epochs.get(id),
       since: this.untilOf(id),
     }))
-    this.ws?.send(JSON.stringify({ type: "subscribe", id: 0, data: { rooms } }))
+    this.connection?.ws.send(JSON.stringify({ type: "subscribe", id: 0, data: { rooms } }))
   }
 
   private fill(): void {
-    while (this.isSending && this.ws !== null && this.outbox.size < this.options.outstanding) {
-      const n = this.sent.length
-      const clientId = `${this.options.person.name}-${n}`
-      const roomId = this.roomIds[n % this.roomIds.length] ?? ""
-      const outgoing = { n, roomId, clientId, content: `number ${n}`, attempts: 0 }
-      this.sent.push(outgoing)
-      this.outbox.set(clientId, outgoing)
-      this.post(outgoing)
+    while (this.isSending && this.node !== null && this.outbox.size < this.options.outstanding) {
+      this.post(this.outbox.write())
     }
   }
 
   private post(outgoing: Outgoing): void {
     const { roomId, clientId, content } = outgoing
-    if (outgoing.attempts++ === 0) this.counts.sent++
-    else this.counts.retried++
+    this.outbox.posted(outgoing)
     const data = { room_id: roomId, content, client_id: clientId }
-    this.ws?.send(JSON.stringify({ type: "message.send", id: clientId, data }))
+    this.connection?.ws.send(JSON.stringify({ type: "message.send", id: clientId, data }))
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: what is not as expected fails the check.
-  private hear(frame: any): void {
+  private hear(frame: any, connection: Connection): void {
     if (frame.type === "ok") {
       if (frame.id === 0) for (const page of frame.data.rooms) this.catchUp(page)
-      else this.acknowledge(frame.id, frame.data)
+      else this.acknowledge(frame.id, frame.data, connection)
       return
     }
     if (frame.type === "error") {
-      this.surprises.push(`${frame.id}: ${frame.data.code} ${frame.data.message}`)
+      this.bear(frame.id, frame.data)
       return
     }
     const replica = this.replicas.get(frame.room_id)
     if (frame.seq === undefined || replica === undefined) return
+    this.liveIn(frame.room_id, connection).push(frame.seq)
     const message = frame.type === "message.created" ? seenMessage(frame.data) : null
+    const { watch } = this.options
+    if (message !== null) watch?.heardLive(message.id, connection.node, connection.openSince ?? 0)
     if (replica.addEvent({ seq: frame.seq, message }) === "gap") this.closeGap(frame.room_id)
   }
 
-  private acknowledge(clientId: string, receipt: { id: string; seq: number; duplicate: boolean }) {
-    const outgoing = this.outbox.get(clientId)
-    if (outgoing === undefined) {
-      this.surprises.push(`${clientId} was answered twice`)
-      return
-    }
-    this.outbox.delete(clientId)
-    this.acknowledged.set(clientId, receipt)
-    this.counts.acknowledged++
-    if (receipt.duplicate) this.counts.duplicates++
-    if (receipt.duplicate && outgoing.attempts === 1) {
-      this.surprises.push(`${clientId} was sent once and called a duplicate`)
-    }
-    this.fill()
+  private liveIn(roomId: string, { node, live }: Connection): number[] {
+    const known = live.get(roomId)
+    if (known !== undefined) return known
+    const seqs: number[] = []
+    live.set(roomId, seqs)
+    this.streams.push({ userId: this.options.person.id, roomId, node, seqs })
+    return seqs
   }
 
-  private catchUp(page: {
-    room_id: string
-    recovered: boolean
-    until: number
-    messages: WireMessage[]
-    more: boolean
-    error?: { code: string }
-  }): void {
-    const { room_id: roomId, recovered, until, messages, more, error } = page
+  /** What was refused for now is tried again; any other refusal is a surprise. */
+  private bear(
+    id: unknown,
+    { code, message, retry_after_ms: afterMs = RETRY_MS }: WireError,
+  ): void {
+    if (!this.forgives(code)) {
+      this.strange.push(`${id}: ${code} ${message}`)
+      return
+    }
+    if (id === 0) {
+      this.later(afterMs, () => this.resume([...this.replicas.keys()]))
+      return
+    }
+    const outgoing = this.outbox.refused(String(id))
+    if (outgoing === null) return
+    // Who refuses is there: nobody is late before the next try.
+    outgoing.postedAt = performance.now() + afterMs
+    this.later(afterMs, () => {
+      if (this.outbox.isWaiting(outgoing)) this.post(outgoing)
+    })
+  }
+
+  private forgives(code: string): boolean {
+    return this.options.patience?.forgives.includes(code) === true
+  }
+
+  /** Unless it is on another connection by then. */
+  private later(afterMs: number, act: () => void): void {
+    const { connection } = this
+    setTimeout(() => {
+      if (this.connection === connection) act()
+    }, afterMs)
+  }
+
+  private acknowledge(clientId: string, receipt: Receipt, { node }: Connection): void {
+    if (!this.outbox.acknowledged(clientId, receipt)) return
+    this.options.watch?.acknowledged(receipt.id, node)
+    if (this.options.patience === undefined) this.fill()
+  }
+
+  private catchUp({ room_id: roomId, recovered, until, messages, more, error }: WirePage): void {
+    if (error !== undefined && this.forgives(error.code)) {
+      this.later(RETRY_MS, () => this.resume([roomId]))
+      return
+    }
     if (error !== undefined || !recovered) {
-      this.surprises.push(`${roomId}: ${error?.code ?? "could not be resumes"}`)
+      this.strange.push(`${roomId}: ${error?.code ?? "could not be resumed"}`)
       return
     }
     const isWhole = this.replicas
@@ -186,19 +303,11 @@ export class NemesisClient {
     else if (isWhole === false) this.closeGap(roomId)
   }
 
-  /** "Nothing between" was promised, and one server loses nothing to a bus; it is healed all the same. */
+  /** "Nothing between" was promised, whatever a bus loses; it is healed all the same. */
   private closeGap(roomId: string): void {
-    this.counts.gaps++
-    this.surprises.push(`${roomId}: a live event after ${this.untilOf(roomId)} never came`)
+    this.tally.gaps++
+    this.strange.push(`${roomId}: a live event after ${this.untilOf(roomId)} never came`)
     this.replicas.get(roomId)?.startCatchingUp()
     this.resume([roomId])
   }
 }
-
-export const seenMessage = (message: WireMessage): SeenMessage => ({
-  id: message.id,
-  seq: message.seq,
-  userId: message.user_id,
-  clientId: message.client_id ?? null,
-  content: message.content,
-})

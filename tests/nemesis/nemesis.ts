@@ -35,6 +35,9 @@ export interface NemesisReport {
   readonly losses: readonly string[]
 }
 
+/** What only a cluster's run has. */
+const NOBODY_ELSE = { stretches: [], silences: [], heard: [], presence: [] } as const
+
 type Rooms = readonly { readonly id: string; readonly epoch: string }[]
 
 /** So much is acknowledged between two kills, at least, or nothing would have been at stake. */
@@ -117,7 +120,13 @@ function report(
     roomChanges: sum(rooms, ({ roomChanges }) => roomChanges.length),
     stored: sum(rooms, ({ messages }) => messages.length),
     losses: [
-      ...findLosses({ rooms, clients: clients.map(({ story }) => story), joins }),
+      ...findLosses({
+        rooms,
+        clients: clients.map(({ story }) => story),
+        joins,
+        streams: clients.flatMap(({ streams }) => streams),
+        ...NOBODY_ELSE,
+      }),
       ...clients.flatMap(({ surprises }) => surprises),
     ],
   }

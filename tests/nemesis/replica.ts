@@ -33,6 +33,11 @@ export class Replica {
   private isCatchingUp = true
   private readonly ahead = new Map<number, Change>()
 
+  /** All that was missed is known, and what comes live is put behind it. */
+  get isLive(): boolean {
+    return !this.isCatchingUp
+  }
+
   /** The connection is gone, or a gap was seen: only a resume can go on from here. */
   startCatchingUp(): void {
     this.isCatchingUp = true
