@@ -225,6 +225,10 @@ describe("the check of the nemesis run", () => {
       evidence({ roomChanges: [], replaced: 1 }),
     ],
     [
+      "a live stream without a change of a member that was replaced",
+      evidence({ roomChanges: [], replaced: 1, stream: [3, 4, 6] }),
+    ],
+    [
       "a message that was refused at first behind a later one",
       evidence({ sent: [3, 6, 4], late: [6] }),
     ],

@@ -80,7 +80,7 @@ export function findLosses(evidence: Evidence): string[] {
     ...checkPhantoms(rooms, clients),
     ...clients.flatMap((client) => rooms.flatMap((room) => checkView(client, room))),
     ...joins.flatMap((join) => checkJoin(join, rooms)),
-    ...evidence.streams.flatMap(checkStream),
+    ...evidence.streams.flatMap((stream) => checkStream(stream, rooms)),
     ...evidence.stretches.flatMap((stretch) => checkStretch(stretch, rooms)),
     ...checkSilence(evidence.silences, evidence.heard),
     ...evidence.presence.flatMap(checkPresence),

@@ -33,8 +33,11 @@ export interface TestClusterOptions {
   readonly nodes: number
   /** For all nodes, on top of a server without limits. */
   readonly env?: Readonly<Record<string, string>>
-  /** Each node has ways of its own to the database and to Redis, which the test may break. */
-  readonly hasProxies?: boolean
+  /**
+   * Each node has ways of its own, which the test may break: to the database and to Redis, or to
+   * Redis alone.
+   */
+  readonly hasProxies?: boolean | "to Redis"
   /** Those that the test may stop, and takes away itself; without them, ones of no trouble. */
   readonly postgres?: TestPostgres
   readonly redis?: TestRedis
@@ -52,7 +55,8 @@ export async function startCluster(options: TestClusterOptions): Promise<TestClu
   if (options.postgres === undefined) cleanups.push(database.drop)
 
   async function way(port: number): Promise<TestProxy | null> {
-    if (options.hasProxies !== true) return null
+    const { hasProxies = false } = options
+    if (hasProxies === false || (hasProxies === "to Redis" && port !== redis.port)) return null
     const proxy = await startProxy(port)
     cleanups.push(proxy.close)
     return proxy
