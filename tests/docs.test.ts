@@ -41,6 +41,15 @@ describe("generated documents", () => {
     })
   }, 15_000)
 
+  test("decisions are numbered without gaps or doubles, in their names and their titles", () => {
+    const names = readdirSync(join(ROOT, "docs/decisions")).sort()
+    const titles = names.map((name) => readFileSync(join(ROOT, "docs/decisions", name), "utf8"))
+    const numbers = names.map((_, index) => String(index + 1).padStart(4, "0"))
+
+    expect(names.map((name) => name.slice(0, 4))).toEqual(numbers)
+    expect(titles.map((text) => text.slice(0, 7))).toEqual(numbers.map((it) => `# ${it} `))
+  })
+
   test("links between documents lead to files", () => {
     const pages = ["README.md", "CHANGELOG.md", ...new Bun.Glob("docs/**/*.md").scanSync(ROOT)]
     const links = pages.flatMap((page) =>
