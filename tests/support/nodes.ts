@@ -1,7 +1,6 @@
-import type { Bus } from "../../src/cluster/bus"
+import { createLinkedBus } from "../../src/cluster/bus.linked"
 import { hearingOf } from "../../src/cluster/hearing"
 import type { BusMessage } from "../../src/protocol/events"
-import type { RoomNumericId } from "../../src/protocol/ids"
 import { createLinkHub, type HubLink, type LinkHub } from "./link-hub"
 import { asPerson, type Person } from "./people"
 import { createScratch } from "./scratch"
@@ -38,8 +37,8 @@ export async function openNodes(): Promise<Nodes> {
   const open = async (): Promise<TestNode> => {
     const state = { carry: ((_, deliver) => deliver()) as Carry }
     const link = hub.join()
-    const { bus, onFollowed } = busOver(link, (...it) => state.carry(...it))
-    const hearing = hearingOf(link, onFollowed)
+    const bus = busOver(link, (...it) => state.carry(...it))
+    const hearing = hearingOf(link, bus.onFollowed)
     const server = await startServer({ path, tokenSecret, env: NO_LIMITS, node: { bus, hearing } })
     return Object.assign(state, server)
   }
@@ -62,42 +61,17 @@ export const at = ({ url }: { readonly url: string }, { id, name, token, refresh
     body: { access_token: token, refresh_token: refreshToken, user: { id, username: name } },
   })
 
-/** What is told to those alone who follow the room. */
-const IN_ROOM: ReadonlySet<BusMessage["type"]> = new Set([
-  ...(["message.created", "message.updated", "message.deleted"] as const),
-  ...(["member.joined", "member.left", "member.updated"] as const),
-  ...(["room.updated", "room.deleted", "typing", "read", "presence"] as const),
-  ...(["room.entered", "room.exited"] as const),
-])
-
+/** The bus of a node, whose words from other nodes come by way of the test. */
 function busOver(link: HubLink, carry: Carry) {
-  let receiver: (message: BusMessage) => void = () => undefined
-  let followed: (room: RoomNumericId) => void = () => undefined
-  const hear = (word: unknown) => {
-    // What the other node's bus told, copied.
-    const message = word as BusMessage
-    carry(message, () => receiver(message))
-  }
-  link.hear("bus", hear)
-  link.onFollowed({ heard: hear, isFollowed: (room) => followed(Number(room) as RoomNumericId) })
-  const bus: Bus = {
-    publish(message) {
-      receiver(message)
-      const room = "room" in message && IN_ROOM.has(message.type) ? message.room : null
-      if (room === null) link.tell("bus", message)
-      else link.tellFollowers(String(room.numericId), message)
-      return undefined
-    },
-    subscribe: (receive) => {
-      receiver = receive
-    },
-    follow: (room) => link.follow(String(room)),
-    unfollow: (room) => link.unfollow(String(room)),
-  }
-  return {
-    bus,
-    onFollowed: (isFollowed: typeof followed) => {
-      followed = isFollowed
-    },
-  }
+  const by =
+    <Rest extends readonly unknown[]>(heard: (word: unknown, ...rest: Rest) => unknown) =>
+    (word: unknown, ...rest: Rest): unknown =>
+      // What the other node's bus told: nobody else speaks on this link.
+      carry(word as BusMessage, () => void heard(word, ...rest))
+  return createLinkedBus({
+    // A bus asks neither who is there nor whether words get through, which stand still here.
+    ...link,
+    hear: (topic, heard) => link.hear(topic, by(heard)),
+    onFollowed: ({ heard, isFollowed }) => link.onFollowed({ heard: by(heard), isFollowed }),
+  })
 }
