@@ -189,19 +189,19 @@ export const METRICS: Readonly<Record<string, Definition>> = {
   },
   parley_link_up: {
     type: "gauge",
-    help: "1: what is told to other servers gets through.",
+    help: "1: what is told to other nodes gets through.",
     labels: [],
     collect: ({ linkState }) => (linkState ? [{ value: linkState().isUp ? 1 : 0 }] : []),
   },
   parley_link_nodes: {
     type: "gauge",
-    help: "Other servers that are alive.",
+    help: "Other nodes that are alive.",
     labels: [],
     collect: ({ linkState }) => (linkState ? [{ value: linkState().others }] : []),
   },
   parley_link_words_total: {
     type: "counter",
-    help: "Words between servers: told, heard, dropped, malformed.",
+    help: "Words between nodes: told, heard, dropped, malformed.",
     labels: ["fate"],
     collect: ({ linkState }) => (linkState ? fates(linkState()) : []),
   },
