@@ -1,5 +1,5 @@
 import type { Subscriber } from "./following"
-import { openSession, type RedisSession } from "./redis-session"
+import { openPair, type RedisPair } from "./redis-pair"
 
 export interface RedisLineDeps {
   readonly url: string
@@ -27,7 +27,7 @@ const GOODBYE_MS = 500
 const IN_FLIGHT_CHARS_MAX = 16 * 1024 * 1024
 
 interface Line {
-  readonly session: RedisSession
+  readonly pair: RedisPair
   readonly openedAt: number
   readonly giveUp: (reason: unknown) => void
   inFlightChars: number
@@ -54,13 +54,13 @@ export function createRedisLine(deps: RedisLineDeps) {
 
   async function live(): Promise<unknown> {
     const over = Promise.withResolvers<unknown>()
-    const session = await openSession({ url, channels, heard, ended: over.resolve })
-    if (isClosed) return session.close()
+    const pair = await openPair({ url, channels, heard, ended: over.resolve })
+    if (isClosed) return pair.close()
     refusal = null
-    line = { session, openedAt: now(), giveUp: over.resolve, inFlightChars: 0 }
+    line = { pair, openedAt: now(), giveUp: over.resolve, inFlightChars: 0 }
     deps.onOpen()
     const reason = await over.promise
-    session.close()
+    pair.close()
     return reason
   }
 
@@ -96,7 +96,7 @@ export function createRedisLine(deps: RedisLineDeps) {
   async function carry(on: Line, channel: string, text: string, wordCount: number) {
     on.inFlightChars += text.length
     try {
-      await on.session.publish(channel, text)
+      await on.pair.publish(channel, text)
     } catch (error) {
       counts.dropped += wordCount
       refusal = error
@@ -109,7 +109,7 @@ export function createRedisLine(deps: RedisLineDeps) {
   return {
     counts,
     isUp: () => isUp,
-    subscriber: (): Subscriber | null => line?.session ?? null,
+    subscriber: (): Subscriber | null => line?.pair ?? null,
     /** False: it is lost. */
     send(channel: string, text: string, wordCount: number): boolean {
       if (line === null || line.inFlightChars > IN_FLIGHT_CHARS_MAX) {

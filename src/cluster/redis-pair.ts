@@ -1,7 +1,7 @@
 import { RedisClient } from "bun"
 import type { Subscriber } from "./following"
 
-export interface SessionOptions {
+export interface PairOptions {
   readonly url: string
   /** What is subscribed to from the beginning to the end. */
   readonly channels: readonly string[]
@@ -11,7 +11,7 @@ export interface SessionOptions {
 }
 
 /** Two connections to Redis, from their opening until either of them fails. */
-export interface RedisSession extends Subscriber {
+export interface RedisPair extends Subscriber {
   /** Rejects where Redis refuses, or is gone. */
   publish(channel: string, text: string): Promise<unknown>
   close(): void
@@ -25,7 +25,7 @@ const CONNECT_MS = 2_000
  * failed is thrown away here with all that waited in it, and a new one begins with nothing.
  * Rejects where it cannot be opened.
  */
-export async function openSession(options: SessionOptions): Promise<RedisSession> {
+export async function openPair(options: PairOptions): Promise<RedisPair> {
   const { url, channels, heard, ended } = options
   const settings = {
     autoReconnect: false,
