@@ -98,5 +98,3 @@ function take(channels: Set<string>): readonly string[] {
   }
   return taken
 }
-
-export type Following = ReturnType<typeof createFollowing>

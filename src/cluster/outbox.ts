@@ -63,5 +63,3 @@ export function createOutbox({ node, send }: OutboxDeps) {
 
   return { put, flush, wasLost }
 }
-
-export type Outbox = ReturnType<typeof createOutbox>

@@ -77,5 +77,3 @@ export function createPeers({ events, lostMs, now }: PeersDeps) {
     },
   }
 }
-
-export type Peers = ReturnType<typeof createPeers>

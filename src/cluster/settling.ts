@@ -86,5 +86,3 @@ export function createSettling({ others, ask, settleMs }: SettlingDeps) {
     },
   }
 }
-
-export type Settling = ReturnType<typeof createSettling>

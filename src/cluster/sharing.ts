@@ -20,5 +20,3 @@ export function createSharing(link: Link) {
     },
   }
 }
-
-export type Sharing = ReturnType<typeof createSharing>

@@ -103,5 +103,3 @@ export function createPlacement(deps: PlacementDeps) {
 }
 
 const NONE: ReadonlySet<RoomNumericId> = new Set()
-
-export type Placement = ReturnType<typeof createPlacement>

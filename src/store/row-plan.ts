@@ -63,8 +63,7 @@ function decoderOf(field: unknown): Decoder | null {
   throw new TypeError("a query selects what is neither a column nor an expression")
 }
 
-/** Private in its type, and what Drizzle itself decodes by. */
-// As above: what turns an expression's value into ours is there, but not in its type.
+// Private in its type, and what Drizzle itself decodes an expression's value by.
 const sqlDecoder = (expression: SQL): Decoder =>
   (expression as unknown as { readonly decoder: Decoder }).decoder
 

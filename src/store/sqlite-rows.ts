@@ -25,7 +25,6 @@ export function readRows(query: Executable, values: Values): readonly unknown[] 
 
 function compileReader(query: Executable): RowReader {
   // Drizzle keeps these to itself; a test compares what comes of them with its own rows.
-  // The classes keep these to themselves; tests/dependencies.test.ts notices a change.
   const { stmt, query: planned, fields } = query as unknown as PreparedParts
   const { bindings, toObject } = planRows({ params: planned.params, fields })
   // The encoders of this schema make numbers of booleans.
