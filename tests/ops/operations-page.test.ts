@@ -25,7 +25,9 @@ describe("docs/operations.md", () => {
   })
 
   test("names no setting that is not there, and no file of deploy/", () => {
-    const settings = [...page.matchAll(/`((?:CHAT|JWT|WS|DATABASE)_[A-Z_]+)/g)].map(([, it]) => it)
+    const settings = [
+      ...page.matchAll(/`((?:CHAT|JWT|WS|DATABASE|REDIS|INTERNAL|FRONTEND|LOG)_[A-Z_]+)/g),
+    ].map(([, it]) => it)
     const files = [...page.matchAll(/\]\(\.\.\/(deploy[^)]*)\)/g)].map(([, it = ""]) => it)
 
     expect(settings.filter((it) => !(String(it) in VARIABLES))).toEqual([])
