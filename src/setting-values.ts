@@ -83,7 +83,7 @@ export const channelPrefix = z
   .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits and _ . -")
 
 /** Where Postgres is. A problem must not show the text, which has a password in it. */
-export const postgresUrl: z.ZodType<string | null, string> = z.string().refine(isPostgresUrl, {
+export const postgresUrl = z.string().refine(isPostgresUrl, {
   error: "must be a URL like postgres://user:password@host:5432/name",
 })
 

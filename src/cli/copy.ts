@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import { readConfig } from "../config"
+import { postgresUrl } from "../setting-values"
 import { copyToPostgres } from "../store/copy"
 import { defineCommand } from "./command"
 import { sqlitePath } from "./database"
@@ -34,9 +35,7 @@ export const copy = defineCommand<CopyInput, TaskPlace>({
     },
   },
   schema: z.object({
-    to: z.string().refine((it) => /^postgres(ql)?:$/.test(URL.parse(it)?.protocol ?? ""), {
-      error: "must be postgres://user:password@host/name",
-    }),
+    to: postgresUrl,
     snapshot: z.boolean().optional(),
   }),
   run: async ({ to, snapshot = false }, { env, progress }) => {

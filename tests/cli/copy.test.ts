@@ -343,6 +343,8 @@ describe("parley copy", () => {
     const to = (...args: string[]) => runTask("copy", args, place).catch((it) => it)
 
     expect(await to("--to", "mysql://a@b/c")).toBeInstanceOf(UsageError)
+    // As DATABASE_URL: without a name Postgres would take the user's.
+    expect(await to("--to", "postgres://a@b")).toBeInstanceOf(UsageError)
     expect(await to()).toBeInstanceOf(UsageError)
     const { message } = await to("--to", "postgres://ann:hunter2@127.0.0.1:1/chat")
     expect(message).toContain("there is no database")
