@@ -15,6 +15,11 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   backlogRecoveredBytes: [262_144, "makes it slow until 256 KiB are left"],
   backlogCloseBytes: [4_194_304, "makes it go at 4 MiB"],
   backlogLookChars: [262_144, "is looked at once for 262,144 characters"],
+  toldAtOnceCharsMax: [
+    262_144,
+    "given 12 MB sent at once, about 262,144 characters are told at a time",
+    "come in pages of about 262,144 characters",
+  ],
   backlogReadMsMax: [30_000, "is waited for 30 s at most"],
   pendingFramesMax: [256, "answers the 257th waiting frame with overloaded"],
   roomsPerFrameMax: [200, "with 201 rooms to subscribe to"],

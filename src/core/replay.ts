@@ -33,7 +33,7 @@ export function createReplay({ store, presence }: Pick<ChatDeps, "store" | "pres
       ...members.map((member) => ofMember(room, member)),
       ...ofRoom(room, since),
     ].sort((one, other) => one.seq - other.seq)
-    const events = all.slice(0, limit)
+    const events = all.slice(0, Math.min(limit, countToldAtOnce(all)))
     const isWhole = events.length === all.length
     const until = isWhole ? Math.max(room.head, since) : (events.at(-1)?.seq ?? since)
     return { events, until, more: !isWhole }
@@ -50,6 +50,16 @@ export function createReplay({ store, presence }: Pick<ChatDeps, "store" | "pres
     /** Where these rooms stand. */
     readHeads: (rooms: readonly RoomNumericId[]) => store.read(store.readHeads(rooms)),
   }
+}
+
+/** How many of them make up what is told in one turn; one at least, or nobody got any further. */
+function countToldAtOnce(events: readonly RoomEvent[]): number {
+  let chars = 0
+  const end = events.findIndex((event) => {
+    if ("message" in event) chars += event.message.content.length
+    return chars >= LIMITS.toldAtOnceCharsMax
+  })
+  return end === -1 ? events.length : end + 1
 }
 
 function ofMessage(room: Room, message: Message): RoomEvent {

@@ -24,6 +24,11 @@ export const LIMITS = {
   backlogCloseBytes: 4 * 1024 * 1024,
   /** Once for so many characters that not everybody could take, all connections are looked at. */
   backlogLookChars: 256 * 1024,
+  /**
+   * About as many characters are told in one turn: less than makes anybody slow who reads. Whoever
+   * listens cannot read between what is told at once, and must not be cut off because it is much.
+   */
+  toldAtOnceCharsMax: 256 * 1024,
   /** A client that is to go with 4008 has so long to read what comes before the close frame. */
   backlogReadMsMax: 30_000,
   /** Frames of one connection that wait for their answer; beyond it: `overloaded`. */

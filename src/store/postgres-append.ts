@@ -1,8 +1,10 @@
 import { ChatError } from "../protocol/errors"
+import { LIMITS } from "../protocol/limits"
 import { messageNumericId, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { SendReceipt } from "../protocol/replies"
 import { written } from "./appended"
 import type { Append } from "./database"
+import { charsOf } from "./message-size"
 import {
   type Found,
   findAll,
@@ -107,10 +109,20 @@ export function createPostgresAppender(deps: AppenderDeps) {
     isRunning = false
   }
 
+  /** A batch is told in one turn, so it ends where that is enough, too. */
+  function countBatch(): number {
+    let chars = 0
+    const end = waiting.findIndex(({ message: { draft } }, index) => {
+      chars += charsOf(draft)
+      return chars >= LIMITS.toldAtOnceCharsMax || index === BATCH_MAX - 1
+    })
+    return end === -1 ? waiting.length : end + 1
+  }
+
   function takeBatch(): readonly Pending[] {
     const latest = performance.now() - WAIT_MS
     const batch: Pending[] = []
-    for (const pending of waiting.splice(0, BATCH_MAX)) {
+    for (const pending of waiting.splice(0, countBatch())) {
       const behind = held.get(keyOf(placeOf(pending.message)))
       if (behind !== undefined) behind.push(pending)
       else if (pending.since >= latest) batch.push(pending)

@@ -2,6 +2,7 @@ import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { LIMITS } from "../protocol/limits"
 import type { Database } from "./database"
+import { charsOf } from "./message-size"
 import * as schema from "./schema/sqlite"
 import { runAtOnce, type Script } from "./script"
 import { createAppender } from "./sqlite-append"
@@ -167,7 +168,10 @@ export function openSqlite({
     },
     write: (script) => queue.submit(() => runScript(script)),
     append: (message) =>
-      queue.submit(() => appender.append(message) ?? runScript(() => message.otherwise())),
+      queue.submit(
+        () => appender.append(message) ?? runScript(() => message.otherwise()),
+        charsOf(message.draft),
+      ),
     close: async () => {
       queue.flush()
       file.close()

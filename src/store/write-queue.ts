@@ -1,5 +1,6 @@
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
+import { LIMITS } from "../protocol/limits"
 import { createTelling } from "./telling"
 
 /** What a write did: its answer, and what the others are to be told once it is durable. */
@@ -13,6 +14,8 @@ export interface Written<T> {
  * `resolve` takes what `write` gave: the two come from one call of `submit`, which types them.
  */
 export interface PendingWrite {
+  /** About how many characters tell of it. */
+  readonly chars: number
   write(): Written<unknown>
   resolve(result: unknown): void
   reject(error: unknown): void
@@ -39,6 +42,7 @@ export interface WriteQueueDeps {
  * Group commit. All writes that come in during one turn of the event loop share one transaction
  * and one fsync, which is what makes `synchronous=FULL` affordable (bench/: about 40 times the
  * messages of one commit each). They commit in the order they came, and are told in that order.
+ * A commit ends where it has enough to tell: then those who listen have a turn to read.
  * Errors: `overloaded` when too many wait.
  */
 export function createWriteQueue({
@@ -50,18 +54,37 @@ export function createWriteQueue({
 }: WriteQueueDeps) {
   const tellAll = createTelling({ publish, onTellFailed })
   let waiting: PendingWrite[] = []
+  let waitingChars = 0
 
-  function submit<T>(write: () => Written<T>): Promise<T> {
+  function submit<T>(write: () => Written<T>, chars = 0): Promise<T> {
     if (waiting.length >= waitingMax) return Promise.reject(new ChatError("overloaded"))
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ write, resolve, reject })
+      waiting.push({ chars, write, resolve, reject })
+      waitingChars += chars
       if (waiting.length === 1) setImmediate(flush)
     })
   }
 
+  function takeBatch(): readonly PendingWrite[] {
+    if (waitingChars <= LIMITS.toldAtOnceCharsMax) {
+      const all = waiting
+      waiting = []
+      waitingChars = 0
+      return all
+    }
+    let chars = 0
+    const end = waiting.findIndex((it) => {
+      chars += it.chars
+      return chars >= LIMITS.toldAtOnceCharsMax
+    })
+    waitingChars -= chars
+    return waiting.splice(0, end + 1)
+  }
+
   function flush(): void {
-    const batch = waiting
-    waiting = []
+    const batch = takeBatch()
+    if (batch.length === 0) return
+    if (waiting.length > 0) setImmediate(flush)
     const startedAt = performance.now()
     const outcomes = commitOrRefuse(batch)
     onBatch(batch.length, performance.now() - startedAt)
@@ -95,7 +118,7 @@ export function createWriteQueue({
     submit,
     /** Commits what waits, now. For shutdown. */
     flush: () => {
-      if (waiting.length > 0) flush()
+      while (waiting.length > 0) flush()
     },
   }
 }

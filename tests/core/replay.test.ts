@@ -51,6 +51,19 @@ describe("a room's events, read from the database", () => {
     expect(inShort((await since(2)).events)).toEqual(["room.deleted 3"])
   })
 
+  test("come in pages of about 262,144 characters", async () => {
+    await Promise.all(Array.from({ length: 130 }, () => say("x".repeat(4_000))))
+
+    const first = await since(2)
+    const rest = await since(first.until)
+
+    // 66 of them are the first to have as many.
+    expect(first).toMatchObject({ until: 68, more: true })
+    expect(first.events).toHaveLength(66)
+    expect(rest).toMatchObject({ until: 132, more: false })
+    expect(rest.events).toHaveLength(64)
+  })
+
   test("come in pages of 200", async () => {
     await Promise.all(Array.from({ length: 201 }, (_, n) => say(`${n}`)))
 

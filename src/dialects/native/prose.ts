@@ -124,6 +124,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
     "unread bytes from which on a client is slow: `notice`, and no typing and presence",
   backlogRecoveredBytes: "unread bytes at which it no longer is",
   backlogCloseBytes: "unread bytes at which a client is told nothing more and goes with 4008",
+  toldAtOnceCharsMax: "characters told before those who listen have a turn to read, about",
   backlogLookChars: "characters that not everybody could take between two looks at who is slow",
   backlogReadMsMax: "ms to read what comes before the close frame of 4008",
   pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
