@@ -169,8 +169,8 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
     try {
       // First hear, then read: between the two nothing can be missed, and what comes twice is
       // dropped by its seq. Reading asks again whether the actor may, on rows as new as the read.
-      const room = await chat.presence.openRoom(actor, roomId)
-      subscriptions.enter(connection, room, room.head)
+      const read = () => chat.presence.openRoom(actor, roomId)
+      await subscriptions.enterAsRead(connection, { actor, roomId, read })
       try {
         return { roomId, changes: await chat.sync.readChanges(actor, roomId, request) }
       } catch (error) {

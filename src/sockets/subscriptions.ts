@@ -3,7 +3,7 @@ import type { Voice } from "../dialects/dialect"
 import type { Actor, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomPresenceEvent, RoomRef } from "../protocol/events"
-import type { Instant, Seq, UserNumericId } from "../protocol/ids"
+import type { Instant, RoomId, Seq, UserNumericId } from "../protocol/ids"
 import type { Audience, Audiences } from "./audiences"
 import type { Connection } from "./connection"
 import type { Connections } from "./connections"
@@ -26,15 +26,31 @@ interface Arriving {
   readonly tell: (notice: RoomPresenceEvent) => void
 }
 
+/** What a connection is about to hear, and how it is known whether it may. */
+interface Entering {
+  readonly actor: Actor
+  readonly roomId: RoomId
+  readonly read: () => Promise<Room>
+}
+
 /** A room that a connection hears, in one protocol. */
 interface Place {
   readonly connection: Connection
   readonly audience: Audience
 }
 
+/** Somebody is about to hear a room, which is read for them. */
+interface Coming {
+  readonly user: UserNumericId
+  readonly roomId: RoomId
+  /** They were shown out of it meanwhile, so that what was read may be older than that. */
+  isOver: boolean
+}
+
 /** Which connection hears which room. Topic and presence go hand in hand. */
 export function createSubscriptions(deps: SubscriptionsDeps) {
   const { connections, audiences, presence, ordering, doubt, now } = deps
+  const coming = new Set<Coming>()
 
   /**
    * Hears the room from now on, in the connection's own protocol: what came after `head`, up to
@@ -46,6 +62,32 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     if (connection.audienceOf(voice, room.id) !== undefined) return false
     arrive(connection, actor, { voice, room, head, tell: () => undefined })
     return true
+  }
+
+  /**
+   * Hears the room as it is read, which tells whether the user may. Who is shown out while it is
+   * read has nothing to be taken from yet, so it is read again. Errors: those of `read`.
+   */
+  async function enterAsRead(
+    connection: Connection,
+    { actor, roomId, read }: Entering,
+  ): Promise<void> {
+    const it: Coming = { user: actor.user.numericId, roomId, isOver: false }
+    coming.add(it)
+    try {
+      let room: Room
+      do {
+        it.isOver = false
+        room = await read()
+      } while (it.isOver)
+      enter(connection, room, room.head)
+    } finally {
+      coming.delete(it)
+    }
+  }
+
+  function endComing(roomId: RoomId, isMeant: (it: Coming) => boolean): void {
+    for (const it of coming) if (it.roomId === roomId && isMeant(it)) it.isOver = true
   }
 
   /**
@@ -126,7 +168,7 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
   }
 
   return {
-    enter,
+    enterAsRead,
     arriveAsMember,
     exit,
     exitAll(connection: Connection): void {
@@ -137,6 +179,7 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
      * told why when they are closed, which is next.
      */
     exitUser(user: UserNumericId, room: RoomRef, error: ChatError | null): void {
+      endComing(room.id, (it) => it.user === user)
       const places = connections.ofUser(user).flatMap((it) => placesIn(it, room))
       for (const place of places) {
         exit(place.connection, place.audience)
@@ -156,6 +199,7 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     /** The room is no more. */
     exitEverybody(room: RoomRef): void {
       const error = new ChatError("room_not_found")
+      endComing(room.id, () => true)
       const places = [...connections.all].flatMap((it) => placesIn(it, room))
       // All of them before anybody has gone: telling each of each other would be quadratic.
       for (const { connection, audience } of places) silence(connection, audience)

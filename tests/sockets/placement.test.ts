@@ -110,8 +110,10 @@ describe("who hears what, compared with the database", () => {
 
   test("given he listens to a public room without being a member, then he may, until he is banned", async () => {
     const { subscriptions, connection, heard, checkAll } = node()
+    const read = () => house.chat.presence.openRoom(bob, room.id)
+    const enteringRoom = { actor: bob, roomId: room.id, read }
     await house.chat.members.leaveRoom(bob, room.id)
-    subscriptions.enter(connection, room, room.head)
+    await subscriptions.enterAsRead(connection, enteringRoom)
 
     await checkAll()
     expect(heard).toEqual([])
