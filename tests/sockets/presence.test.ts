@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { listening } from "../support/listening"
 import { type Person, person, roomOf } from "../support/people"
 import { startServer, type TestServer } from "../support/server"
-import type { TestSocket } from "../support/socket"
+import type { TestFrame, TestSocket } from "../support/socket"
 
 describe("presence", () => {
   let server: TestServer
@@ -15,6 +15,8 @@ describe("presence", () => {
     })
     ann = await person(server.url, "ann")
     eve = await person(server.url, "eve")
+    // They are online before they have a room to be told in.
+    for (const watcher of [ann, eve]) await watcher.connect()
   })
   afterAll(() => server.stop())
 
@@ -27,19 +29,22 @@ describe("presence", () => {
     return { somebody, room, watcher, stranger }
   }
 
-  const statusesOf = (socket: TestSocket, { id }: Person) =>
-    socket.frames
-      .filter(({ type, data }) => type === "presence" && data.user_id === id)
-      .map(({ data }) => data.status)
+  const isOf =
+    ({ id }: Person) =>
+    ({ type, data }: TestFrame) =>
+      type === "presence" && data.user_id === id
+
+  const statusesOf = (socket: TestSocket, somebody: Person) =>
+    socket.frames.filter(isOf(somebody)).map(({ data }) => data.status)
 
   test("given bob comes online and goes, then those who share a room hear it, with 2 s of grace, and others nothing", async () => {
     const { somebody: bob, room, watcher, stranger } = await watched("bob")
 
     const socket = await bob.connect()
-    const online = await watcher.next("presence")
+    const online = await watcher.next(isOf(bob))
     const closedAt = performance.now()
     socket.close()
-    const offline = await watcher.next("presence")
+    const offline = await watcher.next(isOf(bob))
 
     expect(online).toEqual({
       type: "presence",
@@ -56,7 +61,7 @@ describe("presence", () => {
   test("given two devices, a reconnect within the grace, and one device left, then nobody hears of any of it", async () => {
     const { somebody: dan, watcher } = await watched("dan")
     const first = await dan.connect()
-    await watcher.next("presence")
+    await watcher.next(isOf(dan))
 
     const second = await dan.connect()
     first.close()
@@ -73,7 +78,7 @@ describe("presence", () => {
   test("given a status is set, then it is told once and kept over a reconnect", async () => {
     const { somebody: fay, watcher } = await watched("fay")
     const socket = await fay.connect()
-    await watcher.next("presence")
+    await watcher.next(isOf(fay))
 
     await socket.ask("presence", { status: "away" })
     await socket.ask("presence", { status: "away" })
