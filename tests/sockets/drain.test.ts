@@ -52,8 +52,8 @@ describe("a server that is told to stop", () => {
     const sockets: TestSocket[] = []
     while (sockets.length < 400) sockets.push(await ann.connect())
 
+    // Asked for at once: on a slow machine all may have gone by the time that one is seen to be.
     const stopped = server.stop()
-    await sockets[0]?.closed
     const late = await shakeHands(`${server.url}/api/v1/ws?token=${ann.token}`)
 
     expect(late.status).toBe(503)
