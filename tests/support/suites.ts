@@ -5,7 +5,8 @@ const OPENER = "tests/support/databases.ts"
 
 /**
  * Left out where tests are run on PostgreSQL: files of tests that come by a database, and why
- * what they say is said of SQLite, or has nothing to do with either.
+ * what they say is said of SQLite, or has nothing to do with either. What is asked of a database
+ * there is asked of both by other files.
  */
 const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/store/sqlite", "how SQLite's file is written and read"],
@@ -17,6 +18,12 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/regressions/070-", "what shares a commit of SQLite with a send"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
+  ["tests/dialects/conformance/malformed", "frames that are refused before anything is looked up"],
+  ["tests/dialects/conformance/rates", "what is counted in memory, and its refusals' words"],
+  ["tests/sockets/asyncapi", "a document, held against golden frames"],
+  ["tests/sockets/frame-rate", "what is counted in memory before a frame is read"],
+  ["tests/sockets/sweep", "deadlines of open connections, which are in memory"],
+  ["tests/sockets/socket-io/handshake", "how a session opens, before and beside who is looked up"],
   ["tests/cli/", "commands on the file in DATA_DIR"],
 ]
 
