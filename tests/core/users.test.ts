@@ -3,7 +3,7 @@ import { createKeys } from "../../src/auth/keys"
 import type { Actor } from "../../src/protocol/entities"
 import type { RoomId } from "../../src/protocol/ids"
 import { codeOf, draft, inShort, openChat, type TestChat } from "../support/chat"
-import { onSqlite } from "../support/databases"
+import { onPostgres, onSqlite } from "../support/databases"
 
 describe("an account that ends", () => {
   let house: TestChat
@@ -34,7 +34,6 @@ describe("an account that ends", () => {
       },
     ],
   ]
-  // On PostgreSQL they run side by side, and either may be the first.
   onSqlite("writes of one moment share a commit, in order", () => {
     test.each(acts)(
       "given its owner %s in the same moment, then that is unauthorized and changes nothing",
@@ -47,6 +46,23 @@ describe("an account that ends", () => {
         expect(inShort(house.told)).toEqual(["user.updated", "user.disabled"])
         const { users, members, apiKeys } = house.store
         expect(await house.store.read(users.find(ann.user.id))).toBeNull()
+        expect(await house.store.read(members.roomsOf(ann.user.numericId, 10))).toEqual([])
+        expect(await house.store.read(apiKeys.list(ann.user.numericId))).toEqual([])
+      },
+    )
+  })
+
+  onPostgres("writes of one moment run side by side, and either may be the first", () => {
+    test.each(acts)(
+      "given its owner %s in the same moment, then that is unauthorized or came before, and nothing of it is left",
+      async (_name, act) => {
+        const [after] = await Promise.all([codeOf(act()), house.chat.users.deleteAccount(ann)])
+
+        expect(["unauthorized", "no error"]).toContain(String(after))
+        expect(inShort(house.told).at(-1)).toBe("user.disabled")
+        const { users, members, apiKeys } = house.store
+        expect(await house.store.read(users.find(ann.user.id))).toBeNull()
+        expect(await house.store.read(users.findByUsername("ghost"))).toBeNull()
         expect(await house.store.read(members.roomsOf(ann.user.numericId, 10))).toEqual([])
         expect(await house.store.read(apiKeys.list(ann.user.numericId))).toEqual([])
       },

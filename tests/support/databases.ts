@@ -46,3 +46,9 @@ export function onSqlite(what: string, define: () => void): void {
   if (isOnPostgres) console.warn(`Left out, because only SQLite does so: ${what}`)
   else define()
 }
+
+/** Tests of what is so on PostgreSQL alone, where writes run side by side. */
+export function onPostgres(what: string, define: () => void): void {
+  if (isOnPostgres) define()
+  else console.warn(`Left out, because it is so on PostgreSQL only: ${what}`)
+}
