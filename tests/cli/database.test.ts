@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { administer } from "../../src/cli/administer"
 import { openDatabase } from "../../src/cli/database"
+import type { GroupName } from "../../src/cli/groups"
 import { readConfig } from "../../src/config"
 import { canRunPostgres, emptyDatabase, type TestDatabase } from "../support/postgres"
 import { createScratch, type Scratch } from "../support/scratch"
@@ -43,5 +44,21 @@ describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
     expect(said).toContain(`to ${host}${pathname}`)
     expect(said).not.toContain(password)
     expect(JSON.parse(shown)).toMatchObject({ user: { username: "ann" } })
+  })
+
+  test("what each group of commands makes is there for the next one", async () => {
+    const say = async (group: GroupName, ...words: readonly string[]) =>
+      JSON.parse(await administer(group, [...words, "--json"], env("commands")))
+    await say("user", "add", "ann", "--no-password")
+
+    const key = await say("key", "add", "ann", "--name", "bot")
+    const invite = await say("invite", "add", "--uses", "2")
+    const token = await say("token", "issue", "ann")
+    await say("user", "disable", "ann")
+
+    expect(await say("key", "list", "ann")).toMatchObject([{ id: key.id, name: "bot" }])
+    expect(await say("invite", "list")).toMatchObject([{ code: invite.code, max_uses: 2 }])
+    expect(JSON.stringify(token)).toMatch(/"eyJ[\w-]+\.[\w-]+\.[\w-]+"/)
+    expect((await say("user", "show", "ann")).user.disabled_at).not.toBeNull()
   })
 })

@@ -25,6 +25,16 @@ describe.skipIf(!canRunPostgres())("a PostgreSQL of a test's own", async () => {
     await other.drop()
   })
 
+  test("given many ask at once, each gets a database of their own", async () => {
+    const { freshDatabase, remove } = await startPostgres({ isCareless: true })
+    await freshDatabase()
+
+    const all = await Promise.all(Array.from({ length: 4 }, () => freshDatabase()))
+
+    expect(new Set(all.map(({ url }) => url)).size).toBe(4)
+    await remove()
+  }, 30_000)
+
   test("lets nobody in who does not know its password", async () => {
     const sql = new SQL(postgres.url.replace(/:[^:@/]+@/, ":guess@"), { max: 1 })
 

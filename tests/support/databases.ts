@@ -33,8 +33,8 @@ export async function openStore({ path, ...options }: TestStoreOptions): Promise
   }
 }
 
-/** Few: many tests are open at once, and each connection is a process. */
-const CONNECTIONS_MAX = 6
+/** Two for writes, two for reads, one for messages: each is a process, and all are opened at once. */
+const CONNECTIONS_MAX = 5
 
 /** Settings that lead a server with this file to the database that stands for it. */
 export async function databaseSettings(path: string): Promise<Readonly<Record<string, string>>> {

@@ -16,6 +16,9 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/stories/disk-trouble", "a disk that is full under SQLite's file"],
   ["tests/regressions/040-", "a join in one commit of SQLite (else: sockets/shown-out-at-once)"],
   ["tests/regressions/070-", "a send in one commit of SQLite (else: sockets/shown-out-at-once)"],
+  ...["tests/store/postgres", "tests/store/databases", "tests/store/gate", "tests/stories/nul"].map(
+    (start) => [start, "has a PostgreSQL of its own, also in the run on SQLite"] as const,
+  ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
