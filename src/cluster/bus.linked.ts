@@ -25,9 +25,24 @@ const CHANNEL = "room:"
 export function createLinkedBus(link: Link): LinkedBus {
   let receiver: (message: BusMessage) => unknown = () => undefined
   let followed: (room: RoomNumericId) => void = () => undefined
+  /** Heard here, or being heard, and in the order of publishing. */
+  const untold: { readonly message: BusMessage; readonly route: Route }[] = []
 
   function hear(word: unknown): unknown {
     return isBusMessage(word) ? receiver(word) : undefined
+  }
+
+  /** What hearing it makes this node publish in turn comes after it on other nodes, too. */
+  function hearAndTell(): void {
+    const [first] = untold
+    try {
+      if (first !== undefined) receiver(first.message)
+    } finally {
+      for (const { message, route } of untold.splice(0)) {
+        if (route.room === null) link.tell(TOPIC, message)
+        else link.tellFollowers(channelOf(route.room), message)
+      }
+    }
   }
 
   link.hear(TOPIC, hear)
@@ -35,11 +50,11 @@ export function createLinkedBus(link: Link): LinkedBus {
 
   return {
     publish(message) {
-      receiver(message)
-      const { room, endsRight } = routeOf(message)
-      if (room === null) link.tell(TOPIC, message)
-      else link.tellFollowers(channelOf(room), message)
-      return endsRight ? link.settle() : undefined
+      const route = routeOf(message)
+      untold.push({ message, route })
+      if (untold.length === 1) hearAndTell()
+      else receiver(message)
+      return route.endsRight ? link.settle() : undefined
     },
     subscribe: (receive) => {
       receiver = receive

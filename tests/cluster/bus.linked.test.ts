@@ -82,6 +82,21 @@ describe("a bus of many nodes", () => {
     for (const { heard } of [ann, bob, eve]) expect(heard).toEqual([message(type)])
   })
 
+  test("what follows from something is heard after it on other nodes, as on its own", () => {
+    const { ann, bob } = openBuses()
+    bob.bus.follow(garden)
+    const heardByAnn: string[] = []
+    ann.bus.subscribe(({ type }) => {
+      heardByAnn.push(type)
+      if (type === "room.deleted") ann.bus.publish(message("room.exited"))
+    })
+
+    ann.bus.publish(message("room.deleted"))
+
+    expect(heardByAnn).toEqual(["room.deleted", "room.exited"])
+    expect(bob.heard.map(({ type }) => type)).toEqual(["room.deleted", "room.exited"])
+  })
+
   test("a room that is not followed any more is not heard", () => {
     const { ann, bob } = openBuses()
     bob.bus.follow(garden)
