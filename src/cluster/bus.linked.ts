@@ -82,7 +82,6 @@ function routeOf(message: BusMessage): Route {
     case "member.joined":
     case "member.updated":
     case "room.updated":
-    case "typing":
     case "read":
     case "presence":
     case "room.entered":
@@ -95,6 +94,8 @@ function routeOf(message: BusMessage): Route {
     case "user.online":
     case "user.offline":
     case "user.updated":
+    // Each node says how many type, and where, of rooms that nobody there listens to as well.
+    case "typing":
       return { room: null, endsRight: false }
     case "room.removed":
     case "access.ended":

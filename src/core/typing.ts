@@ -25,9 +25,9 @@ interface Typist {
 const HEARD_LATE_MS = 1_000
 
 /**
- * Who is typing where, here and, in rooms that somebody here listens to, on other nodes. A notice
- * ends by itself 10 s after its last renewal, and when its author sends, leaves, is muted or
- * disconnects; so there is never one without a living timer.
+ * Who is typing where, here and on other nodes. A notice ends by itself 10 s after its last
+ * renewal, and when its author sends, leaves, is muted or disconnects; so there is never one
+ * without a living timer.
  */
 export function createTyping({ store, publish, now, rooms, notices }: TypingDeps) {
   const typists = new Map<string, Typist>()
