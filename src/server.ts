@@ -12,6 +12,7 @@ import type { Link } from "./cluster/link"
 import { createOrder } from "./cluster/order"
 import type { Presence } from "./cluster/presence"
 import { createRightsWatch } from "./cluster/rights-watch"
+import { createSharedTotals } from "./cluster/shared-totals"
 import { createSharing } from "./cluster/sharing"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
@@ -24,6 +25,7 @@ import { createEnvelope } from "./http/envelope"
 import { healthyResponse } from "./http/health"
 import { createRequestIds } from "./http/request-ids"
 import { createRouteFinder, type RouteFinder } from "./http/route-finder"
+import { countSocketIo, SOCKET_IO_COUNTS } from "./http/socketio-rooms"
 import { createBackground, type Log } from "./ops/log"
 import type { Meters } from "./ops/meters"
 import { createMetrics, type LinkState } from "./ops/metrics"
@@ -170,6 +172,10 @@ export function createServer(resources: Resources, config: Config) {
   // Told from the start on, with 0: what appears later would hide its first step.
   for (const { name } of [...dialects.raw, ...dialects.socketIo]) meters.edge(name)
   const requestIds = createRequestIds({ believesIncoming: config.CHAT_TRUST_PROXY > 0 })
+  const socketIoEdges = dialects.socketIo.map(({ name }) => meters.edge(name))
+  const socketIoTotals = createSharedTotals(sharing?.socketIo ?? null, SOCKET_IO_COUNTS, (name) =>
+    countSocketIo(socketIoEdges, name),
+  )
   const recentRate = createRecentRate({
     total: meters.messages,
     elapsedMs: () => performance.now(),
@@ -227,7 +233,7 @@ export function createServer(resources: Resources, config: Config) {
       linkState: resources.linkState,
     }),
     socketIo: {
-      edges: dialects.socketIo.map(({ name }) => meters.edge(name)),
+      readTotals: socketIoTotals.read,
       namespace: config.WS_NAMESPACE,
       origins: config.FRONTEND_URL,
       features: {
@@ -294,6 +300,7 @@ export function createServer(resources: Resources, config: Config) {
       app.listen({ port, hostname, reusePort: false, development: false })
       sockets.start()
       recentRate.start()
+      socketIoTotals.start()
       watch.start()
       rightsWatch.start()
       order?.start()
@@ -311,6 +318,7 @@ export function createServer(resources: Resources, config: Config) {
       }
       await app.server?.stop(true)
       recentRate.stop()
+      socketIoTotals.stop()
       watch.stop()
       rightsWatch.stop()
       order?.stop()

@@ -10,10 +10,12 @@ export function createSharing(link: Link) {
     byAddress: createSharedCounts(link, "connections:address"),
     guests: createSharedCounts(link, "connections:guests"),
   }
-  const all = [windows, ...Object.values(connections)]
+  const socketIo = createSharedCounts(link, "totals:socket-io")
+  const all = [windows, ...Object.values(connections), socketIo]
   return {
     windows,
     connections,
+    socketIo,
     /** Tells what has not been told yet, and nothing more. */
     stop(): void {
       for (const it of all) it.stop()

@@ -20,3 +20,6 @@ export const RECONCILE_MS = 2_000
 
 /** What a node has counted is told to the others so often, all of it together. */
 export const TELL_COUNTS_MS = 50
+
+/** What is counted for pages that tell how much is going on is told to the others so often. */
+export const TELL_TOTALS_MS = 1_000

@@ -16,13 +16,30 @@ export interface SocketIoRoomsRoutesDeps extends OperatorsDeps {
 
 /** What of the server is told by the pages of `socketio-rooms`. */
 export interface SocketIoState {
-  /** What is counted of each protocol of the namespace. */
-  readonly edges: readonly EdgeMeter[]
+  /** On all nodes. */
+  readonly readTotals: () => SocketIoCounts
   readonly namespace: string
   readonly origins: readonly string[]
   readonly features: WebSocketHealth["features"]
   /** A minute each; 0 = no limit. */
   readonly rates: { readonly messages: number; readonly joins: number; readonly typing: number }
+}
+
+/** What is counted of the protocols of the namespace together. */
+export type SocketIoCounts = Readonly<Record<SocketIoCount, number>>
+
+export const SOCKET_IO_COUNTS = ["current", "ended", "messages", "violations"] as const
+export type SocketIoCount = (typeof SOCKET_IO_COUNTS)[number]
+
+/** What this node has counted. */
+export function countSocketIo(edges: readonly EdgeMeter[], name: SocketIoCount): number {
+  const counts: Readonly<Record<SocketIoCount, (edge: EdgeMeter) => number>> = {
+    current: ({ connections }) => connections,
+    ended: ({ connectionSeconds }) => totalOf(connectionSeconds.counts()),
+    messages: ({ messages }) => messages,
+    violations: ({ errors }) => errors.rate_limited,
+  }
+  return edges.reduce((total, edge) => total + counts[name](edge), 0)
 }
 
 const WINDOW_MS = 60_000
@@ -57,10 +74,7 @@ export function socketIoRoomsRoutes(deps: SocketIoRoomsRoutesDeps) {
 
   async function stats(): Promise<WebSocketStats> {
     const { totalRooms, lively } = await statistics.readRooms(LIMITS.listLimitMax)
-    const sum = (count: (edge: EdgeMeter) => number) =>
-      socketIo.edges.reduce((total, edge) => total + count(edge), 0)
-    const current = sum(({ connections }) => connections)
-    const ended = sum(({ connectionSeconds }) => totalOf(connectionSeconds.counts()))
+    const { current, ended, messages, violations } = socketIo.readTotals()
     return {
       timestamp: isoTime(now()),
       connections: { current, total: current + ended, totalDisconnections: ended },
@@ -69,8 +83,8 @@ export function socketIoRoomsRoutes(deps: SocketIoRoomsRoutesDeps) {
         totalCreated: totalRooms,
         details: lively.map(presentLively),
       },
-      messages: { totalProcessed: sum(({ messages }) => messages) },
-      rateLimiting: { violations: sum(({ errors }) => errors.rate_limited) },
+      messages: { totalProcessed: messages },
+      rateLimiting: { violations: violations },
     }
   }
 

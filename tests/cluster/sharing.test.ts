@@ -194,6 +194,7 @@ describe("limits of so many a minute, over two nodes", () => {
       "rate:profile-changes",
       "rate:statuses",
       "rate:typing",
+      "totals:socket-io",
     ])
   })
 
