@@ -1,12 +1,14 @@
 /**
- * Runs the suite on SQLite, then what touches a database on PostgreSQL, or only one of the two
- * where `PARLEY_TEST_DATABASE` says so. Ends with one line: `N passed, N failed` (`, N skipped`).
+ * Runs the suite on SQLite, then what touches a database on PostgreSQL, then what all protocols
+ * have in common on two nodes that share a PostgreSQL and a Redis; or only one of the three where
+ * `PARLEY_TEST_DATABASE` says so. Ends with one line: `N passed, N failed` (`, N skipped`).
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { canRunPostgres } from "./support/postgres"
-import { findPostgresSuite } from "./support/suites"
+import { canRunRedis } from "./support/redis"
+import { findNodesSuite, findPostgresSuite } from "./support/suites"
 
 /** Of a test that names none: on a slow machine the usual 5 s are soon over. */
 const TIMEOUT_MS = 20_000
@@ -22,14 +24,23 @@ interface Outcome {
   readonly said: readonly string[]
 }
 
-const { PARLEY_TEST_DATABASE: wanted = "both" } = process.env
-if (!["both", "sqlite", "postgres"].includes(wanted)) {
-  throw new Error("PARLEY_TEST_DATABASE is sqlite, postgres or both")
+/** What a run is on, and what tells its tests. */
+const GROUNDS = {
+  SQLite: { PARLEY_TEST_DATABASE: "sqlite" },
+  PostgreSQL: { PARLEY_TEST_DATABASE: "postgres" },
+  "two nodes": { PARLEY_TEST_DATABASE: "postgres", PARLEY_TEST_NODES: "2" },
+} as const
+
+const { PARLEY_TEST_DATABASE: wanted = "all" } = process.env
+if (!["all", "sqlite", "postgres", "nodes"].includes(wanted)) {
+  throw new Error("PARLEY_TEST_DATABASE is sqlite, postgres, nodes or all")
 }
+const isWanted = (name: string) => wanted === "all" || wanted === name
 const outcomes: Outcome[] = []
 const args = process.argv.slice(2)
-if (wanted !== "postgres") outcomes.push(await run("sqlite", args))
-if (wanted !== "sqlite") outcomes.push(await runOnPostgres(args))
+if (isWanted("sqlite")) outcomes.push(await run("SQLite", args))
+if (isWanted("postgres")) outcomes.push(await runOnPostgres(args))
+if (isWanted("nodes")) outcomes.push(await runOnNodes(args))
 
 const sum = (name: "passed" | "failed" | "skipped") =>
   outcomes.reduce((total, outcome) => total + outcome[name], 0)
@@ -39,24 +50,44 @@ if (said.length > 0) console.log(`What failed said:\n\n${said.join("\n\n")}\n`)
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
 
-/** All files that come by a database, or those of them that the arguments name. */
-async function runOnPostgres(args: readonly string[]): Promise<Outcome> {
-  const suite = await findPostgresSuite()
+const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, said: [] }
+
+/** The arguments that are none of files, and whether a file is one that the others name. */
+function readArguments(args: readonly string[]) {
   const isFlag = (arg: string, index: number) => arg.startsWith("-") || args[index - 1] === "-t"
   const flags = args.filter(isFlag)
   const names = args.filter((arg) => !flags.includes(arg)).map((it) => it.replace(/^\.\//, ""))
   const isNamed = (file: string) => names.length === 0 || names.some((name) => file.includes(name))
+  return { flags, isNamed }
+}
+
+/** All files that come by a database, or those of them that the arguments name. */
+async function runOnPostgres(args: readonly string[]): Promise<Outcome> {
+  const suite = await findPostgresSuite()
+  const { flags, isNamed } = readArguments(args)
   const files = suite.files.filter(isNamed)
   const leftOut = suite.leftOut.filter(({ file }) => isNamed(file))
   console.log(`\nOn PostgreSQL: ${files.length} files that touch a database. Left out:`)
   for (const { file, reason } of leftOut) console.log(`  ${file}: ${reason}`)
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, said: [] }
+  if (files.length === 0) return NOTHING
   // Nobody knows how many tests they hold.
-  if (!canRunPostgres()) return { passed: 0, failed: 0, skipped: files.length, said: [] }
-  return await run("postgres", [...flags, ...files.map((file) => `./${file}`)])
+  if (!canRunPostgres()) return { ...NOTHING, skipped: files.length }
+  return await run("PostgreSQL", [...flags, ...files.map((file) => `./${file}`)])
 }
 
-async function run(database: "sqlite" | "postgres", args: readonly string[]): Promise<Outcome> {
+/** The same stories, told by people who are on different nodes. */
+async function runOnNodes(args: readonly string[]): Promise<Outcome> {
+  const { flags, isNamed } = readArguments(args)
+  const files = (await findNodesSuite()).filter(isNamed)
+  if (files.length === 0) return NOTHING
+  console.log(`\nOn two nodes: ${files.length} files of what all protocols have in common.`)
+  // Each says by itself that it is missing.
+  const canRun = [canRunPostgres(), canRunRedis()].every((it) => it)
+  if (!canRun) return { ...NOTHING, skipped: files.length }
+  return await run("two nodes", [...flags, ...files.map((file) => `./${file}`)])
+}
+
+async function run(ground: keyof typeof GROUNDS, args: readonly string[]): Promise<Outcome> {
   const startedAt = performance.now()
   const folder = mkdtempSync(join(tmpdir(), "parley-tests-"))
   const report = join(folder, "junit.xml")
@@ -74,14 +105,14 @@ async function run(database: "sqlite" | "postgres", args: readonly string[]): Pr
       env: {
         ...process.env,
         NODE_ENV: "test",
-        PARLEY_TEST_DATABASE: database,
+        ...GROUNDS[ground],
         ...(process.stderr.isTTY ? { FORCE_COLOR: "1" } : {}),
       },
     },
   )
   const [said, exitCode] = await Promise.all([passOn(child.stderr), child.exited])
   const seconds = Math.round((performance.now() - startedAt) / 1000)
-  console.log(`The tests on ${database} took ${seconds} s.`)
+  console.log(`The tests on ${ground} took ${seconds} s.`)
   const summary = existsSync(report)
     ? (/<testsuites\b[^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "")
     : ""

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import type { Node } from "../../src/cli/node"
 import type { Bus } from "../../src/cluster/bus"
 import { createLocalBus } from "../../src/cluster/bus.local"
 import type { Hearing } from "../../src/cluster/hearing"
@@ -45,6 +46,10 @@ export interface TestServerOptions {
   readonly sweepMs?: number
   /** Of one node of many, which learns of what the others do by its bus alone. */
   readonly node?: { readonly bus: Bus; readonly hearing: Hearing }
+  /** Of one node of many, all that it has to do with the others, as where it is deployed. */
+  readonly linked?: Node
+  /** Where nodes share one; without it, a clock of its own. */
+  readonly clock?: TestClock
 }
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
@@ -67,8 +72,8 @@ export function assembleServer() {
 }
 
 /** What a server and its store have in common. */
-function layGround({ node }: Pick<TestServerOptions, "node"> = {}) {
-  const bus = node?.bus ?? createLocalBus()
+function layGround({ node, linked }: Pick<TestServerOptions, "node" | "linked"> = {}) {
+  const bus = linked?.bus ?? node?.bus ?? createLocalBus()
   const meters = createMeters()
   const writeHealth = createWriteHealth()
   const reports = {
@@ -86,8 +91,7 @@ function serverOn(
   options: TestServerOptions,
 ) {
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
-  const clock = createClock()
-  const { node } = options
+  const { node, linked, clock = createClock() } = options
   const store =
     node === undefined ? database : answeringLater({ ...database, changedElsewhere: () => false })
   const server = createServer(
@@ -95,8 +99,8 @@ function serverOn(
       store,
       bus,
       cluster: clusterOf(options),
-      presence: createLocalPresence(),
-      link: options.link ?? null,
+      presence: linked?.presence ?? createLocalPresence(),
+      link: linked?.link ?? options.link ?? null,
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
       ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),
@@ -112,7 +116,8 @@ function serverOn(
 }
 
 /** Many nodes, or one whose database answers later, tell each room in order by themselves. */
-function clusterOf({ node }: TestServerOptions) {
+function clusterOf({ node, linked }: TestServerOptions) {
+  if (linked !== undefined) return linked.cluster
   if (node !== undefined) return { hearing: node.hearing }
   return isOnPostgres ? { hearing: null } : undefined
 }
@@ -123,6 +128,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const { path } = options
   const opened = await openStore({ ...ground.reports, ...(path === undefined ? {} : { path }) })
   const { server, store, clock } = serverOn(opened, ground, options)
+  await options.linked?.link?.open()
   const url = server.listen({ port: 0, hostname: "127.0.0.1" })
   watchServer(url)
   return {
@@ -133,6 +139,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     async stop() {
       await server.stop({ drainMs: 500 })
       forgetServer(url)
+      await options.linked?.close()
       await store.close()
     },
   }

@@ -3,6 +3,9 @@ import { dirname, join, normalize } from "node:path"
 /** What opens a database that may be either. Tests that come by it say something of both. */
 const OPENER = "tests/support/databases.ts"
 
+/** Where people speak any protocol with one server or two. */
+const STAGE = "tests/support/protocols/stage.ts"
+
 /**
  * Left out where tests are run on PostgreSQL: files of tests that come by a database, and why
  * what they say is said of SQLite, or has nothing to do with either. What is asked of a database
@@ -39,13 +42,12 @@ export interface Suite {
 
 /** The files of tests that say something of PostgreSQL, found by what they import. */
 export async function findPostgresSuite(): Promise<Suite> {
-  const all = [...new Bun.Glob("tests/**/*.test.ts").scanSync(".")].sort()
-  const reaches = createReaches()
+  const reaches = createReaches(OPENER)
   const suite: { files: string[]; leftOut: { file: string; reason: string }[] } = {
     files: [],
     leftOut: [],
   }
-  for (const file of all) {
+  for (const file of allTests()) {
     if (!(await reaches(file))) continue
     const reason = ON_SQLITE_ONLY.find(([start]) => file.startsWith(start))?.[1]
     if (reason === undefined) suite.files.push(file)
@@ -54,13 +56,25 @@ export async function findPostgresSuite(): Promise<Suite> {
   return suite
 }
 
-function createReaches() {
+/** The files of tests whose stories may be told to two nodes. */
+export async function findNodesSuite(): Promise<readonly string[]> {
+  const reaches = createReaches(STAGE)
+  const files: string[] = []
+  for (const file of allTests()) if (await reaches(file)) files.push(file)
+  return files
+}
+
+const allTests = (): readonly string[] =>
+  [...new Bun.Glob("tests/**/*.test.ts").scanSync(".")].sort()
+
+/** Whether a file comes by another, by what it imports. */
+function createReaches(target: string) {
   const transpiler = new Bun.Transpiler({ loader: "ts" })
   const known = new Map<string, Promise<boolean>>()
 
   /** Types are no way to a database: the transpiler has left their imports out. */
   async function look(file: string): Promise<boolean> {
-    if (file === OPENER) return true
+    if (file === target) return true
     const text = await Bun.file(file).text()
     const imported = transpiler
       .scanImports(text)

@@ -7,7 +7,7 @@ import {
   type Protocol,
   Refused,
 } from "../../support/protocols/speaker"
-import { openStage, type Stage } from "../../support/protocols/stage"
+import { type ConnectOptions, openStage, type Stage } from "../../support/protocols/stage"
 
 const KEY = "a gateway's own secret"
 const ALLOWED = "https://chat.example"
@@ -60,7 +60,7 @@ async function refusalOf(
 interface Carrier {
   readonly by: string
   readonly isSocketIoOnly?: boolean
-  readonly credentials: () => Credentials
+  readonly credentials: () => ConnectOptions
 }
 
 const CARRIERS: readonly Carrier[] = [
@@ -73,7 +73,10 @@ const CARRIERS: readonly Carrier[] = [
   },
   {
     by: "a cookie, from the server's own page",
-    credentials: () => ({ headers: { ...cookie(ann.token), origin: stage.house.url } }),
+    credentials: () => ({
+      headers: { ...cookie(ann.token), origin: stage.homeOf(ann).url },
+      nodesAway: 0,
+    }),
   },
   { by: "?token=", credentials: () => ({ query: { token: ann.token } }) },
   {

@@ -66,12 +66,45 @@ describe("with 3 messages a minute", () => {
       hers.say("one each")
       expect(await hers.next()).toBe("ann: one each")
     }
+    await stage.countsTold()
 
     for (const protocol of PROTOCOLS) {
       const hers = await stage.arrive(protocol, ann, place)
       hers.say("one more")
       expect(await hers.next()).toBe(TOO_MANY_MESSAGES[protocol.name])
     }
+  })
+})
+
+describe("with 2 connections per user", () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage({ env: { CHAT_MAX_CONNECTIONS_PER_USER: "2" } })
+  })
+  afterEach(() => stage.clear())
+  afterAll(() => stage.stop())
+
+  test.each([...PROTOCOLS])("the 3rd is refused, by $title", async (protocol) => {
+    const [ann, bob] = [await stage.guest("ann"), await stage.guest("bob")]
+    const place = await stage.placeFor(protocol, ann, bob)
+    const first = await stage.arrive(protocol, ann, place)
+    await stage.arrive(protocol, ann, place)
+    await stage.countsTold()
+
+    for (const nodesAway of stage.nodes.keys()) {
+      const refusal = await stage.arrive(protocol, ann, place, { nodesAway }).catch((it) => it)
+      expect(refusal).toBeInstanceOf(Refused)
+      expect(refusal.words).toBe(
+        protocol.name.startsWith("socketio")
+          ? "429 too many connections of this user"
+          : "429 rate_limited",
+      )
+    }
+
+    await stage.arrive(protocol, bob, place)
+    first.line.close()
+    await first.line.closed
+    await stage.arrives(protocol, ann, place)
   })
 })
 
@@ -91,6 +124,7 @@ describe("with 2 joins a minute", () => {
         await stage.arrive(protocol, ann, await stage.room(bob))
       }
       const third = await stage.room(bob)
+      await stage.countsTold()
 
       const refusal = await stage.arrive(protocol, ann, third).catch((error) => error)
 

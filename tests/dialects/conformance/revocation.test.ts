@@ -94,6 +94,21 @@ describe.each(PROTOCOLS.filter(({ hasRooms }) => hasRooms))("$title", (protocol)
     hers.say("let me in")
     expect(await hers.next()).toStartWith("error: ")
   })
+
+  test.each(endings.filter(([, notices]) => notices === REMOVED))(
+    "who %s hears nothing that is said when the request is answered",
+    async (_, __, end) => {
+      const place = await stage.room(bob, ann)
+      const hers = await stage.arrive(protocol, ann, place)
+
+      await end(place)
+      await bob.post(`/rooms/${place.id}/messages`, { content: "among us" })
+
+      await hers.next()
+      expect(await hers.rest()).toEqual([])
+      expect(JSON.stringify(hers.line.frames)).not.toContain("among us")
+    },
+  )
 })
 
 describe.each([...PROTOCOLS])("$title", (protocol) => {
@@ -131,7 +146,8 @@ describe.each([...PROTOCOLS])("$title", (protocol) => {
     const place = await stage.placeFor(protocol, bob, ann)
     const his = await stage.arrive(gatewayEventsProtocol, bob, place)
     const { options, end } = await begin()
-    const hers = await stage.arrive(protocol, ann, place, options)
+    // What she ends is at home: where there are two nodes, she hears by the other one.
+    const hers = await stage.arrive(protocol, ann, place, { ...options, nodesAway: 1 })
     expect(await his.next()).toBe("ann came")
 
     await end()
@@ -146,5 +162,18 @@ describe.each([...PROTOCOLS])("$title", (protocol) => {
     his.say("among us")
     expect(await his.next()).toBe("bob: among us")
     expect(hers.line.frames.length).toBe(frames)
+  })
+
+  test.each([...endings])("$who hears nothing that is said then", async ({ begin }) => {
+    const place = await stage.placeFor(protocol, bob, ann)
+    const { options, end } = await begin()
+    const hers = await stage.arrive(protocol, ann, place, { ...options, nodesAway: 1 })
+
+    await end()
+    await bob.post(`/rooms/${place.id}/messages`, { content: "among us" })
+
+    await hers.line.closed
+    await hers.rest()
+    expect(JSON.stringify(hers.line.frames)).not.toContain("among us")
   })
 })

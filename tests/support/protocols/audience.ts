@@ -47,8 +47,12 @@ export async function gatherAudience(
   const place = await (isDirect ? stage.direct(ann, bob) : stage.room(ann, bob))
   let home: TestSocket = await ann.connect()
   const listeners: { readonly protocol: Protocol; readonly speaker: Speaker }[] = []
-  for (const protocol of protocols) {
-    listeners.push({ protocol, speaker: await stage.arrive(protocol, bob, place) })
+  // On every node, so that whoever tells him something is on another one than one of his devices.
+  for (const nodesAway of stage.nodes.keys()) {
+    for (const protocol of protocols) {
+      const speaker = await stage.arrive(protocol, bob, place, { nodesAway })
+      listeners.push({ protocol, speaker })
+    }
   }
   for (const { speaker } of listeners) await speaker.frames()
 

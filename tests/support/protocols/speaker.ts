@@ -128,10 +128,12 @@ interface SpeakerOptions {
   readonly nameOf: (id: string | number) => string
   /** Who is online is everybody's news, so tests that are not about it do not listen. */
   readonly hearsWhoIsOnline: boolean
+  /** Settles when every node has heard what the others had told until now. */
+  settle(): Promise<void>
 }
 
 export function createSpeaker(options: SpeakerOptions): Speaker {
-  const { line, guest, place, nameOf, hearsWhoIsOnline } = options
+  const { line, guest, place, nameOf, hearsWhoIsOnline, settle } = options
   const { words } = options.protocol
   const waiting: string[] = []
   let read = 0
@@ -153,6 +155,8 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
 
   /** Of a line that has ended: what it said at last. */
   async function untilFence(): Promise<readonly AnyFrame[]> {
+    // The fence is answered by one node, and what another has told may be on its way.
+    await settle()
     if (hasEnded) {
       const last = line.frames.slice(read)
       read = line.frames.length

@@ -1,4 +1,6 @@
-import { type House, openHouse } from "../house"
+import { asRoomId } from "../../../src/protocol/ids"
+import type { House } from "../house"
+import { NODES, openHouses } from "../houses"
 import { person } from "../people"
 import type { TestServerOptions } from "../server"
 import { waitUntil } from "../wait"
@@ -12,9 +14,21 @@ import {
   type Speaker,
 } from "./speaker"
 
-/** A server, and people who speak any protocol with it. */
+/**
+ * A server, and people who speak any protocol with it. Where there are two, each next person is at
+ * home on the other one: that is where they ask by REST and connect first. Each further connection
+ * of theirs goes to the other node than the one before.
+ */
 export interface Stage {
+  /** The first of the nodes. */
   readonly house: House
+  readonly nodes: readonly House[]
+  /** Where somebody asks by REST. */
+  homeOf(guest: Guest): House
+  /** Settles when every node has heard what the others had told until now. */
+  settle(): Promise<void>
+  /** Settles when what each has counted holds on the others. */
+  countsTold(): Promise<void>
   /** Somebody new; the name is theirs in this test alone. */
   guest(name: string): Promise<Guest>
   /** A public room of the first, the others its members. */
@@ -44,6 +58,8 @@ export interface Stage {
 export interface ConnectOptions extends Credentials {
   readonly answersPings?: boolean
   readonly hearsWhoIsOnline?: boolean
+  /** Which node they connect to, if it must be this one: so many after their home. */
+  readonly nodesAway?: number
 }
 
 const NO_LIMITS = {
@@ -53,17 +69,37 @@ const NO_LIMITS = {
 }
 
 export async function openStage({ env, ...options }: TestServerOptions = {}): Promise<Stage> {
-  const house = await openHouse({ ...options, env: { ...NO_LIMITS, ...env } })
+  const { nodes, settle, countsTold } = await openHouses(NODES, {
+    ...options,
+    env: { ...NO_LIMITS, ...env },
+  })
+  const [house] = nodes
+  if (house === undefined) throw new Error("PARLEY_TEST_NODES is the number of nodes")
   const names = new Map<string, string>()
+  const homes = new Map<string, number>()
+  const connections = new Map<string, number>()
   const lines: Line[] = []
   let guests = 0
 
   const nameOf = (id: string | number): string => names.get(String(id)) ?? `unknown ${id}`
 
-  const numberOf = (query: string): number => Number(house.rows(query)[0]?.numeric_id)
+  const nodeAt = (nth: number): House => nodes[nth % nodes.length] ?? house
+
+  const homeOf = ({ id }: Guest): House => nodeAt(homes.get(id) ?? 0)
+
+  /** Where the next connection of somebody goes. */
+  function nextNode({ id }: Guest, nodesAway: number | undefined): House {
+    const before = connections.get(id) ?? 0
+    if (nodesAway === undefined) connections.set(id, before + 1)
+    return nodeAt((homes.get(id) ?? 0) + (nodesAway ?? before))
+  }
+
+  const { store } = house
 
   async function placeOf(id: string): Promise<Place> {
-    return { id, numericId: numberOf(`select numeric_id from rooms where id = '${id}'`) }
+    const room = await store.read(store.rooms.find(asRoomId(id)))
+    if (room === null) throw new Error(`there is no room ${id}`)
+    return { id, numericId: room.numericId }
   }
 
   async function makeRoom(type: string, owner: Guest, members: readonly Guest[]): Promise<Place> {
@@ -83,16 +119,17 @@ export async function openStage({ env, ...options }: TestServerOptions = {}): Pr
     protocol: Protocol,
     guest: Guest,
     place: Place,
-    { hearsWhoIsOnline = false, answersPings = true, ...credentials }: ConnectOptions = {},
+    options: ConnectOptions = {},
   ): Promise<Speaker> {
-    const { url } = house
+    const { hearsWhoIsOnline = false, answersPings = true, nodesAway, ...credentials } = options
+    const { url } = nextNode(guest, nodesAway)
     const user = protocol.hasRooms ? guest.id : guest.numericId
     const shown = hasAny(credentials)
       ? credentials
       : { headers: { authorization: `Bearer ${guest.token}` } }
     const line = await protocol.open({ url, place, user, answersPings, ...shown })
     lines.push(line)
-    return createSpeaker({ protocol, line, guest, place, nameOf, hearsWhoIsOnline })
+    return createSpeaker({ protocol, line, guest, place, nameOf, hearsWhoIsOnline, settle })
   }
 
   async function arrive(
@@ -108,9 +145,15 @@ export async function openStage({ env, ...options }: TestServerOptions = {}): Pr
 
   return {
     house,
+    nodes,
+    homeOf,
+    settle,
+    countsTold,
     async guest(name) {
-      const somebody = await person(house.url, `${name}-${++guests}`)
-      const numericId = numberOf(`select numeric_id from users where id = '${somebody.id}'`)
+      const home = guests++ % nodes.length
+      const somebody = await person(nodeAt(home).url, `${name}-${guests}`)
+      homes.set(somebody.id, home)
+      const numericId: number = (await somebody.get("/users/me")).body.numeric_id
       for (const id of [somebody.id, numericId, somebody.name]) names.set(String(id), name)
       return { ...somebody, numericId }
     },
@@ -134,7 +177,8 @@ export async function openStage({ env, ...options }: TestServerOptions = {}): Pr
     },
     async stop() {
       for (const line of lines.splice(0)) line.close()
-      await house.stop()
+      // The first one's folder stands for the database of all.
+      for (const node of nodes.toReversed()) await node.stop()
     },
   }
 }
