@@ -165,6 +165,7 @@ describe("what clients see of the clock", () => {
   let ann: Person
   let bob: Person
   let talk: Timer | undefined
+  const said: Promise<unknown>[] = []
 
   beforeEach(async () => {
     server = await startServer({ env: { ...MANY_MESSAGES, CHAT_PING_PERIOD: "10s" }, sweepMs: 20 })
@@ -173,13 +174,15 @@ describe("what clients see of the clock", () => {
   })
   afterEach(async () => {
     clearInterval(talk)
+    // What is on its way would find no server, and be a failure of the test that runs then.
+    await Promise.all(said.splice(0))
     await server.stop()
   })
 
   /** Bob talks all the time. */
   function talkIn({ id }: { readonly id: string }): void {
     talk = setInterval(() => {
-      void bob.post(`/rooms/${id}/messages`, { content: "are you there?" })
+      said.push(bob.post(`/rooms/${id}/messages`, { content: "are you there?" }))
     }, 20)
   }
 
