@@ -23,6 +23,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
     (start) => [start, "has a PostgreSQL of its own, also in the run on SQLite"] as const,
   ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
+  ["tests/core/mending", "clocks that stand still, for which no database answers in time"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
   ["tests/dialects/conformance/malformed", "frames that are refused before anything is looked up"],
