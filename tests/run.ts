@@ -1,10 +1,11 @@
 /**
- * Runs the suite on SQLite, then what touches a database on PostgreSQL, then what all protocols
- * have in common on two nodes that share a PostgreSQL and a Redis; or only one of the three where
- * `PARLEY_TEST_DATABASE` says so. Ends with one line: `N passed, N failed` (`, N skipped`).
+ * Runs the suite on SQLite, what touches a database on PostgreSQL, and what all protocols have in
+ * common on two nodes that share a PostgreSQL and a Redis; or only one of the three where
+ * `PARLEY_TEST_DATABASE` says so. Most of a test is waiting, so the first runs beside the other two
+ * where there are two processors. Ends with one line: `N passed, N failed` (`, N skipped`).
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { canRunPostgres } from "./support/postgres"
 import { canRunRedis } from "./support/redis"
@@ -24,6 +25,8 @@ interface Outcome {
   readonly said: readonly string[]
 }
 
+const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, said: [] }
+
 /** What a run is on, and what tells its tests. */
 const GROUNDS = {
   SQLite: { PARLEY_TEST_DATABASE: "sqlite" },
@@ -36,11 +39,14 @@ if (!["all", "sqlite", "postgres", "nodes"].includes(wanted)) {
   throw new Error("PARLEY_TEST_DATABASE is sqlite, postgres, nodes or all")
 }
 const isWanted = (name: string) => wanted === "all" || wanted === name
-const outcomes: Outcome[] = []
+/** One run prints at a time: the end of the last that was given leave to. */
+let printed: Promise<unknown> = Promise.resolve()
 const args = process.argv.slice(2)
-if (isWanted("sqlite")) outcomes.push(await run("SQLite", args))
-if (isWanted("postgres")) outcomes.push(await runOnPostgres(args))
-if (isWanted("nodes")) outcomes.push(await runOnNodes(args))
+const onSqlite = isWanted("sqlite") ? run("SQLite", args) : undefined
+if (availableParallelism() < 2) await onSqlite
+const onPostgres = isWanted("postgres") ? await runOnPostgres(args) : undefined
+const onNodes = isWanted("nodes") ? await runOnNodes(args) : undefined
+const outcomes = [await onSqlite, onPostgres, onNodes].filter((it) => it !== undefined)
 
 const sum = (name: "passed" | "failed" | "skipped") =>
   outcomes.reduce((total, outcome) => total + outcome[name], 0)
@@ -49,8 +55,6 @@ const said = outcomes.flatMap((outcome) => outcome.said)
 if (said.length > 0) console.log(`What failed said:\n\n${said.join("\n\n")}\n`)
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
-
-const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, said: [] }
 
 /** The arguments that are none of files, and whether a file is one that the others name. */
 function readArguments(args: readonly string[]) {
@@ -110,7 +114,10 @@ async function run(ground: keyof typeof GROUNDS, args: readonly string[]): Promi
       },
     },
   )
-  const [said, exitCode] = await Promise.all([passOn(child.stderr), child.exited])
+  const mayPrint = printed
+  const ended = Promise.all([passOn(child.stderr, mayPrint), child.exited])
+  printed = Promise.all([mayPrint, ended])
+  const [said, exitCode] = await ended
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`The tests on ${ground} took ${seconds} s.`)
   const summary = existsSync(report)
@@ -131,14 +138,27 @@ function tally(summary: string, exitCode: number) {
   }
 }
 
-/** Prints what comes as it comes, and returns what each test that failed had said before it did. */
-async function passOn(output: ReadableStream<Uint8Array>): Promise<readonly string[]> {
+/**
+ * Prints what comes, as it comes once it may; returns what each test that failed had said before
+ * it did.
+ */
+async function passOn(
+  output: ReadableStream<Uint8Array>,
+  mayPrint: Promise<unknown>,
+): Promise<readonly string[]> {
   const failures: string[] = []
+  const kept: Uint8Array[] = []
+  let isKeeping = true
+  const isPrinting = mayPrint.then(() => {
+    isKeeping = false
+    for (const chunk of kept.splice(0)) process.stderr.write(chunk)
+  })
   const decoder = new TextDecoder()
   let said: string[] = []
   let rest = ""
   for await (const chunk of output) {
-    process.stderr.write(chunk)
+    if (isKeeping) kept.push(chunk)
+    else process.stderr.write(chunk)
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n")
     rest = lines.pop() ?? ""
     for (const line of lines) {
@@ -151,5 +171,6 @@ async function passOn(output: ReadableStream<Uint8Array>): Promise<readonly stri
       said = []
     }
   }
+  await isPrinting
   return failures
 }
