@@ -23,12 +23,11 @@ export function createDatabaseWatch({
   everyMs = LOOK_EVERY_MS,
 }: DatabaseWatchDeps) {
   let timer: Timer | undefined
-  let isBusy = false
+  let current: Promise<void> | null = null
+  let next: Promise<void> | null = null
   let isOwed = false
 
-  async function look(): Promise<void> {
-    if (isBusy) return
-    isBusy = true
+  async function lookOnce(): Promise<void> {
     try {
       isOwed = (await changedElsewhere()) || isOwed
       if (isOwed) await onChange()
@@ -37,9 +36,27 @@ export function createDatabaseWatch({
       // Tried again at the next look: a right that has ended must not live on by a failed read.
       // The database's trouble is told once, and not at every look.
       if (!(error instanceof ChatError && error.code === "overloaded")) onTrouble(error)
-    } finally {
-      isBusy = false
     }
+  }
+
+  async function look(): Promise<void> {
+    if (current !== null) return
+    current = lookOnce()
+    await current
+    current = null
+  }
+
+  /** One that begins after this call; all who ask for it while another is under way share it. */
+  async function lookAfresh(): Promise<void> {
+    if (current === null) return look()
+    next ??= lookAfter(current)
+    await next
+  }
+
+  async function lookAfter(earlier: Promise<void>): Promise<void> {
+    await earlier
+    next = null
+    await look()
   }
 
   return {
@@ -48,6 +65,7 @@ export function createDatabaseWatch({
     },
     stop: () => clearInterval(timer),
     look,
+    lookAfresh,
   }
 }
 

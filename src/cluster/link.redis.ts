@@ -92,7 +92,6 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     silentMs: pace.lostMs / 2,
     heard: onText,
     onOpen: () => {
-      peers.listenAfresh()
       peers.excuse()
       beat()
     },
@@ -147,7 +146,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   topics.set(GOODBYE, (_word, from) => peers.saidGoodbye(from))
 
   /** One listener's failure is not the others'. */
-  function each(tell: (it: Partial<LinkEvents>) => void): void {
+  function each(tell: (it: Partial<LinkEvents>) => unknown): void {
     for (const it of listeners) heeding.run(() => tell(it))
   }
 

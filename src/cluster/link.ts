@@ -1,22 +1,23 @@
 /** One node of a cluster, for as long as it runs: a node that starts again is another one. */
 export type NodeId = string & { readonly brand: "NodeId" }
 
+/** A promise that a listener returns says when it has done what follows from it: see `settle`. */
 export interface LinkEvents {
   /**
    * Another node is there, or there again after it was lost. What it told before is not known
    * here, and must be asked for: it may never have lost this node, and so know of nothing.
    */
-  nodeJoined(node: NodeId): void
+  nodeJoined(node: NodeId): unknown
   /**
    * Nothing was heard of it for `NODE_LOST_MS`, or it has said goodbye. To a node that is itself
    * cut off for so long (`isUp` is false) all others are lost.
    */
-  nodeLeft(node: NodeId): void
+  nodeLeft(node: NodeId): unknown
   /**
    * Some of what that node told was not heard here; null: some of what any node told, as after
    * each time that this node was cut off, and once at the beginning.
    */
-  missed(node: NodeId | null): void
+  missed(node: NodeId | null): unknown
 }
 
 /**

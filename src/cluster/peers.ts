@@ -12,7 +12,7 @@ interface Peer {
   heardAt: number
   /** The greatest number heard of it. */
   number: number
-  /** That of what it last told everybody; null: nothing yet that a gap could be told from. */
+  /** That of what it last told everybody; null: nothing yet. */
   forAll: number | null
 }
 
@@ -44,13 +44,16 @@ export function createPeers({ events, lostMs, now }: PeersDeps) {
     /** Whether its words count. They do not where later ones of that node came before them. */
     heard({ from, number, before }: Envelope): boolean {
       if (gone.has(from)) return false
-      const peer = peers.get(from) ?? join(from)
+      const known = peers.get(from)
+      const peer = known ?? join(from)
       peer.heardAt = now()
       // Out of a connection that was given up, and that has brought it all the same.
       if (number <= peer.number) return false
       peer.number = number
       if (before === null) return true
-      const hasMissed = peer.forAll !== null && peer.forAll !== before
+      // Kept also while this node does not listen: what a peer loses after our own gap, because it
+      // came back later than we did, is told by nothing else. Of who has just joined all is asked.
+      const hasMissed = known !== undefined && peer.forAll !== before
       peer.forAll = number
       if (hasMissed) events.missed(from)
       return true
@@ -66,10 +69,6 @@ export function createPeers({ events, lostMs, now }: PeersDeps) {
       for (const [node, { heardAt }] of peers) {
         if (now() - heardAt > lostMs) leave(node)
       }
-    },
-    /** This node has not listened for a while, and what it missed meanwhile is told otherwise. */
-    listenAfresh(): void {
-      for (const peer of peers.values()) peer.forAll = null
     },
     /** Nobody is to be held silent for the time in which this node stood still itself. */
     excuse(): void {

@@ -35,7 +35,7 @@ export function createRightsWatch({
   hearing?.on({
     missed: () => {
       hasMissed = true
-      void watch.look()
+      return watch.lookAfresh()
     },
   })
 
