@@ -14,6 +14,7 @@ import type { Presence } from "./cluster/presence"
 import { createRightsWatch } from "./cluster/rights-watch"
 import { createSharedTotals } from "./cluster/shared-totals"
 import { createSharing } from "./cluster/sharing"
+import { createStandstill } from "./cluster/standstill"
 import type { Config } from "./config"
 import { createChat } from "./core/chat"
 import { createLimitRate } from "./core/rate-limit"
@@ -133,6 +134,9 @@ export function createServer(resources: Resources, config: Config) {
           meter: meters.order,
           onTrouble: (err) => log.error({ err }, "what rooms missed could not be read"),
         })
+  const standstill = resources.cluster?.hearing
+    ? createStandstill({ lookAgain: () => lookAtAll() })
+    : null
   const sockets = createSockets({
     dialects,
     chat,
@@ -153,6 +157,7 @@ export function createServer(resources: Resources, config: Config) {
       namespace: config.WS_NAMESPACE,
       sweepMs: resources.sweepMs,
     },
+    doubtRights: standstill?.doubt ?? null,
     elsewhere: sharing?.connections ?? null,
     meters,
     log,
@@ -192,12 +197,13 @@ export function createServer(resources: Resources, config: Config) {
     store.messages.forgetRemembered()
     return recheck()
   }
+  const lookAtAll = async () => {
+    await lookAgain()
+    await sockets.checkPlaces()
+  }
   const rightsWatch = createRightsWatch({
     hearing: resources.cluster?.hearing ?? null,
-    lookAgain: async () => {
-      await lookAgain()
-      await sockets.checkPlaces()
-    },
+    lookAgain: lookAtAll,
     onTrouble: (err) => log.error({ err }, "what other nodes changed could not be read"),
   })
   const watch = createDatabaseWatch({
@@ -303,6 +309,7 @@ export function createServer(resources: Resources, config: Config) {
       socketIoTotals.start()
       watch.start()
       rightsWatch.start()
+      standstill?.start()
       order?.start()
       housekeeping.start()
       return `http://${hostname}:${app.server?.port ?? port}`
@@ -321,6 +328,7 @@ export function createServer(resources: Resources, config: Config) {
       socketIoTotals.stop()
       watch.stop()
       rightsWatch.stop()
+      standstill?.stop()
       order?.stop()
       housekeeping.stop()
       // The last connections are gone: the others hear of that at once.

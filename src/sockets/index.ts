@@ -53,6 +53,8 @@ export interface SocketsDeps {
   readonly claims: Claims
   readonly addressing: Addressing
   readonly settings: SocketSettings
+  /** What frames wait for after this node stood still; null: it is alone. */
+  readonly doubtRights: (() => Promise<void> | null) | null
   /** Null: this node is alone. */
   readonly elsewhere: ConnectionsElsewhere | null
   /** Null: events come from this server alone, and in order. */
@@ -118,6 +120,7 @@ export function createSockets(deps: SocketsDeps) {
     subscriptions,
     backlog,
     execute,
+    doubt: deps.doubtRights,
     messageCharsMax: settings.messageCharsMax,
   })
   const sweep = createSweep({

@@ -33,6 +33,11 @@ export interface ReceiveDeps {
   readonly subscriptions: Subscriptions
   readonly backlog: Backlog
   readonly execute: Execute
+  /**
+   * Asked before each frame is carried out: what must be waited for first, because rights may have
+   * ended unheard. Null: this node hears of all of them.
+   */
+  readonly doubt: (() => Promise<void> | null) | null
   readonly messageCharsMax: number
   readonly meters: Pick<Meters, "edge">
   readonly log: Log
@@ -53,7 +58,7 @@ export interface Receive {
 
 export function createReceive(deps: ReceiveDeps): Receive {
   const { chat, identify, connections, subscriptions, backlog, execute, log, now } = deps
-  const { meters } = deps
+  const { meters, doubt } = deps
 
   function onOpen(connection: Connection): void {
     meters.edge(connection.voice.name).connections++
@@ -156,6 +161,10 @@ export function createReceive(deps: ReceiveDeps): Receive {
     const { ref } = decoded
     const command = decoded.kind === "command" ? decoded.command : null
     try {
+      for (let look = doubt?.(); look; look = doubt?.()) {
+        await look
+        if (!connection.isOpen) return null
+      }
       const reply = await carryOut(connection, voice, decoded)
       if (reply === null) return null
       if (isNewMessage(reply)) meters.edge(voice.name).messages++

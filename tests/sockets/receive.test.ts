@@ -31,10 +31,11 @@ const ann: Actor = {
 interface Setting {
   readonly identify?: Pick<Identify, "identifyToken">
   readonly actor?: Actor | null
+  readonly doubt?: () => Promise<void> | null
 }
 
 /** A connection of ann's whose commands are carried out as the test says. */
-function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {}) {
+function connectionThat(execute: Execute, { identify, actor = ann, doubt }: Setting = {}) {
   const answers: string[] = []
   const ignore = () => undefined
   const connections = createConnections({ perUserMax: 0, perAddressMax: 0, now: () => 0 })
@@ -46,6 +47,7 @@ function connectionThat(execute: Execute, { identify, actor = ann }: Setting = {
     identify: identify as Identify,
     subscriptions: { exitAll: ignore } as never,
     connections,
+    doubt: doubt ?? null,
     messageCharsMax: 4_000,
     meters: createMeters(),
     log: createLog("silent"),
@@ -228,5 +230,62 @@ describe("auth while a session ends", () => {
 
     expect(looks).toBe(1)
     expect(connection.actor).toBe(asAnn)
+  })
+})
+
+describe("a frame that comes while rights are in doubt", () => {
+  /** A frame that waits until `look` is over. */
+  function inDoubt() {
+    const look = Promise.withResolvers<void>()
+    let isOver = false
+    const pings: unknown[] = []
+    const opened = connectionThat(
+      async ({ ref }) => {
+        pings.push(ref)
+        return { type: "pong", time: 0 }
+      },
+      { doubt: () => (isOver ? null : look.promise) },
+    )
+    opened.send(1)
+    return {
+      ...opened,
+      pings,
+      end() {
+        isOver = true
+        look.resolve()
+      },
+      fail: () => look.reject(new ChatError("overloaded")),
+    }
+  }
+
+  test("is carried out when they have been looked up", async () => {
+    const { pings, end } = inDoubt()
+    await Bun.sleep(0)
+    expect(pings).toEqual([])
+
+    end()
+    await Bun.sleep(0)
+    expect(pings).toHaveLength(1)
+  })
+
+  test("is never carried out where the connection has been ended by that", async () => {
+    const { connection, pings, answers, end } = inDoubt()
+
+    connection.close()
+    end()
+    await Bun.sleep(0)
+
+    expect(pings).toEqual([])
+    expect(answers).toEqual([])
+  })
+
+  test("is refused where they cannot be looked up", async () => {
+    const { pings, answers, fail } = inDoubt()
+
+    fail()
+    await Bun.sleep(0)
+
+    expect(pings).toEqual([])
+    expect(parsed(answers)).toMatchObject([{ type: "error", id: 1, data: { code: "overloaded" } }])
   })
 })
