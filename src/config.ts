@@ -59,7 +59,7 @@ export const VARIABLES = {
   REDIS_PREFIX: variable({
     schema: channelPrefix,
     default: "parley",
-    help: "what the servers' channels in Redis are named by; another one for each installation on one Redis",
+    help: "what the servers' channels in Redis are named by, with an id of the database; another one where a copy of the database is used on the same Redis",
   }),
   NODE_ENV: variable({
     schema: z.enum(["production", "development", "test"]),

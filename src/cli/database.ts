@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import type { Config } from "../config"
 import { type Database, openSqlite } from "../store"
@@ -17,6 +18,8 @@ export interface OpenDatabase {
   readonly name: string
   /** The key of our access tokens: `JWT_SECRET`, or one that is made once and kept. */
   loadTokenSecret(): Promise<Uint8Array>
+  /** By which servers on this database know each other: made once, and copied with it. */
+  loadId(): Promise<string>
 }
 
 export type DatabaseSettings = Pick<
@@ -37,6 +40,8 @@ export async function openDatabase(
       database: openSqlite({ ...options, path: sqlitePath(config) }),
       name: sqlitePath(config),
       loadTokenSecret: async () => loadTokenSecret(config),
+      // No other server shares it.
+      loadId: async () => sqlitePath(config),
     }
   }
   // Loaded when it is asked for: a server on SQLite starts without it.
@@ -50,5 +55,6 @@ export async function openDatabase(
       JWT_SECRET === null
         ? readTokenSecret(await database.keepSecret("token_secret", makeTokenSecret), "Postgres")
         : new TextEncoder().encode(JWT_SECRET),
+    loadId: () => database.keepSecret("database_id", () => randomUUID()),
   }
 }

@@ -4,7 +4,9 @@ import type { RedisLink } from "../cluster/link.redis"
 import type { Presence } from "../cluster/presence"
 import { createLocalPresence } from "../cluster/presence.local"
 import type { Config } from "../config"
+import { createLinkLog } from "../ops/link-log"
 import type { Log } from "../ops/log"
+import { createTroubleLog } from "../ops/trouble-log"
 import type { Resources } from "../server"
 
 /** What this server has to do with others. */
@@ -25,17 +27,13 @@ export async function createNode(config: Config, log: Log): Promise<Node> {
   const { createLinkedBus, createLinkedPresence, createRedisLink, hearingOf } = await import(
     "../cluster/linked"
   )
-  const redis = new URL(url).host
+  const lines = createLinkLog(log, new URL(url).host)
   const link = createRedisLink({
     url,
     prefix,
-    onUp: () => log.info({ redis }, "Redis carries what servers tell each other"),
-    onDown: (reason) =>
-      log.warn(
-        { redis, reason },
-        "Redis is away: what happens on other servers comes late until it is back (if it never was here: are address, user, password and TLS right?)",
-      ),
-    onTrouble: (err) => log.error({ err }, "what another server told could not be heeded"),
+    onUp: lines.up,
+    onDown: lines.down,
+    onTrouble: createTroubleLog(log, Date.now, UNHEEDED).trouble,
   })
   const bus = createLinkedBus(link)
   const presence = createLinkedPresence({ link, now: Date.now })
@@ -49,6 +47,12 @@ export async function createNode(config: Config, log: Log): Promise<Node> {
       await link.close()
     },
   }
+}
+
+/** One who tells it may be of another version, and tell it a thousand times a second. */
+const UNHEEDED = {
+  trouble: "what another server told could not be heeded",
+  relief: "what other servers tell is heeded again",
 }
 
 function createOnlyNode({ DATABASE_URL }: Config): Node {

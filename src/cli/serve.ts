@@ -25,7 +25,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const { bus, presence, link, cluster, ...node } = await createNode(config, log)
   const meters = createMeters()
   const writeHealth = createWriteHealth()
-  const { database, loadTokenSecret } = await openDatabase(config, {
+  const { database, loadTokenSecret, loadId } = await openDatabase(config, {
     publish: bus.publish,
     onBatch: meters.batch,
     onTrouble: (error) => {
@@ -59,7 +59,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   )
   surviveStrayErrors(log)
   // Before anybody is let in: who is here is told, and what ends a right is heard.
-  await link?.open()
+  await link?.open(await loadId())
   const address = server.listen({ port: config.PORT, hostname: config.HOST })
   // The first line loads what writes it; who asks whether we are there has an answer before.
   const greeting = setTimeout(() => {

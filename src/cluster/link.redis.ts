@@ -11,7 +11,7 @@ import { BEAT_MS, NODE_LOST_MS, SETTLE_MS } from "./timing"
 export interface RedisLinkOptions {
   /** redis:// or rediss://, with user and password where Redis wants them. */
   readonly url: string
-  /** Nodes hear those of the same prefix, and no others. */
+  /** Nodes hear those of the same prefix and the same database, and no others. */
   readonly prefix: string
   readonly onUp: () => void
   /** Told once for each time that Redis is away; the reason holds no secret. */
@@ -46,9 +46,10 @@ export interface LinkState {
 export interface RedisLink extends Link {
   /**
    * Begins to speak and to listen; so all listeners must be there before. Resolves when words get
-   * through, or after a short while whether or not they do. Never rejects.
+   * through, or after a short while whether or not they do. Never rejects. `database`: which one
+   * the nodes share, known only when it is open.
    */
-  open(): Promise<void>
+  open(database?: string): Promise<void>
   /** Says goodbye, so that nobody waits for this node. Never rejects. */
   close(): Promise<void>
   state(): LinkState
@@ -72,9 +73,10 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   const { url, prefix, onUp, onDown, onTrouble, pace = PACE } = options
   // What is made later is greater: the smallest of all nodes is the oldest, and changes seldom.
   const node = Bun.randomUUIDv7() as NodeId
-  const toAll = `${prefix}:all`
-  const toNode = (to: NodeId) => `${prefix}:node:${to}`
-  const toFollowers = `${prefix}:in:`
+  let toAll = `${prefix}:all`
+  let toNodes = `${prefix}:node:`
+  let toFollowers = `${prefix}:in:`
+  const toNode = (to: NodeId) => `${toNodes}${to}`
   const nameOf = (channel: string) => channel.slice(toFollowers.length)
   const ownStart = envelopeStart(node)
   const listeners: Partial<LinkEvents>[] = []
@@ -88,7 +90,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   const heeding = createHeeding({ onTrouble })
   const line = createRedisLine({
     url,
-    channels: [toAll, toNode(node)],
+    channels: () => [toAll, toNode(node)],
     silentMs: pace.lostMs / 2,
     heard: onText,
     onOpen: () => {
@@ -124,6 +126,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       missed: (other) => each((it) => it.missed?.(other)),
     },
     lostMs: pace.lostMs,
+    onTrouble,
     now,
   })
   const following = createFollowing({
@@ -144,6 +147,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     if (typeof round === "number") settling.answered(from, round)
   })
   topics.set(GOODBYE, (_word, from) => peers.saidGoodbye(from))
+
+  function nameChannels(start: string): void {
+    toAll = `${start}:all`
+    toNodes = `${start}:node:`
+    toFollowers = `${start}:in:`
+  }
 
   /** One listener's failure is not the others'. */
   function each(tell: (it: Partial<LinkEvents>) => unknown): void {
@@ -232,7 +241,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       listeners.push(events)
       for (const other of peers.alive) events.nodeJoined?.(other)
     },
-    async open() {
+    async open(database) {
+      if (database !== undefined) nameChannels(`${prefix}:${database}`)
       tickedAt = now()
       timer = setInterval(tick, pace.beatMs)
       await line.open()

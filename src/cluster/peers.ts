@@ -4,6 +4,7 @@ import type { LinkEvents, NodeId } from "./link"
 export interface PeersDeps {
   readonly events: LinkEvents
   readonly lostMs: number
+  readonly onTrouble: (error: unknown) => void
   /** Monotonic, in milliseconds. */
   readonly now: () => number
 }
@@ -19,8 +20,11 @@ interface Peer {
 /** Nodes that have said goodbye are remembered, so that no late word brings them back. */
 const GONE_MAX = 1_000
 
+/** More than any cluster on one Redis has. Who speaks in so many names is none of ours. */
+const PEERS_MAX = 1_000
+
 /** The other nodes: who is alive, and whether all that they told has come. */
-export function createPeers({ events, lostMs, now }: PeersDeps) {
+export function createPeers({ events, lostMs, onTrouble, now }: PeersDeps) {
   const peers = new Map<NodeId, Peer>()
   const alive = new Set<NodeId>()
   const gone = new Set<NodeId>()
@@ -45,6 +49,10 @@ export function createPeers({ events, lostMs, now }: PeersDeps) {
     heard({ from, number, before }: Envelope): boolean {
       if (gone.has(from)) return false
       const known = peers.get(from)
+      if (known === undefined && peers.size >= PEERS_MAX) {
+        onTrouble(new Error(`there are ${PEERS_MAX} other servers, and further ones are not heard`))
+        return false
+      }
       const peer = known ?? join(from)
       peer.heardAt = now()
       // Out of a connection that was given up, and that has brought it all the same.

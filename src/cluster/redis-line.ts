@@ -3,7 +3,8 @@ import { openPair, type RedisPair } from "./redis-pair"
 
 export interface RedisLineDeps {
   readonly url: string
-  readonly channels: readonly string[]
+  /** Asked at each opening. */
+  readonly channels: () => readonly string[]
   readonly heard: (text: string, channel: string) => void
   /** What was sent must come back within this time, or the line is dead. */
   readonly silentMs: number
@@ -20,6 +21,8 @@ export interface RedisLineDeps {
 }
 
 const RETRY_MS = { first: 50, last: 1_000 } as const
+/** A line that was up for so long has not failed because it was opened. */
+const STEADY_MS = 5_000
 const OPEN_MS = 2_000
 const GOODBYE_MS = 500
 
@@ -38,13 +41,14 @@ interface Line {
  * back: a Redis that takes everything and delivers nothing is as good as none.
  */
 export function createRedisLine(deps: RedisLineDeps) {
-  const { url, channels, heard, silentMs, now } = deps
+  const { url, heard, silentMs, now } = deps
   const counts = { dropped: 0, reconnections: 0 }
   let line: Line | null = null
   let isUp = false
   let hasBeenUp = false
   let isDownTold = false
   let isClosed = false
+  let upAt = 0
   let ownHeardAt = 0
   let refusal: unknown = null
   let failures = 0
@@ -54,6 +58,7 @@ export function createRedisLine(deps: RedisLineDeps) {
 
   async function live(): Promise<unknown> {
     const over = Promise.withResolvers<unknown>()
+    const channels = deps.channels()
     const pair = await openPair({ url, channels, heard, ended: over.resolve })
     if (isClosed) return pair.close()
     refusal = null
@@ -68,6 +73,7 @@ export function createRedisLine(deps: RedisLineDeps) {
     while (!isClosed) {
       const reason = await failureOf(live())
       line = null
+      if (isUp && now() - upAt > STEADY_MS) failures = 0
       isUp = false
       if (isClosed) return
       deps.onGivenUp()
@@ -124,7 +130,7 @@ export function createRedisLine(deps: RedisLineDeps) {
       if (isUp || line === null) return
       isUp = true
       isDownTold = false
-      failures = 0
+      upAt = now()
       if (hasBeenUp) counts.reconnections++
       hasBeenUp = true
       firstUp.resolve()

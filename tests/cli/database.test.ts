@@ -36,6 +36,20 @@ describe.skipIf(!canRunPostgres())("with DATABASE_URL", () => {
     for (const { database } of [one, two, third]) await database.close()
   })
 
+  test("two servers know by one id that they share a database, and another database has another", async () => {
+    const [one, two] = [await open("one"), await open("two")]
+    const elsewhere = await emptyDatabase()
+    const other = await open("three", { DATABASE_URL: elsewhere.url })
+
+    const ids = [await one.loadId(), await two.loadId(), await one.loadId()]
+
+    expect(new Set(ids).size).toBe(1)
+    expect(ids[0]).toMatch(/^[\w-]{36}$/)
+    expect(await other.loadId()).not.toBe(ids[0])
+    for (const { database } of [one, two, other]) await database.close()
+    await elsewhere.drop()
+  })
+
   test("commands work on Postgres, whose password they do not show", async () => {
     const said = await administer("user", ["add", "ann", "--no-password"], env("commands"))
     const shown = await administer("user", ["show", "ann", "--json"], env("elsewhere"))

@@ -202,6 +202,26 @@ describe.skipIf(!canRunRedis())("when Redis, or the way to it, is not there", ()
     expect(ann.words).toEqual([])
   }, 20_000)
 
+  test("given each connection fails as soon as it is up, then it is opened ever more seldom", async () => {
+    const redis = await aRedis()
+    const proxy = await aProxy(redis)
+    const ann = await join({ url: proxy.through(redis.url), prefix: freshPrefix() })
+    const from = performance.now()
+    let cuts = 0
+
+    while (performance.now() - from < 2_500) {
+      if (ann.isUp) {
+        proxy.cut()
+        proxy.mend()
+        cuts++
+      }
+      await Bun.sleep(5)
+    }
+
+    expect(cuts).toBeGreaterThan(2)
+    expect(cuts).toBeLessThan(15)
+  }, 20_000)
+
   test("given Redis is away at the start, then the node says so, and joins when it comes", async () => {
     const redis = await aRedis()
     await redis.stop()

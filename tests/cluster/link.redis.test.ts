@@ -394,6 +394,30 @@ describe.skipIf(!canRunRedis())("nodes on one Redis", () => {
     expect(ann.troubles).toHaveLength(2)
   })
 
+  test("nodes of one prefix and two databases do not hear each other", async () => {
+    const prefix = freshPrefix()
+    const join = async (database: string) => {
+      const node = createNode({ url: redis.url, prefix })
+      open.push(node)
+      await node.open(database)
+      node.follow("c")
+      await node.saw("followed c")
+      return node
+    }
+    const [ann, bob, eve] = [await join("one"), await join("one"), await join("another")]
+    await waitUntil("two know each other", () => ann.others.size === 1 && bob.others.size === 1)
+
+    ann.tell("t", "to all")
+    ann.tellFollowers("c", "in c")
+    ann.tellNode(eve.node, "t", "to eve")
+    await ann.settle()
+    await eve.settle()
+
+    expect(bob.words).toEqual(["to all", "in c"])
+    expect(eve.words).toEqual([])
+    expect(eve.others.size).toBe(0)
+  })
+
   test("who listens to the link later hears of all nodes that are there", async () => {
     const { ann, bob } = await two()
     const joined: string[] = []
