@@ -131,6 +131,7 @@ export function createServer(resources: Resources, config: Config) {
           ...chat.replay,
           deliver: tellHere,
           doubt: (user, room) => sockets.doubt(user, room),
+          isGone: (room) => sockets.doubtAllIn(room),
           meter: meters.order,
           onTrouble: (err) => log.error({ err }, "what rooms missed could not be read"),
         })

@@ -60,6 +60,8 @@ export interface OrderDeps {
    * be none of it any more.
    */
   readonly doubt: (user: UserNumericId, room?: RoomRef) => void
+  /** There is no such room any more, and who listens to it was perhaps not told. */
+  readonly isGone: (room: RoomNumericId) => void
   readonly meter: OrderMeter
   readonly onTrouble: (error: unknown) => void
   readonly holdMs?: number

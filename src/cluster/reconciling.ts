@@ -2,7 +2,7 @@ import type { RoomNumericId, Seq } from "../protocol/ids"
 import type { OrderDeps } from "./order"
 import type { Track } from "./track"
 
-interface ReconcilingDeps extends Pick<OrderDeps, "readHeads" | "meter" | "onTrouble"> {
+interface ReconcilingDeps extends Pick<OrderDeps, "readHeads" | "isGone" | "meter" | "onTrouble"> {
   readonly tracks: ReadonlyMap<RoomNumericId, Track>
   readonly isFollowed: (track: Track) => boolean
   readonly expect: (track: Track, seq: Seq) => void
@@ -14,7 +14,7 @@ const HEADS_PER_READ = 1_000
 
 /** Finds out by the rooms' heads in the database which of them have more than was told here. */
 export function createReconciling(deps: ReconcilingDeps) {
-  const { readHeads, meter, onTrouble, tracks, isFollowed, expect, rollBack } = deps
+  const { readHeads, isGone, meter, onTrouble, tracks, isFollowed, expect, rollBack } = deps
   const unsure = new Set<RoomNumericId>()
   let isComparing = false
   let isOwed = false
@@ -27,9 +27,10 @@ export function createReconciling(deps: ReconcilingDeps) {
       const heads = new Map(rows.map(({ numericId, head }) => [numericId, head]))
       for (const { track, told } of before) {
         const head = heads.get(track.room)
-        if (head === undefined || !isFollowed(track)) continue
+        if (!isFollowed(track)) continue
         // What had been told before it was read was there to be read.
-        if (head < told) rollBack(track, head)
+        if (head === undefined) isGone(track.room)
+        else if (head < told) rollBack(track, head)
         else if (head > track.told) expect(track, head)
       }
     }

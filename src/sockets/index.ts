@@ -179,6 +179,7 @@ export function createSockets(deps: SocketsDeps) {
     /** Who hears what is compared with the database, which may know more than was told here. */
     checkPlaces: placement.checkAll,
     doubt: (user: UserNumericId, room?: RoomRef) => placement.doubt(user, room),
+    doubtAllIn: placement.doubtAllIn,
     start: sweep.start,
     /** The server is going, and takes no more connections. */
     isDraining: () => isDraining,

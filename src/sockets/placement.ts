@@ -75,6 +75,20 @@ export function createPlacement(deps: PlacementDeps) {
     }
   }
 
+  function doubt(user: UserNumericId, room?: RoomRef): void {
+    const rooms = doubts.get(user) ?? new Set()
+    doubts.set(user, rooms)
+    if (room !== undefined) rooms.add(room.numericId)
+    if (isDue) return
+    isDue = true
+    setImmediate(() => {
+      const doubted = doubts
+      doubts = new Map()
+      isDue = false
+      inBackground(lookInto(doubted), "look up who may hear what")
+    })
+  }
+
   return {
     /** All users who are connected here. */
     async checkAll(): Promise<void> {
@@ -86,18 +100,14 @@ export function createPlacement(deps: PlacementDeps) {
      * Looks this user up soon. With a room: they came into it as a member, and may be none. A
      * doubt is about what was told already, so what is read next settles it.
      */
-    doubt(user: UserNumericId, room?: RoomRef): void {
-      const rooms = doubts.get(user) ?? new Set()
-      doubts.set(user, rooms)
-      if (room !== undefined) rooms.add(room.numericId)
-      if (isDue) return
-      isDue = true
-      setImmediate(() => {
-        const doubted = doubts
-        doubts = new Map()
-        isDue = false
-        inBackground(lookInto(doubted), "look up who may hear what")
-      })
+    doubt,
+    /** All who hear the room. */
+    doubtAllIn(room: RoomNumericId): void {
+      for (const { actor, audiences } of connections.all) {
+        if (actor === null) continue
+        const isHeard = audiences.values().some((it) => it.room.numericId === room)
+        if (isHeard) doubt(actor.user.numericId)
+      }
     },
   }
 }

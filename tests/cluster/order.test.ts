@@ -32,6 +32,7 @@ function orderOf(more: Partial<OrderDeps> = {}) {
   const told: BusMessage[] = []
   const followed: string[] = []
   const doubts: number[] = []
+  const gone: number[] = []
   const troubles: unknown[] = []
   const reads = { events: 0, heads: 0, atOnce: 0, atOnceMax: 0 }
   const meters = createMeters()
@@ -68,6 +69,7 @@ function orderOf(more: Partial<OrderDeps> = {}) {
     },
     deliver: (message) => void told.push(message),
     doubt: (user) => void doubts.push(user),
+    isGone: (it) => void gone.push(it),
     meter: meters.order,
     onTrouble: (error) => void troubles.push(error),
     holdMs: 1,
@@ -86,6 +88,7 @@ function orderOf(more: Partial<OrderDeps> = {}) {
     log,
     followed,
     doubts,
+    gone,
     troubles,
     reads,
     meter: meters.order,
@@ -303,6 +306,16 @@ describe("a room's events on a node that is not alone", () => {
 
     expect(node.reads).toMatchObject({ heads: 1, events: 50, atOnceMax: 4 })
     node.order.stop()
+  })
+
+  test("given the room is no more, and nobody has told of it, then its listeners are looked up", async () => {
+    const { order, gone } = orderOf({ readHeads: async () => [] })
+    order.follow(room, 0)
+
+    await order.reconcileAll()
+
+    expect(gone).toContain(room.numericId)
+    order.stop()
   })
 
   test("2,500 rooms are compared by three reads of 1,000 at the most", async () => {

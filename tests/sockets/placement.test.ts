@@ -71,6 +71,7 @@ describe("who hears what, compared with the database", () => {
       subscriptions,
       heard,
       checkAll: placement.checkAll,
+      doubtAllIn: placement.doubtAllIn,
       arrive: () => subscriptions.arriveAsMember(connection, bob, arrival),
       checks: () => checks,
     }
@@ -84,6 +85,18 @@ describe("who hears what, compared with the database", () => {
     await house.chat.members.leaveRoom(bob, room.id)
 
     arrive()
+    await waitUntil("it was looked up", () => checks() === 1)
+
+    expect(inShort(heard)).toEqual([`access.ended ${room.id}`])
+  })
+
+  test("given the room is deleted unheard, then who listens without being a member hears no more of it", async () => {
+    const { subscriptions, connection, heard, checks, doubtAllIn } = node()
+    await house.chat.members.leaveRoom(bob, room.id)
+    subscriptions.enter(connection, room, room.head)
+    await house.chat.rooms.deleteRoom(ann, room.id)
+
+    doubtAllIn(room.numericId)
     await waitUntil("it was looked up", () => checks() === 1)
 
     expect(inShort(heard)).toEqual([`access.ended ${room.id}`])
