@@ -93,7 +93,8 @@ describe("who hears what, compared with the database", () => {
   test("given the room is deleted unheard, then who listens without being a member hears no more of it", async () => {
     const { subscriptions, connection, heard, checks, doubtAllIn } = node()
     await house.chat.members.leaveRoom(bob, room.id)
-    subscriptions.enter(connection, room, room.head)
+    const read = () => Promise.resolve(room)
+    await subscriptions.enterAsRead(connection, { actor: bob, roomId: room.id, read })
     await house.chat.rooms.deleteRoom(ann, room.id)
 
     doubtAllIn(room.numericId)
