@@ -136,7 +136,7 @@ export function createServer(resources: Resources, config: Config) {
           onTrouble: (err) => log.error({ err }, "what rooms missed could not be read"),
         })
   const standstill = resources.cluster?.hearing
-    ? createStandstill({ lookAgain: () => lookAtAll() })
+    ? createStandstill({ lookAgain: () => lookAgain() })
     : null
   const sockets = createSockets({
     dialects,
@@ -193,18 +193,15 @@ export function createServer(resources: Resources, config: Config) {
   }
   // Each node looks for itself, and tells its own sockets.
   const recheck = createRecheck({ store, ...sockets, publish: tellHere, now })
-  const lookAgain = () => {
+  const lookAgain = async () => {
     identify.forgetAll()
     store.messages.forgetRemembered()
-    return recheck()
-  }
-  const lookAtAll = async () => {
-    await lookAgain()
+    await recheck()
     await sockets.checkPlaces()
   }
   const rightsWatch = createRightsWatch({
     hearing: resources.cluster?.hearing ?? null,
-    lookAgain: lookAtAll,
+    lookAgain,
     onTrouble: (err) => log.error({ err }, "what other nodes changed could not be read"),
   })
   const watch = createDatabaseWatch({

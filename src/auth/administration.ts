@@ -101,13 +101,18 @@ export function createAdministration(deps: AdministrationDeps) {
       return { result: changed, events: [{ type: "user.updated", user: changed }, ...events] }
     })
 
-  /** Sockets close; log-ins, sessions and keys are refused for as long as it lasts. */
+  /**
+   * Sockets close; log-ins, sessions and keys are refused for as long as it lasts. Told again where
+   * it is so: whoever tries again may not know that it was told.
+   */
   const disableUser = (claim: string): Promise<User> =>
     store.write(function* () {
       const user = yield* findUser(claim)
-      if (user.disabledAt !== null) return { result: user, events: [] }
       const { numericId } = user
-      const result = found(yield* store.accountChanges.setDisabledAt(numericId, now(), now()))
+      const result =
+        user.disabledAt === null
+          ? found(yield* store.accountChanges.setDisabledAt(numericId, now(), now()))
+          : user
       return { result, events: [{ type: "user.disabled", user: numericId }] }
     })
 

@@ -106,9 +106,10 @@ export function createSessions(deps: SessionsDeps) {
     await store.write(() => endSession(via.sessionId))
   }
 
+  /** Told again where it had ended: whoever tries again may not know that it was told. */
   function* endSession(sessionId: SessionId) {
-    const isEnded = yield* store.sessions.revoke(sessionId, now())
-    const events: BusMessage[] = isEnded ? [{ type: "session.revoked", sessionId }] : []
+    yield* store.sessions.revoke(sessionId, now())
+    const events: BusMessage[] = [{ type: "session.revoked", sessionId }]
     return { result: undefined, events }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { Connection, Pool } from "./postgres-pool"
-import { isConflict, isCutOff } from "./postgres-trouble"
+import { isConflict, isCutOff, isLost } from "./postgres-trouble"
 import { type Binding, planRows, type RowPlan } from "./row-plan"
 import type { Executable, Script, Step } from "./script"
 import type { TellAll } from "./telling"
@@ -37,6 +37,8 @@ export interface ScriptDeps {
   readonly tellAll: TellAll
   /** Sent before each COMMIT; null: nothing. */
   readonly beforeCommit: string | null
+  /** Something was committed that should have been told, or it was not: nobody knows. */
+  readonly onDoubt: () => void
 }
 
 /** What Drizzle's prepared queries for Postgres hold. Internals: the version is pinned. */
@@ -95,7 +97,7 @@ async function run({ query, values }: Step, connection: Connection): Promise<rea
 }
 
 /** Runs scripts step by step, each in a transaction on a connection of its own. */
-export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: ScriptDeps) {
+export function createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt }: ScriptDeps) {
   /** The answer does not wait for the end of the transaction, which has nothing to say. */
   async function read<T>(script: Script<T>): Promise<T> {
     const first = script.next()
@@ -179,6 +181,7 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit }: Script
         await Promise.all([before, connection.commit()])
       } catch (error) {
         turn.leave()
+        if (isLost(error) && next.value.events.length > 0) onDoubt()
         throw error
       }
       return { written: next.value, turn }

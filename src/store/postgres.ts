@@ -3,6 +3,7 @@ import type { BusMessage } from "../protocol/events"
 import { LIMITS } from "../protocol/limits"
 import { asQueries, type Database } from "./database"
 import { createPostgresAppender } from "./postgres-append"
+import { createDoubts } from "./postgres-doubts"
 import { migratePostgres } from "./postgres-open"
 import { createPool } from "./postgres-pool"
 import { createScripts } from "./postgres-scripts"
@@ -57,7 +58,11 @@ export async function openPostgres({
   const tellAll = createTelling({ publish, onTellFailed })
   const enterTurn = createTurns()
   const beforeCommit = isBeside ? COUNT_OUTSIDE_WRITE : null
-  const scripts = createScripts({ pool, enterTurn, tellAll, beforeCommit })
+  const doubts = createDoubts({
+    tellAll: async () => void (await ask(COUNT_OUTSIDE_WRITE)),
+    elapsedMs: () => performance.now(),
+  })
+  const scripts = createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt: doubts.note })
   const cannotStore = (error: unknown) =>
     refusalOf(error, "nothing can be stored just now", onTrouble)
 
@@ -114,6 +119,7 @@ export async function openPostgres({
     write,
     append: appender.append,
     async changedElsewhere() {
+      await doubts.settle()
       const writes = await countOutsideWrites()
       const hasChanged = writes !== knownWrites
       knownWrites = writes
@@ -129,6 +135,8 @@ export async function openPostgres({
     },
     async close() {
       await appender.drain()
+      // Where that fails, too, this node goes, which has the others look.
+      await doubts.settleAll().catch(onTrouble)
       await pool.close()
     },
   }
