@@ -15,6 +15,11 @@ const LOCK_ROOMS = `
   from rooms where id = any($1::text[])
   order by numeric_id for no key update`
 
+/** The same without waiting for those that somebody else has locked, which are left out. */
+const LOCK_FREE_ROOMS = `${LOCK_ROOMS} skip locked`
+
+const FIND_IDS = "select id from rooms where id = any($1::text[])"
+
 // These see what is committed after the rooms are locked: each statement is a look of its own.
 const FIND_MEMBERS = `
   select r.id, m.user_numeric_id, m.role, m.left_at, m.muted_until
@@ -68,14 +73,21 @@ export interface Found {
   readonly members: ReadonlyMap<string, SendingMember>
   /** Keys of what was sent before. */
   readonly sent: Set<string>
+  /** Rooms that there are, and that somebody else has locked. */
+  readonly busy: ReadonlySet<string>
 }
 
-/** Locks the rooms and reads the rest, all in one round trip. */
-export async function findAll(connection: Connection, batch: readonly Append[]): Promise<Found> {
+/** Locks the rooms and reads the rest, all in one round trip. `isPatient`: waits for the locks. */
+export async function findAll(
+  connection: Connection,
+  batch: readonly Append[],
+  isPatient: boolean,
+): Promise<Found> {
+  const ids = [[...new Set(batch.map(({ draft }) => draft.roomId))]]
   const places = [...new Map(batch.map((it) => [keyOf(placeOf(it)), placeOf(it)])).values()]
   const repeatable = batch.filter(({ draft }) => draft.clientId !== null)
-  const [rooms, members, sent] = await Promise.all([
-    connection.query(LOCK_ROOMS, [[...new Set(batch.map(({ draft }) => draft.roomId))]]),
+  const [rooms, members, sent, all] = await Promise.all([
+    connection.query(isPatient ? LOCK_ROOMS : LOCK_FREE_ROOMS, ids),
     connection.query(FIND_MEMBERS, [
       places.map(({ room }) => room),
       places.map(({ author }) => author),
@@ -87,11 +99,14 @@ export async function findAll(connection: Connection, batch: readonly Append[]):
           repeatable.map(({ author }) => author.numericId),
           repeatable.map(({ draft }) => draft.clientId),
         ]),
+    isPatient ? [] : connection.query(FIND_IDS, ids),
   ])
+  const locked = new Set(rooms.map((row) => String(row[0])))
   return {
     rooms: new Map(rooms.map((row) => [String(row[0]), toRoom(row)])),
     members: new Map(members.map((row) => [keyOf(toPlace(row)), toMember(row)])),
     sent: new Set(sent.map((row) => sentKeyOf(toPlace(row), String(row[2])))),
+    busy: new Set(all.map((row) => String(row[0]))).difference(locked),
   }
 }
 

@@ -3,6 +3,7 @@ import { LIMITS } from "../protocol/limits"
 import { messageNumericId, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { SendReceipt } from "../protocol/replies"
 import { written } from "./appended"
+import { createBusyRooms } from "./busy-rooms"
 import type { Append } from "./database"
 import { charsOf } from "./message-size"
 import {
@@ -16,7 +17,14 @@ import {
 } from "./postgres-append-queries"
 import type { Pool } from "./postgres-pool"
 import { type Scripts, SHARE_WRITING } from "./postgres-scripts"
-import { isConflict, isCutOff, isTaken, isTrouble, NoConnection } from "./postgres-trouble"
+import {
+  isConflict,
+  isCutOff,
+  isLocked,
+  isTaken,
+  isTrouble,
+  NoConnection,
+} from "./postgres-trouble"
 import type { TellAll } from "./telling"
 import type { EnterTurn } from "./telling-turns"
 import type { Written } from "./write-queue"
@@ -30,6 +38,21 @@ const WAIT_MS = 10_000
 const ATTEMPTS = 3
 
 const BACKOFF_MS = 4
+
+/**
+ * Whoever locks a room does so for a moment, unless they stand still: then a batch waits no longer
+ * for them. What they hold is free soon after Postgres has ended a transaction that idles.
+ */
+const ROW_LOCK_MS = 250
+const IDLE_MS = 3_000
+
+const BEGIN = [
+  "BEGIN",
+  // Waits as long as for any lock: whoever writes alone makes all others wait.
+  SHARE_WRITING,
+  `SET LOCAL lock_timeout = ${ROW_LOCK_MS}`,
+  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_MS}`,
+].join("; ")
 
 export interface AppenderDeps {
   readonly pool: Pick<Pool, "connect">
@@ -59,6 +82,15 @@ interface Decided {
   readonly stored: readonly Stored[]
   readonly placed: readonly Placed[]
   readonly left: readonly Pending[]
+  /** Of rooms that somebody else has locked. */
+  readonly busy: readonly Pending[]
+}
+
+/** A transaction of the lane, and how far it has come. */
+interface Progress {
+  /** It waits for rooms that others have locked, for a moment. */
+  readonly isPatient: boolean
+  isCommitting: boolean
 }
 
 /**
@@ -72,6 +104,7 @@ export function createPostgresAppender(deps: AppenderDeps) {
   let waiting: Pending[] = []
   /** By author and room: what came after a message that the general case has not yet decided. */
   const held = new Map<string, Pending[]>()
+  const busyRooms = createBusyRooms<Pending>(start)
   let size = 0
   let isRunning = false
 
@@ -102,48 +135,65 @@ export function createPostgresAppender(deps: AppenderDeps) {
   }
 
   async function runAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = takeBatch()
-      if (batch.length > 0) await store(batch, 1)
+    for (;;) {
+      const late = busyRooms.takeDue()
+      while (late.length > 0) await store(takeBatch(late), { attempt: 1, isPatient: false })
+      if (waiting.length === 0) break
+      await store(takeBatch(waiting), { attempt: 1, isPatient: true })
     }
     isRunning = false
   }
 
   /** A batch is told in one turn, so it ends where that is enough, too. */
-  function countBatch(): number {
+  function countBatch(queue: readonly Pending[]): number {
     let chars = 0
-    const end = waiting.findIndex(({ message: { draft } }, index) => {
+    const end = queue.findIndex(({ message: { draft } }, index) => {
       chars += charsOf(draft)
       return chars >= LIMITS.toldAtOnceCharsMax || index === BATCH_MAX - 1
     })
-    return end === -1 ? waiting.length : end + 1
+    return end === -1 ? queue.length : end + 1
   }
 
-  function takeBatch(): readonly Pending[] {
+  function takeBatch(queue: Pending[]): readonly Pending[] {
     const latest = performance.now() - WAIT_MS
     const batch: Pending[] = []
-    for (const pending of waiting.splice(0, countBatch())) {
-      const behind = held.get(keyOf(placeOf(pending.message)))
-      if (behind !== undefined) behind.push(pending)
-      else if (pending.since >= latest) batch.push(pending)
-      else pending.reject(refusalOf(new ChatError("overloaded")))
+    for (const pending of queue.splice(0, countBatch(queue))) {
+      if (pending.since < latest) pending.reject(refusalOf(new ChatError("overloaded")))
+      else if (!mustWait(pending)) batch.push(pending)
     }
     return batch
   }
 
-  /** Never throws: each message of the batch is answered, here or by the general case. */
-  async function store(batch: readonly Pending[], attempt: number): Promise<void> {
-    const progress = { isCommitting: false }
+  /** Behind others of its author, or of its room. */
+  function mustWait(pending: Pending): boolean {
+    const place = placeOf(pending.message)
+    const behind = held.get(keyOf(place))
+    if (behind !== undefined) behind.push(pending)
+    else if (busyRooms.has(place.room)) busyRooms.put(place.room, pending)
+    else return false
+    return true
+  }
+
+  /** Never throws: each message of the batch is answered, here or later. */
+  async function store(
+    batch: readonly Pending[],
+    { attempt, isPatient }: { readonly attempt: number; readonly isPatient: boolean },
+  ): Promise<void> {
+    if (batch.length === 0) return
+    const progress = { isPatient, isCommitting: false }
     try {
-      for (const pending of await commit(batch, progress)) decideWithCare(pending)
+      const { left, busy } = await commit(batch, progress)
+      for (const pending of busy) busyRooms.put(pending.message.draft.roomId, pending)
+      for (const pending of left) decideWithCare(pending)
     } catch (error) {
       const isEarly = !progress.isCommitting && isCutOff(error)
       const isUndone = isEarly || (isConflict(error) && !isTaken(error))
       if (isUndone && attempt < ATTEMPTS) {
         await Bun.sleep(BACKOFF_MS)
-        return store(batch, attempt + 1)
+        return store(batch, { attempt: attempt + 1, isPatient })
       }
-      if (batch.length > 1 && !isTrouble(error)) return storeInHalves(batch)
+      if (isLocked(error) && isPatient) return store(batch, { attempt, isPatient: false })
+      if (batch.length > 1 && !isTrouble(error)) return storeInHalves(batch, isPatient)
       const [only] = batch
       if (only !== undefined && isTaken(error)) return void decideWithCare(only)
       const refusal = refusalOf(error)
@@ -154,34 +204,27 @@ export function createPostgresAppender(deps: AppenderDeps) {
   }
 
   /** One message breaks the whole batch. In ever smaller ones, at last only the culprit fails. */
-  async function storeInHalves(batch: readonly Pending[]): Promise<void> {
+  async function storeInHalves(batch: readonly Pending[], isPatient: boolean): Promise<void> {
     const middle = Math.ceil(batch.length / 2)
     for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
-      const free: Pending[] = []
-      for (const pending of half) {
-        const behind = held.get(keyOf(placeOf(pending.message)))
-        if (behind === undefined) free.push(pending)
-        else behind.push(pending)
-      }
-      if (free.length > 0) await store(free, 1)
+      const free = half.filter((pending) => !mustWait(pending))
+      await store(free, { attempt: 1, isPatient })
     }
   }
 
-  /** Answers those that the general case must decide. */
+  /** Answers with those that the general case must decide, and those whose rooms were not free. */
   async function commit(
     batch: readonly Pending[],
-    progress: { isCommitting: boolean },
-  ): Promise<readonly Pending[]> {
+    progress: Progress,
+  ): Promise<Pick<Decided, "left" | "busy">> {
     const startedAt = performance.now()
     const connection = await pool.connect("append")
     try {
-      connection.begin(`BEGIN; ${SHARE_WRITING}`)
-      const found = await findAll(
-        connection,
-        batch.map(({ message }) => message),
-      )
-      const { stored, placed, left } = decide(batch, found)
-      if (stored.length === 0) return left
+      connection.begin(BEGIN)
+      const messages = batch.map(({ message }) => message)
+      const found = await findAll(connection, messages, progress.isPatient)
+      const { stored, placed, ...others } = decide(batch, found)
+      if (stored.length === 0) return others
       const turn = enterTurn(stored.flatMap((it) => it.written.events))
       try {
         progress.isCommitting = true
@@ -193,7 +236,7 @@ export function createPostgresAppender(deps: AppenderDeps) {
       onStored(stored.length, performance.now() - startedAt)
       // Not waited for: the next batch need not wait until others have heard of this one.
       void turn.take(() => tellAndAnswer(stored))
-      return left
+      return others
     } finally {
       connection.release("ROLLBACK")
     }
@@ -239,14 +282,22 @@ export function createPostgresAppender(deps: AppenderDeps) {
 }
 
 /** Gives each plain message the next seq of its room, in the order they came. */
-function decide(batch: readonly Pending[], { rooms, members, sent }: Found): Decided {
+function decide(
+  batch: readonly Pending[],
+  { rooms, members, sent, busy: busyIds }: Found,
+): Decided {
   const stored: Stored[] = []
   const placed: Placed[] = []
   const left: Pending[] = []
+  const busy: Pending[] = []
   const stopped = new Set<string>()
   for (const pending of batch) {
     const { message } = pending
     const { draft } = message
+    if (busyIds.has(draft.roomId)) {
+      busy.push(pending)
+      continue
+    }
     const place = placeOf(message)
     const key = keyOf(place)
     const room = rooms.get(draft.roomId)
@@ -272,7 +323,7 @@ function decide(batch: readonly Pending[], { rooms, members, sent }: Found): Dec
     placed.push({ numericId, room: room.numericId, seq, append: message })
     stored.push({ pending, written: written(message, { room, seq, numericId }) })
   }
-  return { stored, placed, left }
+  return { stored, placed, left, busy }
 }
 
 /** Throws what failed first, when all are over: what a connection is asked must be answered. */

@@ -49,6 +49,9 @@ export const isConflict = (error: unknown): boolean => CONFLICT.test(sqlStateOf(
 
 export const isTaken = (error: unknown): boolean => sqlStateOf(error) === "23505"
 
+/** Somebody else has locked something for too long. */
+export const isLocked = (error: unknown): boolean => sqlStateOf(error) === "55P03"
+
 /** Whatever it is, no single query has caused it, and it may pass. */
 export const isTrouble = (error: unknown): boolean =>
   isLost(error) || TROUBLE.test(sqlStateOf(error))
