@@ -320,7 +320,9 @@ function clusterProblems(config: Partial<Config>): readonly string[] {
       ? ["REDIS_URL: DATABASE_URL must be set too: servers that hear each other share a database"]
       : []),
     ...(config.JWT_SECRET === null && config.isProduction === true
-      ? ["JWT_SECRET: must be set in production, as REDIS_URL is: each server would make its own"]
+      ? [
+          "JWT_SECRET: must be set in production, as REDIS_URL is: else the database and its backups hold the key",
+        ]
       : []),
   ]
 }

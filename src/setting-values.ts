@@ -87,9 +87,25 @@ export const postgresUrl = z.string().refine(isPostgresUrl, {
   error: "must be a URL like postgres://user:password@host:5432/name",
 })
 
+/**
+ * A password with a slash in it would end the host too early, and the rest of it, up to the @, would
+ * be shown as the place of the database.
+ */
 function isPostgresUrl(text: string): boolean {
   const url = URL.parse(text)
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) return false
+  const { username, password, pathname, search, hash } = url
+  if (!/^\/[^/@]+$/.test(pathname) || search.includes("@") || hash !== "") return false
+  return [username, password, pathname].every(isDecodable)
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** One for messages, one for other writes, one for reads: fewer would wait for each other. */

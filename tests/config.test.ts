@@ -191,6 +191,14 @@ describe("settings", () => {
     "postgres://parley:geheim@localhost",
     "postgres://parley:geheim@localhost/",
     "postgres://parley:geheim@:nowhere/parley",
+    // A password with a character that ends something in a URL, and so stands elsewhere in it.
+    "postgres://parley:12/geheim@localhost/parley",
+    "postgres://parley:12/geheim?@localhost/parley",
+    "postgres://parley:12/geheim#@localhost/parley",
+    "postgres://parley:12/geheim@localhost",
+    "postgres://parley:%zz@localhost/parley",
+    "postgres://%zz:geheim@localhost/parley",
+    "postgres://parley:geheim@localhost/%zz",
   ])("DATABASE_URL %p is refused, and nothing of it is shown", (text) => {
     expect(problemsOf({ DATABASE_URL: text })).toEqual([
       "DATABASE_URL: must be a URL like postgres://user:password@host:5432/name",
@@ -225,7 +233,7 @@ describe("settings", () => {
     expect(problems.join()).not.toContain("secret")
   })
 
-  test("REDIS_URL needs DATABASE_URL, and in production JWT_SECRET, which each server would make for itself", () => {
+  test("REDIS_URL needs DATABASE_URL, and in production JWT_SECRET, which the database would hold", () => {
     const REDIS_URL = "redis://redis"
 
     expect(problemsOf({ REDIS_URL })).toEqual([
@@ -233,7 +241,7 @@ describe("settings", () => {
     ])
     expect(problemsOf({ REDIS_URL, NODE_ENV: "production" })).toEqual([
       "REDIS_URL: DATABASE_URL must be set too: servers that hear each other share a database",
-      "JWT_SECRET: must be set in production, as REDIS_URL is: each server would make its own",
+      "JWT_SECRET: must be set in production, as REDIS_URL is: else the database and its backups hold the key",
     ])
   })
 
@@ -250,6 +258,7 @@ describe("settings", () => {
   test.each([
     "postgres://localhost/parley",
     "postgresql://u:p@db.example:6432/chat?sslmode=require",
+    "postgres://u:1%2F2%40%3F%23@db.example/a%20b",
   ])("DATABASE_URL %p names a database", (text) => {
     expect(problemsOf({ DATABASE_URL: text })).toEqual([])
   })
