@@ -7,6 +7,7 @@ import { UsageError } from "../../src/cli/usage-error"
 import { messageNumericId } from "../../src/protocol/message-id"
 import { COPIED_TABLES, type Column } from "../../src/store/copy/tables"
 import { openHouse } from "../support/house"
+import { startLosingWay } from "../support/lost-answers"
 import { call, person } from "../support/people"
 import { canRunPostgres, emptyDatabase, type TestDatabase } from "../support/postgres"
 import { runProgram } from "../support/program"
@@ -336,6 +337,21 @@ describe("parley copy", () => {
     file.close()
 
     await expect(copy()).rejects.toThrow("run `parley migrate` first")
+  })
+
+  testHere("given the connection is lost at the very end, it says that nobody knows", async () => {
+    await furnish()
+    const way = await startLosingWay(Number(new URL(target.url).port))
+    const copying = runTask("copy", ["--to", way.through(target.url)], {
+      env: { DATA_DIR: scratch.folder },
+      progress: () => way.loseNextAnswer("anything"),
+    })
+
+    expect(await copying.catch((error) => error.message)).toContain(
+      "it may all have been copied, or nothing",
+    )
+    expect(await copy().catch((error) => error.message)).toContain("it is not empty")
+    await way.close()
   })
 
   test("refuses where there is no file, and a target that is none", async () => {

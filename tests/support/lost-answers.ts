@@ -4,8 +4,11 @@ import { connect, createServer } from "node:net"
 export interface LosingWay {
   /** The same address, but through here. */
   through(url: string): string
-  /** Of the next write that is no plain message: it is committed, and the connection is reset. */
-  loseNextAnswer(): void
+  /**
+   * Of the next write that is no plain message, or, if told so, whatever it is of: it is committed,
+   * and the connection is reset.
+   */
+  loseNextAnswer(ofWhat?: "write" | "anything"): void
   close(): Promise<void>
 }
 
@@ -13,7 +16,7 @@ export interface LosingWay {
 const COMMITTED_MS = 200
 
 export async function startLosingWay(target: number): Promise<LosingWay> {
-  let isArmed = false
+  let armedFor: "write" | "anything" | null = null
   const open = new Set<() => void>()
   const listener = createServer((client) => {
     const server = connect(target, "127.0.0.1")
@@ -29,8 +32,9 @@ export async function startLosingWay(target: number): Promise<LosingWay> {
       if (data.includes("SERIALIZABLE")) isWrite = true
       else if (data.includes("BEGIN")) isWrite = false
       server.write(data)
-      if (!isArmed || !isWrite || !data.includes("COMMIT\0")) return
-      isArmed = false
+      const isMeant = isWrite ? armedFor !== null : armedFor === "anything"
+      if (!isMeant || !data.includes("COMMIT\0")) return
+      armedFor = null
       isDeaf = true
       setTimeout(end, COMMITTED_MS)
     })
@@ -44,8 +48,8 @@ export async function startLosingWay(target: number): Promise<LosingWay> {
   if (address === null || typeof address === "string") throw new Error("it has no port")
   return {
     through: (url) => url.replace(`@127.0.0.1:${target}/`, `@127.0.0.1:${address.port}/`),
-    loseNextAnswer() {
-      isArmed = true
+    loseNextAnswer(ofWhat = "write") {
+      armedFor = ofWhat
     },
     async close() {
       for (const end of open) end()

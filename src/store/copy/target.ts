@@ -1,4 +1,5 @@
 import { type ReservedSQL, SQL } from "bun"
+import { isLost } from "../postgres-trouble"
 import { type Digest, digestInPostgres } from "./digest"
 import type { CopiedRow } from "./source"
 import { COPIED_TABLES, type Column, type CopiedTable } from "./tables"
@@ -89,7 +90,16 @@ export async function openCopyTarget(url: string): Promise<CopyTarget> {
       )
     },
     async commit() {
-      await sql.unsafe("COMMIT")
+      try {
+        await sql.unsafe("COMMIT")
+      } catch (cause) {
+        if (!isLost(cause)) throw cause
+        isOpen = false
+        throw new Error(
+          "the connection was lost at the very end: it may all have been copied, or nothing. Run it again: what was copied is said to be not empty",
+          { cause },
+        )
+      }
       isOpen = false
     },
     async close() {
