@@ -4,6 +4,7 @@ import type { BusMessage } from "../protocol/events"
 import {
   asSessionId,
   type Instant,
+  type RoomNumericId,
   type SessionId,
   SYSTEM_NUMERIC_ID,
   type UserNumericId,
@@ -76,12 +77,13 @@ export function createAdministration(deps: AdministrationDeps) {
    * Open connections go on as the user who they now are. Errors: `conflict`; `forbidden` for an
    * admin whom anybody could claim to be.
    */
-  const changeUser = (claim: string, wish: AccountChanges): Promise<User> =>
-    store.write(function* () {
+  async function changeUser(claim: string, wish: AccountChanges): Promise<User> {
+    const { changed: result, next: further } = await store.write(function* () {
       const user = yield* findUser(claim)
       if (wish.role === "admin") yield* refuseClaimed(store, user.numericId)
       const events: BusMessage[] = []
       let changed = user
+      let next: RoomNumericId | null = null
       const { email = user.email, displayName = user.displayName } = wish
       if (email !== user.email || displayName !== user.displayName) {
         const { numericId, username, avatarUrl } = user
@@ -89,7 +91,9 @@ export function createAdministration(deps: AdministrationDeps) {
         if (taken !== null) throw nameTaken(taken)
         const profile = { username, displayName, avatarUrl, email, now: now() }
         changed = yield* store.users.updateProfile(numericId, profile)
-        events.push(...(yield* store.touchMemberships(changed)))
+        const touched = yield* store.touchMemberships(changed)
+        events.push(...touched.events)
+        next = touched.next
       }
       if (wish.role === "user" && user.role === "admin") {
         // What they gave their keys as an admin is no longer theirs to give.
@@ -98,8 +102,14 @@ export function createAdministration(deps: AdministrationDeps) {
       if (wish.role !== undefined) {
         changed = found(yield* store.accountChanges.setRole(user.numericId, wish.role, now()))
       }
-      return { result: changed, events: [{ type: "user.updated", user: changed }, ...events] }
+      return {
+        result: { changed, next },
+        events: [{ type: "user.updated", user: changed }, ...events],
+      }
     })
+    await store.touchFurther(result, further)
+    return result
+  }
 
   /**
    * Sockets close; log-ins, sessions and keys are refused for as long as it lasts. Told again where

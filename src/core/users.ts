@@ -1,7 +1,7 @@
-import type { Actor, Profile, User } from "../protocol/entities"
+import type { Actor, Profile, Room, User } from "../protocol/entities"
 import { ChatError, nameTaken } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import type { UserId } from "../protocol/ids"
+import type { RoomNumericId, UserId, UserNumericId } from "../protocol/ids"
 import type { Script, Written } from "../store"
 import type { ChatDeps } from "./deps"
 import type { Members } from "./members"
@@ -21,6 +21,16 @@ export interface ProfileChange {
   readonly avatarUrl?: string | null | undefined
   readonly email?: string | null | undefined
 }
+
+interface ChangedProfile {
+  readonly after: User
+  readonly isChanged: boolean
+  /** The rooms behind this one are still to be told. */
+  readonly further: RoomNumericId | null
+}
+
+/** Leaving a room takes some steps, and whoever writes to one waits for them all. */
+const ROOMS_LEFT_PER_WRITE = 8
 
 interface UsersDeps extends Pick<ChatDeps, "store" | "now"> {
   readonly members: Members
@@ -46,7 +56,8 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
    */
   async function updateProfile({ user }: Actor, change: ProfileChange): Promise<User> {
     changes.take(user.numericId)
-    const { after, isChanged } = await store.write(() => changeProfile(user, change))
+    const { after, isChanged, further } = await store.write(() => changeProfile(user, change))
+    await store.touchFurther(after, further)
     if (!isChanged) changes.giveBack(user.numericId)
     return after
   }
@@ -54,7 +65,7 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
   function* changeProfile(
     { numericId }: Profile,
     change: ProfileChange,
-  ): Script<Written<{ readonly after: User; readonly isChanged: boolean }>> {
+  ): Script<Written<ChangedProfile>> {
     const user = yield* store.users.findByNumber(numericId)
     if (user === null) throw new ChatError("unauthorized")
     const next = {
@@ -69,14 +80,16 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
       displayName === user.displayName &&
       avatarUrl === user.avatarUrl &&
       email === user.email
-    if (isSame) return { result: { after: user, isChanged: false }, events: [] }
+    if (isSame) return { result: { after: user, isChanged: false, further: null }, events: [] }
     const taken = yield* store.users.findTaken(username, email, numericId)
     if (taken !== null) throw nameTaken(taken)
     const after = yield* store.users.updateProfile(numericId, { ...next, now: now() })
     // First what remembers the user learns of it, then every room in which they are shown.
-    const events: BusMessage[] = [{ type: "user.updated", user: after }]
-    events.push(...(yield* store.touchMemberships(after)))
-    return { result: { after, isChanged: true }, events }
+    const { events, next: further } = yield* store.touchMemberships(after)
+    return {
+      result: { after, isChanged: true, further },
+      events: [{ type: "user.updated", user: after }, ...events],
+    }
   }
 
   /**
@@ -84,28 +97,43 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
    * names and addresses are free again; log-ins and keys end, and every membership.
    * Errors: `forbidden` for a key, which could take revenge for its owner.
    */
-  function deleteAccount({ user, via }: Actor): Promise<void> {
+  async function deleteAccount({ user, via }: Actor): Promise<void> {
     if (via.type === "key") {
-      return Promise.reject(new ChatError("forbidden", { detail: "a key cannot end an account" }))
+      throw new ChatError("forbidden", { detail: "a key cannot end an account" })
     }
-    return store.write(function* () {
-      const instant = now()
-      const nobody = yield* store.users.anonymise(user.numericId, instant)
-      yield* store.sessions.deleteAll(user.numericId)
-      yield* store.apiKeys.deleteAll(user.numericId)
-      yield* store.blocks.endAll(user.numericId)
-      yield* store.bans.liftAll(user.numericId)
-      yield* store.members.forgetMuteReasons(user.numericId)
-      const events: BusMessage[] = [{ type: "user.updated", user: nobody }]
-      for (const room of yield* store.members.roomsOf(user.numericId, Number.MAX_SAFE_INTEGER)) {
-        const member = yield* store.members.find(room.numericId, user.numericId)
-        if (member === null) continue
-        const { events: told } = yield* members.dismiss(room, member)
-        events.push(...told.map(withEndOfAccount))
-      }
-      events.push({ type: "user.disabled", user: user.numericId })
-      return { result: undefined, events }
-    })
+    let isEnded = false
+    while (!isEnded) isEnded = await store.write(() => endAccount(user.numericId))
+  }
+
+  /**
+   * False: the user has left some rooms, and is in too many yet for the end of the account to take
+   * all with it. Where a further write fails, trying again does the rest.
+   */
+  function* endAccount(user: UserNumericId): Script<Written<boolean>> {
+    const some = yield* store.members.roomsOf(user, ROOMS_LEFT_PER_WRITE + 1)
+    if (some.length > ROOMS_LEFT_PER_WRITE) {
+      return { result: false, events: yield* leave(user, some.slice(0, ROOMS_LEFT_PER_WRITE)) }
+    }
+    const instant = now()
+    const nobody = yield* store.users.anonymise(user, instant)
+    yield* store.sessions.deleteAll(user)
+    yield* store.apiKeys.deleteAll(user)
+    yield* store.blocks.endAll(user)
+    yield* store.bans.liftAll(user)
+    yield* store.members.forgetMuteReasons(user)
+    const events: BusMessage[] = [{ type: "user.updated", user: nobody }]
+    events.push(...(yield* leave(user, some)).map(withEndOfAccount))
+    events.push({ type: "user.disabled", user })
+    return { result: true, events }
+  }
+
+  function* leave(user: UserNumericId, some: readonly Room[]): Script<BusMessage[]> {
+    const events: BusMessage[] = []
+    for (const room of some) {
+      const member = yield* store.members.find(room.numericId, user)
+      if (member !== null) events.push(...(yield* members.dismiss(room, member)).events)
+    }
+    return events
   }
 
   return { getUser, listUsers, updateProfile, deleteAccount }

@@ -1,3 +1,4 @@
+import type { User } from "../protocol/entities"
 import { createAccountChanges } from "./account-changes"
 import { createApiKeys } from "./api-keys"
 import { createBans } from "./bans"
@@ -8,7 +9,7 @@ import { createEndedSessions } from "./ended-sessions"
 import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
-import { createTouchMemberships } from "./memberships"
+import { createTouchMemberships, type TouchedMemberships } from "./memberships"
 import { createMessagePlaces } from "./message-places"
 import { createMessages } from "./messages"
 import { createReadHeads } from "./room-heads"
@@ -19,8 +20,7 @@ import { createUsers } from "./users"
 /** All that is kept: queries by noun, and the database that runs them. */
 export function createStore(database: Database) {
   const { read, write, append, changedElsewhere, close } = database
-  const rooms = createRooms(database)
-  const members = createMembers(database)
+  const touchMemberships = createTouchMemberships(database)
   return {
     read,
     write,
@@ -34,10 +34,26 @@ export function createStore(database: Database) {
     sessions: createSessions(database),
     endedSessions: createEndedSessions(database),
     apiKeys: createApiKeys(database),
-    rooms,
+    rooms: createRooms(database),
     readHeads: createReadHeads(database),
-    members,
-    touchMemberships: createTouchMemberships({ rooms, members }),
+    members: createMembers(database),
+    touchMemberships,
+    /**
+     * What one write has left of it, each part in a write of its own. Where one fails, the rooms
+     * behind it are not told; those who ask for their members see the new profile.
+     */
+    async touchFurther(
+      user: Pick<User, "numericId">,
+      from: TouchedMemberships["next"],
+    ): Promise<void> {
+      for (let after = from; after !== null; ) {
+        const some = after
+        after = await write(function* () {
+          const { events, next } = yield* touchMemberships(user, some)
+          return { result: next, events }
+        })
+      }
+    },
     bans: createBans(database),
     invites: createInvites(database),
     blocks: createBlocks(database),

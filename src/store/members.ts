@@ -10,7 +10,8 @@ import { profileColumns } from "./users"
 /** Written into the query: the planner then sees a range of keys, not an unknown number. */
 const SEQS = sql.raw(String(SEQS_PER_ROOM))
 
-const memberColumns = ({ rooms, users, members }: Schema) => ({
+/** What every query that answers with a whole member selects. */
+export const memberColumns = ({ rooms, users, members }: Schema) => ({
   roomId: rooms.id,
   user: profileColumns({ users }),
   role: members.role,
@@ -88,14 +89,6 @@ export function createMembers({ queries, schema }: Tables) {
       .update(members)
       .set({ muteReason: null })
       .where(isUser)
-      .returning({ changedSeq: members.changedSeq }),
-  )
-  // A member is shown with their profile, so a new name is a change of each of their places.
-  const touch = statement(() =>
-    queries
-      .update(members)
-      .set({ changedSeq: sql`${v("seq")}` })
-      .where(and(inRoom, isUser))
       .returning({ changedSeq: members.changedSeq }),
   )
   // Never backwards: of two devices the one that has read further wins.
@@ -226,11 +219,6 @@ export function createMembers({ queries, schema }: Tables) {
     /** Why they were muted, in whatever room: for a user who is no more. */
     *forgetMuteReasons(user: UserNumericId): Script<void> {
       yield* forgetReasons.all({ user })
-    },
-    /** What is shown of the member has changed, though nothing of this row. */
-    *touch(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<Member> {
-      yield* touch.first({ room, user, seq })
-      return yield* mustFind(room, user)
     },
     /** Moves the read mark forward. False: it was there already. */
     *markRead(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<boolean> {
