@@ -2,7 +2,8 @@ import { type Actor, type Page, type Session, type User, WHOLE_LIST } from "../p
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
 import { asSessionId, type Instant, type SessionId } from "../protocol/ids"
-import type { Script, Store } from "../store"
+import type { Script, Store, Written } from "../store"
+import { createDoubtfulRefreshes } from "./doubtful-refreshes"
 import { hashSecret, newSecret } from "./secrets"
 import type { Tokens } from "./tokens"
 
@@ -38,6 +39,7 @@ const USER_AGENT_CHARS_MAX = 200
 /** Log-ins: how they begin, go on and end. */
 export function createSessions(deps: SessionsDeps) {
   const { store, tokens, refreshTokenMs, now, newId } = deps
+  const doubtful = createDoubtfulRefreshes(now)
 
   /** Stores a session, in the transaction that has decided that there may be one. */
   function* begin(user: User, origin: LoginOrigin): Script<BegunSession> {
@@ -64,35 +66,64 @@ export function createSessions(deps: SessionsDeps) {
 
   /**
    * Exchanges a refresh token for the next one. A token that was used before is a copy in other
-   * hands, or the thief was first: either way the whole session ends. Errors: `unauthorized`.
+   * hands, or the thief was first: either way the whole session ends. But for one that this server
+   * used itself and could not say so, for the database did not answer: nobody was given the next
+   * one, so that one is exchanged in its place, once. Errors: `unauthorized`.
    */
   async function refresh(refreshToken: string): Promise<TokenPair> {
     const usedHash = hashSecret(refreshToken)
     const nextToken = newSecret("prt")
-    const outcome = await store.write(function* () {
-      const presented = yield* store.sessions.findRefreshToken(usedHash)
-      if (presented === null) return { result: null, events: [] }
-      const { sessionId, wasUsed } = presented
-      const instant = now()
-      if (wasUsed) {
-        yield* store.sessions.revoke(sessionId, instant)
-        return { result: null, events: [{ type: "session.revoked", sessionId }] }
-      }
-      const user = yield* store.sessions.findUser(sessionId, instant)
-      if (user === null) return { result: null, events: [] }
-      yield* store.sessions.rotateRefreshToken({
-        sessionId,
-        usedHash,
-        nextHash: hashSecret(nextToken),
-        now: instant,
-        expiresAt: instant + refreshTokenMs,
-      })
-      return { result: { user, sessionId }, events: [] }
-    })
+    const outcome = await exchange(usedHash, hashSecret(nextToken))
     if (outcome === null) {
       throw new ChatError("unauthorized", { detail: "the refresh token is not valid" })
     }
     return issue({ user: outcome.user, id: outcome.sessionId, refreshToken: nextToken })
+  }
+
+  async function exchange(usedHash: string, nextHash: string) {
+    try {
+      const exchanged = await store.write(() => rotate(usedHash, nextHash))
+      doubtful.forget(usedHash)
+      return exchanged
+    } catch (error) {
+      const isUnknown = error instanceof ChatError && error.code === "overloaded"
+      if (isUnknown) doubtful.note(usedHash, nextHash)
+      throw error
+    }
+  }
+
+  function* rotate(
+    usedHash: string,
+    nextHash: string,
+  ): Script<Written<{ readonly user: User; readonly sessionId: SessionId } | null>> {
+    const presented = yield* store.sessions.findRefreshToken(usedHash)
+    if (presented === null) return { result: null, events: [] }
+    const { sessionId } = presented
+    const instant = now()
+    const goodHash = presented.wasUsed ? yield* findNeverGiven(usedHash) : usedHash
+    if (goodHash === null) {
+      yield* store.sessions.revoke(sessionId, instant)
+      return { result: null, events: [{ type: "session.revoked", sessionId }] }
+    }
+    const user = yield* store.sessions.findUser(sessionId, instant)
+    if (user === null) return { result: null, events: [] }
+    yield* store.sessions.rotateRefreshToken({
+      sessionId,
+      usedHash: goodHash,
+      nextHash,
+      now: instant,
+      expiresAt: instant + refreshTokenMs,
+    })
+    return { result: { user, sessionId }, events: [] }
+  }
+
+  /** The next token of a try whose outcome is unknown: of several tries at most one is good. */
+  function* findNeverGiven(usedHash: string): Script<string | null> {
+    for (const hash of doubtful.find(usedHash)) {
+      const next = yield* store.sessions.findRefreshToken(hash)
+      if (next !== null && !next.wasUsed) return hash
+    }
+    return null
   }
 
   /**

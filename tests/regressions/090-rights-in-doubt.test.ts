@@ -79,6 +79,21 @@ describe.skipIf(!canRunPostgres())("given the answer to a commit is lost", () =>
       expect(performance.now() - startedAt).toBeLessThan(3_000)
     }, 30_000)
 
+    test("a refresh that it stored may be tried again, once; the token used a third time ends the session", async () => {
+      const refresh = async (refresh_token: string) =>
+        await call(server.url, { method: "POST", path: "/auth/refresh", body: { refresh_token } })
+
+      way.loseNextAnswer()
+      expect((await refresh(ann.refreshToken)).status).toBe(503)
+      const again = await refresh(ann.refreshToken)
+      expect(again.status).toBe(200)
+      const next = await refresh(again.body.refresh_token)
+      expect(next.status).toBe(200)
+
+      expect((await refresh(ann.refreshToken)).status).toBe(401)
+      expect((await refresh(next.body.refresh_token)).status).toBe(401)
+    }, 30_000)
+
     test("strangers hear nothing more of a room that it made private, within 3 s", async () => {
       const room = await roomOf(ann)
       const stranger = await listening(await person(server.url, "bob"), room)
