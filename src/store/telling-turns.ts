@@ -12,7 +12,7 @@ export interface Turn {
  * Lets commits that run side by side be told in the order of their seqs. Whoever has the higher
  * seq of a room got the room's row from whoever has the lower one, who had sent the COMMIT by
  * then; but the answers to two COMMITs come by two connections, in any order. So everybody
- * stands in line, room by room, from before the COMMIT. What is of no room has one line.
+ * stands in line, room by room, from before the COMMIT. What is of no room has a line by its user, session or key.
  */
 export function createTurns() {
   const lines = new Map<unknown, Promise<void>>()
@@ -45,4 +45,10 @@ export function createTurns() {
 
 export type EnterTurn = ReturnType<typeof createTurns>
 
-const lineOf = (event: BusMessage) => ("room" in event ? event.room.id : null)
+/** What speaks of no room is in order by whom or what it speaks of. */
+function lineOf(event: BusMessage): string {
+  if ("room" in event) return `room ${event.room.id}`
+  if (event.type === "session.revoked") return `session ${event.sessionId}`
+  if (event.type === "key.revoked") return `key ${event.keyId}`
+  return `user ${typeof event.user === "number" ? event.user : event.user.numericId}`
+}

@@ -4,6 +4,7 @@ import {
   asKeyId,
   asRoomId,
   asRoomNumericId,
+  asSessionId,
   asUserId,
   asUserNumericId,
 } from "../../src/protocol/ids"
@@ -17,6 +18,7 @@ const user = {
   avatarUrl: null,
   email: null,
 }
+const ACCOUNT = { role: "user", createdAt: 1, lastSeenAt: null, disabledAt: null } as const
 const of = (room: string): BusMessage => ({
   type: "typing",
   room: { id: asRoomId(room), numericId: asRoomNumericId(1) },
@@ -46,6 +48,27 @@ describe("commits that run side by side are told", () => {
     await Promise.all(all)
 
     expect(told).toEqual(["other", "first", "second", "third"])
+  })
+
+  test("given one hangs that ends a key, then what ends another key, a session or an account does not wait", async () => {
+    const enter = createTurns()
+    const hanging = enter([ofNone])
+    const others = [
+      enter([{ type: "key.revoked", keyId: asKeyId("l") }]),
+      enter([{ type: "session.revoked", sessionId: asSessionId("k") }]),
+      enter([{ type: "user.disabled", user: asUserNumericId(1) }]),
+    ]
+    const same = enter([{ type: "user.updated", user: { ...user, ...ACCOUNT } }])
+    const told: string[] = []
+
+    const last = same.take(() => told.push("updated"))
+    await Bun.sleep(0)
+    expect(told).toEqual([])
+    for (const [index, it] of others.entries()) await it.take(() => told.push(`other ${index}`))
+    await last
+
+    expect(told).toEqual(["other 0", "other 1", "other 2", "updated"])
+    hanging.leave()
   })
 
   test("without those that came to nothing", async () => {
