@@ -10,6 +10,12 @@ export interface Copying {
   readonly progress: (table: string, rows: number, of: number) => void
 }
 
+/**
+ * Texts of a driver weigh more than the collector knows, which on a busy machine lets hundreds of
+ * megabytes of them lie. So many batches are about 4 million characters.
+ */
+const BATCHES_PER_COLLECTION = 16
+
 /** How many rows each table has. */
 export type CopiedCounts = Readonly<Record<string, number>>
 
@@ -20,6 +26,7 @@ export type CopiedCounts = Readonly<Record<string, number>>
  */
 export async function copyAll({ source, target, progress }: Copying): Promise<CopiedCounts> {
   const counts: Record<string, number> = {}
+  let batches = 0
   for (const table of COPIED_TABLES) {
     const of = source.count(table)
     const rooms = createRoomDigests(table)
@@ -29,6 +36,7 @@ export async function copyAll({ source, target, progress }: Copying): Promise<Co
       for (const row of rows) read = addRow(read, table, row)
       if (table.name === "messages") await target.noteRooms(rooms.add(rows))
       progress(table.name, read.rows, of)
+      if (++batches % BATCHES_PER_COLLECTION === 0) Bun.gc(true)
     }
     if (table.name === "messages") await target.noteRooms(rooms.end())
     refuseOther(table, { of, read, found: await target.digestOf(table) })
