@@ -1,15 +1,15 @@
 /**
  * Runs the suite on SQLite, what touches a database on PostgreSQL, and what all protocols have in
  * common on two nodes that share a PostgreSQL and a Redis; or only one of the three where
- * `PARLEY_TEST_DATABASE` says so. Most of a test is waiting, so the first runs beside the other two
- * where there are two processors. Ends with one line: `N passed, N failed` (`, N skipped`).
+ * `PARLEY_TEST_DATABASE` says so. Most of a test is waiting, so they run side by side where there
+ * are two processors. Ends with one line: `N passed, N failed` (`, N skipped`).
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { canRunPostgres } from "./support/postgres"
 import { canRunRedis } from "./support/redis"
-import { findNodesSuite, findPostgresSuite } from "./support/suites"
+import { findNodesSuite, findPostgresSuite, splitSuite } from "./support/suites"
 
 /** Of a test that names none: on a slow machine the usual 5 s are soon over. */
 const TIMEOUT_MS = 20_000
@@ -42,11 +42,14 @@ const isWanted = (name: string) => wanted === "all" || wanted === name
 /** One run prints at a time: the end of the last that was given leave to. */
 let printed: Promise<unknown> = Promise.resolve()
 const args = process.argv.slice(2)
-const onSqlite = isWanted("sqlite") ? run("SQLite", args) : undefined
-if (availableParallelism() < 2) await onSqlite
-const onPostgres = isWanted("postgres") ? await runOnPostgres(args) : undefined
-const onNodes = isWanted("nodes") ? await runOnNodes(args) : undefined
-const outcomes = [await onSqlite, onPostgres, onNodes].filter((it) => it !== undefined)
+const pending: Promise<Outcome>[] = []
+if (isWanted("sqlite")) pending.push(...runOnSqlite(args))
+if (availableParallelism() < 2) await Promise.all(pending)
+if (isWanted("postgres")) pending.push(runOnPostgres(args))
+// Three at a time are enough for two processors.
+await Promise.all(pending.slice(-1))
+if (isWanted("nodes")) pending.push(runOnNodes(args))
+const outcomes = await Promise.all(pending)
 
 const sum = (name: "passed" | "failed" | "skipped") =>
   outcomes.reduce((total, outcome) => total + outcome[name], 0)
@@ -63,6 +66,17 @@ function readArguments(args: readonly string[]) {
   const names = args.filter((arg) => !flags.includes(arg)).map((it) => it.replace(/^\.\//, ""))
   const isNamed = (file: string) => names.length === 0 || names.some((name) => file.includes(name))
   return { flags, isNamed }
+}
+
+/**
+ * All files, or those that the arguments name. What starts programs of its own waits for them most
+ * of the time, so the whole suite is two runs, side by side.
+ */
+function runOnSqlite(args: readonly string[]): Promise<Outcome>[] {
+  const { flags, isNamed } = readArguments(args)
+  if (args.length > flags.length || availableParallelism() < 2) return [run("SQLite", args)]
+  const [inside, outside] = splitSuite()
+  return [inside, outside].map((files) => run("SQLite", [...flags, ...files.filter(isNamed)]))
 }
 
 /** All files that come by a database, or those of them that the arguments name. */

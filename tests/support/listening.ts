@@ -1,3 +1,4 @@
+import { isOnPostgres } from "./databases"
 import type { Person } from "./people"
 import type { TestFrame, TestSocket } from "./socket"
 
@@ -9,6 +10,8 @@ export async function listening(
   const socket = await somebody.connect()
   const answer = await socket.ask("subscribe", { rooms: rooms.map(({ id }) => ({ room_id: id })) })
   if (answer.type !== "ok") throw new Error(`${somebody.name} could not subscribe`)
+  // Where rooms take time to be read, their own "online" is told when they hear it already.
+  if (isOnPostgres) await socket.framesUntilQuiet()
   return socket
 }
 

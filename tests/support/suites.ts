@@ -24,6 +24,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
   ["tests/core/mending", "clocks that stand still, for which no database answers in time"],
+  ["tests/dialects/conformance/", "told on two nodes, which share a PostgreSQL"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
   ["tests/dialects/conformance/malformed", "frames that are refused before anything is looked up"],
@@ -94,4 +95,15 @@ function createReaches(target: string) {
     return found
   }
   return reaches
+}
+
+/** Files whose tests mostly wait for programs that they start: servers, databases, browsers. */
+const STARTS_PROGRAMS =
+  /^tests\/(nemesis|cluster|cli|stories|deploy|store|ops)\/|^tests\/[^/]+\.test\.ts$/
+
+/** All files of tests, in two parts that take about as long. */
+export function splitSuite(): readonly [readonly string[], readonly string[]] {
+  const all = [...new Bun.Glob("tests/**/*.test.ts").scanSync(".")].sort().map((it) => `./${it}`)
+  const startsPrograms = (file: string) => STARTS_PROGRAMS.test(file.slice(2))
+  return [all.filter((file) => !startsPrograms(file)), all.filter(startsPrograms)]
 }
