@@ -143,7 +143,7 @@ describe("housekeeping", () => {
       store: other,
       now: () => now,
       inBackground: (task) => {
-        task.catch((error) => failures.push(error))
+        underWay.push(task.catch((error) => failures.push(error)))
       },
     })
 
