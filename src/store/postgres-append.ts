@@ -52,6 +52,8 @@ const BEGIN = [
   SHARE_WRITING,
   `SET LOCAL lock_timeout = ${ROW_LOCK_MS}`,
   `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_MS}`,
+  // A plan that is kept for arrays of any length looks through all messages of the room.
+  "SET LOCAL plan_cache_mode = force_custom_plan",
 ].join("; ")
 
 export interface AppenderDeps {
