@@ -41,7 +41,7 @@ describe.skipIf(!canRunPostgres())("given another node stands still, and so keep
     return performance.now() - startedAt
   }
 
-  test("of a room, then others are stored within 1 s; its own in order when it is free", async () => {
+  test("of a room, then others are stored within 1 s, and then without waiting for it; its own in order when it is free", async () => {
     await holder.unsafe("select 1 from rooms where id = 'hot' for update")
 
     const stuck = numbers(30).map((it) => node.send(hot, it % 3 === 0 ? bob : ann, null, `${it}`))
@@ -49,7 +49,8 @@ describe.skipIf(!canRunPostgres())("given another node stands still, and so keep
     const more = numbers(30).map((it) => node.send(hot, ann, null, `${it + 30}`))
     const next = await timed(calm, 20)
     expect(first).toBeLessThan(1_000)
-    expect(next).toBeLessThan(1_000)
+    // The first of them has waited for the lock.
+    expect(next).toBeLessThan(first)
     expect(node.troubles).toEqual([])
     await holder.unsafe("rollback")
 
