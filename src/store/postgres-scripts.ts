@@ -112,15 +112,18 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt 
     }
   }
 
-  /** A connection may have ended since it was used last; that is found out by the first query. */
+  /**
+   * A connection may have ended since it was used last; that is found out by the first query. The
+   * next one may have ended with it, and the news of that may still be on its way.
+   */
   async function beginReading(step: Step) {
-    try {
-      return await tryReading(step)
-    } catch (error) {
-      if (!isCutOff(error)) throw error
-      // Others that ended with it are found out meanwhile.
-      await Bun.sleep(BACKOFF_MS)
-      return await tryReading(step)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await tryReading(step)
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isCutOff(error)) throw error
+      }
+      await Bun.sleep(BACKOFF_MS * attempt)
     }
   }
 
@@ -145,8 +148,8 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt 
       try {
         return await tryWriting(script, attempt < ATTEMPTS ? BEGIN_WRITE : BEGIN_ALONE, progress)
       } catch (error) {
-        const isEarly = attempt === 1 && !progress.isCommitting && isCutOff(error)
-        if (!isEarly && (attempt === ATTEMPTS || !isConflict(error))) throw error
+        const isEarly = !progress.isCommitting && isCutOff(error)
+        if (attempt === ATTEMPTS || !(isEarly || isConflict(error))) throw error
       }
       await Bun.sleep(BACKOFF_MS * (1 + Math.random() * 2 ** attempt))
     }
