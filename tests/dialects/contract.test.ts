@@ -58,8 +58,10 @@ test("GET /stats counts each user once, over all protocols", async () => {
   const { ann, bob, place } = await direct()
 
   for (const protocol of PROTOCOLS) await stage.arrive(protocol, ann, place)
+  await stage.settle()
   expect(await count()).toEqual({ connectedUsers: 1 })
   await stage.arrive(ONE_OF_EACH[0] ?? fail(), bob, place)
+  await stage.settle()
   expect(await count()).toEqual({ connectedUsers: 2 })
 })
 

@@ -160,38 +160,6 @@ describe.each(PROTOCOLS.filter(({ words }) => words.type({ id: "", numericId: 0 
   },
 )
 
-test.each(PROTOCOLS.filter(({ name }) => name.startsWith("socketio")))(
-  "connections, messages and refusals of all nodes are told by each: $title",
-  async (protocol) => {
-    const counted = async () =>
-      (await everywhere("/websocket/stats")).map(({ connections, messages, rateLimiting }) => [
-        connections.total,
-        connections.totalDisconnections,
-        messages.totalProcessed,
-        rateLimiting.violations,
-      ])
-    const comesAbout = (expected: readonly number[]) =>
-      waitUntil(`every node tells ${expected}`, async () =>
-        (await counted()).every((it) => it.join() === expected.join()),
-      )
-    // What the tests before have counted.
-    let before: readonly number[] = []
-    await waitUntil("all tell the same", async () => {
-      const [first = [], ...others] = await counted()
-      before = first
-      return others.every((it) => it.join() === first.join()) && first[0] === first[1]
-    })
-    const since = (...counts: readonly number[]) => before.map((it, nth) => it + (counts[nth] ?? 0))
-
-    const { hers, laptop, his } = await gather(protocol)
-    for (const it of [hers, laptop, his]) it.say("hello")
-    await comesAbout(since(3, 0, 3, 0))
-    hers.line.close()
-
-    await comesAbout(since(3, 1, 3, 0))
-  },
-)
-
 /** The first frame that is meant, of all that have come or come yet. */
 async function said(
   {
