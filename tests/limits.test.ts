@@ -24,6 +24,8 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   pendingFramesMax: [256, "answers the 257th waiting frame with overloaded"],
   roomsPerFrameMax: [200, "with 201 rooms to subscribe to"],
   roomsPerFrameCounted: [10, "10 rooms of a subscribe"],
+  attachmentsPerMessageMax: [10, "of 11 attachments"],
+  reactorsListedMax: [20, "names the first 20 users of a reaction"],
   changesPerPageMax: [200, "then they come in pages of 200"],
   answerCharsMax: [1_048_576, "then each answer has about 1 MiB"],
   freshMessages: [50, "starting afresh tells 50 messages", "then the newest 50 come"],

@@ -80,11 +80,13 @@ const event = {
     replyTo: null,
     threadId: null,
     threadCount: 0,
-    pinned: false,
+    pinnedAt: null,
     metadata: null,
+    extras: null,
     createdAt: 1_795_000_000_000,
     editedAt: null,
     deletedAt: null,
+    expiresAt: null,
   },
 }
 

@@ -36,6 +36,7 @@ export function createAnnouncements({ store, settings, now }: ChatDeps) {
         seq,
         author,
         draft,
+        extras: null,
         createdAt: now(),
       })
       const event = { type: "message.created", room, seq, message: stored } as const

@@ -1,6 +1,7 @@
 import { LIMITS } from "../protocol/limits"
 import { createAnnouncements } from "./announcements"
 import { createBlocks } from "./blocks"
+import { createComposing } from "./composing"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
 import { createEntering } from "./entering"
@@ -41,7 +42,17 @@ export function createChat(deps: ChatOptions) {
   const naming = createNaming({ ...deps, rooms, newNames })
   const entering = createEntering({ ...deps, rooms, members, naming, joins })
   const typing = createTyping({ ...deps, rooms, notices })
-  const messages = createMessages({ ...deps, rooms, members, naming, typing, sends, joins })
+  const composing = createComposing(deps)
+  const messages = createMessages({
+    ...deps,
+    rooms,
+    members,
+    naming,
+    composing,
+    typing,
+    sends,
+    joins,
+  })
   const sync = createSync({ ...deps, rooms })
   const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
   const moderation = createModeration({ ...deps, rooms, members })

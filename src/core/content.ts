@@ -1,4 +1,4 @@
-import type { MessageDraft } from "../protocol/commands"
+import type { DraftExtras, MessageDraft } from "../protocol/commands"
 import { isWebAddress } from "../protocol/web-address"
 import type { ChatSettings } from "./deps"
 
@@ -7,7 +7,7 @@ import type { ChatSettings } from "./deps"
  * depends on settings and on the type. `messageCharsMax` counts code points.
  */
 export function contentProblem(
-  { type, content }: MessageDraft,
+  { type, content, extras }: MessageDraft,
   { messageCharsMax }: Pick<ChatSettings, "messageCharsMax">,
 ): string | null {
   // A code point is one or two code units, so most texts are decided without counting.
@@ -15,9 +15,15 @@ export function contentProblem(
     const isTooLong = content.length > messageCharsMax * 2 || [...content].length > messageCharsMax
     if (isTooLong) return `must have at most ${messageCharsMax} characters`
   }
+  if (hasFiles(extras)) return null
   // Clients put these into `src` and `href`: a script address must never get that far.
   if ((type === "image" || type === "file") && !isWebAddress(content)) {
     return "must be an http or https URL, or a path on this server"
   }
   return null
 }
+
+/** Of such a message the content is a caption, or nothing. */
+const hasFiles = (extras: DraftExtras | undefined): boolean =>
+  extras !== undefined &&
+  (extras.attachmentIds.length > 0 || (extras.forwarded?.attachments.length ?? 0) > 0)

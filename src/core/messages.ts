@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Actor, Message, Metadata } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
-import type { RoomEvent } from "../protocol/events"
+import type { BusMessage, RoomEvent } from "../protocol/events"
 import type { MessageId, RoomId, Seq } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
 import { canJoin, canSendType, isAnybody, isCurrent, isMuted } from "./access"
+import type { Composing } from "./composing"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import { shownOut } from "./door"
@@ -30,13 +31,14 @@ interface MessagesDeps extends ChatDeps {
   readonly rooms: Rooms
   readonly members: Members
   readonly naming: Naming
+  readonly composing: Composing
   readonly typing: Typing
   readonly sends: RateLimit
   readonly joins: RateLimit
 }
 
 export function createMessages(deps: MessagesDeps) {
-  const { store, rooms, members, naming, typing, sends, joins, settings, now } = deps
+  const { store, rooms, members, naming, composing, typing, sends, joins, settings, now } = deps
 
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
@@ -69,6 +71,7 @@ export function createMessages(deps: MessagesDeps) {
           room.deletedAt === null &&
           !room.isBlocked &&
           isCurrent(member) &&
+          isPlain(draft) &&
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
@@ -110,21 +113,24 @@ export function createMessages(deps: MessagesDeps) {
     if (!canSendType(draft.type, member ?? NEWCOMER, actor.user)) {
       throw new ChatError("forbidden", { detail: "system messages are for moderators" })
     }
-    const events = []
+    const events: BusMessage[] = []
     if (!isMember) {
       tally.take(joins)
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
     }
+    const extras = yield* composing.compose(room, draft)
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const message = yield* store.messages.insert({
       room: room.numericId,
       seq,
       author: actor.user,
       draft,
+      extras,
       createdAt,
     })
-    return { result: receipt(message, false), events: [...events, announce(room, message)] }
+    events.push(announce(room, message), ...(yield* composing.settle(room, message)))
+    return { result: receipt(message, false), events }
   }
 
   /**
@@ -185,6 +191,9 @@ export function createMessages(deps: MessagesDeps) {
 
   return { sendMessage, readHistory, readNewest, getMessage }
 }
+
+/** A text in a room, and nothing to look up for it. */
+const isPlain = ({ extras }: MessageDraft): boolean => extras === undefined
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({
   type: "message.created",

@@ -7,6 +7,7 @@ import type { Claim } from "../protocol/claims"
 import type { Actor } from "../protocol/entities"
 import { asMessageId } from "../protocol/ids"
 import { presentMessage } from "../protocol/present"
+import { readDraft } from "../protocol/read-draft"
 import { HistoryQuery, PostMessageBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { createMessagePages } from "./message-page"
@@ -35,13 +36,7 @@ export function messagesRoutes({ authentication, messages, claims, rest }: Messa
       async ({ actor, params, body }) => {
         const { message, duplicate } = await messages.sendMessage(
           await senderOf(actor, body.user_id),
-          {
-            roomId: params.id,
-            content: body.content,
-            type: body.type,
-            clientId: body.client_id ?? null,
-            metadata: body.metadata ?? null,
-          },
+          readDraft(params.id, body),
         )
         if (!duplicate) rest.messages++
         return { ...presentMessage(message), ...(duplicate ? { duplicate } : {}) }

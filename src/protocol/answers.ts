@@ -75,6 +75,28 @@ export const PresenceSchema = z
   })
   .meta({ id: "Presence" })
 
+export const AttachmentSchema = z
+  .object({
+    id: z.string(),
+    url: z.string().describe("On this server; for those who may read a message that shows it."),
+    name: z.string(),
+    mime: z.string().describe("By content, not by name."),
+    size: z.number().int().describe("Bytes."),
+    width: z.number().int().optional().describe("Pixels; of pictures."),
+    height: z.number().int().optional(),
+    thumbnail_url: z.string().optional().describe("A smaller picture of it."),
+  })
+  .meta({ id: "Attachment" })
+
+export const LinkPreviewSchema = z
+  .object({
+    url: z.string(),
+    title: z.string(),
+    description: z.string().nullable(),
+    site_name: z.string().nullable(),
+  })
+  .meta({ id: "LinkPreview" })
+
 export const MessageSchema = z
   .object({
     id: z.string(),
@@ -90,15 +112,18 @@ export const MessageSchema = z
     reply_to: z.string().nullable(),
     thread_id: z.string().nullable(),
     thread_count: z.number().int(),
-    attachments: z.array(z.unknown()),
-    mentions: z.array(z.string()),
+    attachments: z.array(AttachmentSchema),
+    mentions: z.array(z.string()).describe("Ids of users; `room`: everybody in it."),
     reactions: z.array(
       z.object({
         emoji: z.string(),
         count: z.number().int(),
-        users: z.array(z.string()),
+        users: z.array(z.string()).describe("Ids of the first 20."),
       }),
     ),
+    link_previews: z.array(LinkPreviewSchema).optional(),
+    forwarded_from: z.string().optional().describe("The message that this one repeats."),
+    expires_at: Time.optional().describe("When it is deleted by itself."),
     pinned: z.boolean(),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     created_at: Time,
@@ -235,6 +260,8 @@ export type ApiRoom = z.output<typeof RoomSchema>
 export type ApiMember = z.output<typeof MemberSchema>
 export type ApiPresence = z.output<typeof PresenceSchema>
 export type ApiMessage = z.output<typeof MessageSchema>
+export type ApiAttachment = z.output<typeof AttachmentSchema>
+export type ApiLinkPreview = z.output<typeof LinkPreviewSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>
 export type ApiUnread = z.output<typeof UnreadSchema>

@@ -1,5 +1,5 @@
-import type { MessageType, Metadata, PresenceStatus } from "./entities"
-import type { RoomId, RoomNumericId, Seq } from "./ids"
+import type { Attachment, MessageType, Metadata, PresenceStatus } from "./entities"
+import type { Instant, MessageId, RoomId, RoomNumericId, Seq, UploadId } from "./ids"
 
 /** The last change of a room that a client has seen. */
 export interface Position {
@@ -13,6 +13,28 @@ export interface MessageDraft {
   readonly type: MessageType
   readonly clientId: string | null
   readonly metadata: Metadata | null
+  /** What few messages have. Left out: nothing of it. */
+  readonly extras?: DraftExtras | undefined
+}
+
+/** What a message may be besides a text in a room. */
+export interface DraftExtras {
+  /** The message that it answers; of the same room. */
+  readonly replyTo: MessageId | null
+  /** The message whose thread it belongs to; of the same room, and in no thread itself. */
+  readonly threadId: MessageId | null
+  readonly attachmentIds: readonly UploadId[]
+  /** When it is deleted by itself. */
+  readonly expiresAt: Instant | null
+  /** What it repeats: only of a message that core itself forwards. */
+  readonly forwarded?: { readonly from: MessageId; readonly attachments: readonly Attachment[] }
+}
+
+export const NO_DRAFT_EXTRAS: DraftExtras = {
+  replyTo: null,
+  threadId: null,
+  attachmentIds: [],
+  expiresAt: null,
 }
 
 /** Which part of a room's history: exclusive cursors, at most one of them. */

@@ -12,6 +12,7 @@ import type {
   RoomNumericId,
   Seq,
   SessionId,
+  UploadId,
   UserId,
   UserNumericId,
 } from "./ids"
@@ -125,11 +126,65 @@ export interface Message {
   readonly replyTo: MessageId | null
   readonly threadId: MessageId | null
   readonly threadCount: number
-  readonly pinned: boolean
+  readonly pinnedAt: Instant | null
   readonly metadata: Metadata | null
+  /** Null: nothing but what stands here, as of nearly every message. */
+  readonly extras: MessageExtras | null
   readonly createdAt: Instant
   readonly editedAt: Instant | null
   readonly deletedAt: Instant | null
+  /** When it is deleted by itself. */
+  readonly expiresAt: Instant | null
+}
+
+/** What few messages have. */
+export interface MessageExtras {
+  readonly mentions: readonly Mention[]
+  /** In the order in which they were first used. */
+  readonly reactions: readonly Reaction[]
+  readonly attachments: readonly Attachment[]
+  readonly linkPreviews: readonly LinkPreview[]
+  readonly forwardedFrom: MessageId | null
+}
+
+export const NO_EXTRAS: MessageExtras = {
+  mentions: [],
+  reactions: [],
+  attachments: [],
+  linkPreviews: [],
+  forwardedFrom: null,
+}
+
+/** `room`: everybody in it. No id of a user is like that. */
+export const EVERYBODY = "room"
+export type Mention = UserId | typeof EVERYBODY
+
+export interface Reaction {
+  readonly emoji: string
+  readonly count: number
+  /** The first ones, up to `LIMITS.reactorsListedMax`. */
+  readonly users: readonly UserId[]
+}
+
+/** A file as messages show it. */
+export interface Attachment {
+  readonly id: UploadId
+  readonly name: string
+  readonly mime: string
+  /** Bytes. */
+  readonly size: number
+  /** Pixels, of pictures. */
+  readonly width: number | null
+  readonly height: number | null
+  readonly hasThumbnail: boolean
+}
+
+/** What a page that a message links to says of itself. */
+export interface LinkPreview {
+  readonly url: string
+  readonly title: string
+  readonly description: string | null
+  readonly siteName: string | null
 }
 
 /** One log-in. It outlives its access tokens and ends by logout, expiry or a reused refresh token. */

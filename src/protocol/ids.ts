@@ -12,6 +12,8 @@ export type MessageId = Branded<string, "MessageId">
 export type SessionId = Branded<string, "SessionId">
 export type KeyId = Branded<string, "KeyId">
 export type InviteCode = Branded<string, "InviteCode">
+export type UploadId = Branded<string, "UploadId">
+export type ScheduledId = Branded<string, "ScheduledId">
 export type ConnectionId = Branded<string, "ConnectionId">
 
 export type UserNumericId = Branded<number, "UserNumericId">
@@ -42,6 +44,8 @@ export const asMessageId = (text: string) => text as MessageId
 export const asSessionId = (text: string) => text as SessionId
 export const asKeyId = (text: string) => text as KeyId
 export const asInviteCode = (text: string) => text as InviteCode
+export const asUploadId = (text: string) => text as UploadId
+export const asScheduledId = (text: string) => text as ScheduledId
 export const asConnectionId = (text: string) => text as ConnectionId
 export const asUserNumericId = (value: number) => value as UserNumericId
 export const asRoomNumericId = (value: number) => value as RoomNumericId

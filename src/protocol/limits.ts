@@ -37,6 +37,10 @@ export const LIMITS = {
   roomsPerFrameMax: 200,
   /** So many rooms of a `subscribe` or of a list count as one more frame: each is some work. */
   roomsPerFrameCounted: 10,
+  /** Files that one message shows. */
+  attachmentsPerMessageMax: 10,
+  /** Users of a reaction that a message names; the rest are counted. */
+  reactorsListedMax: 20,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,
   /**

@@ -22,6 +22,8 @@ export function messageJson(message: Message): string {
     message.replyTo === null &&
     message.threadId === null &&
     message.metadata === null &&
+    message.extras === null &&
+    message.expiresAt === null &&
     message.editedAt === null &&
     message.deletedAt === null
   if (!isPlain) return JSON.stringify(presentMessage(message))
@@ -33,7 +35,7 @@ export function messageJson(message: Message): string {
     `"user_id":"${author.id}","user":${profileJson(author)},` +
     `"type":"${message.type}","content":${JSON.stringify(message.content)},${client}` +
     `"reply_to":null,"thread_id":null,"thread_count":${message.threadCount},` +
-    `"attachments":[],"mentions":[],"reactions":[],"pinned":${message.pinned},"metadata":null,` +
+    `"attachments":[],"mentions":[],"reactions":[],"pinned":${message.pinnedAt !== null},"metadata":null,` +
     `"created_at":"${isoTime(message.createdAt)}","edited_at":null,"deleted_at":null}`
   )
 }

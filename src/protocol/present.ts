@@ -3,11 +3,13 @@
  * `presentMessage` runs once per event, not once per receiver.
  */
 import type {
+  ApiAttachment,
   ApiBan,
   ApiChanges,
   ApiConversation,
   ApiInvite,
   ApiKeyView,
+  ApiLinkPreview,
   ApiMember,
   ApiMessage,
   ApiPresence,
@@ -18,17 +20,21 @@ import type {
   ApiUnread,
   ApiUser,
 } from "./answers"
-import type {
-  ApiKey,
-  Ban,
-  Invite,
-  Member,
-  Message,
-  OnlineMember,
-  Profile,
-  Room,
-  Session,
-  User,
+import {
+  type ApiKey,
+  type Attachment,
+  type Ban,
+  type Invite,
+  type LinkPreview,
+  type Member,
+  type Message,
+  type MessageExtras,
+  NO_EXTRAS,
+  type OnlineMember,
+  type Profile,
+  type Room,
+  type Session,
+  type User,
 } from "./entities"
 import type { Instant } from "./ids"
 import type { Changes, SendReceipt, Unread } from "./replies"
@@ -116,6 +122,7 @@ export const presentOnlineMember = ({ user, status }: OnlineMember): ApiPresence
 
 export function presentMessage(message: Message): ApiMessage {
   const clientId = message.clientId === null ? undefined : { client_id: message.clientId }
+  const extras = message.extras ?? NO_EXTRAS
   return {
     id: message.id,
     numeric_id: message.numericId,
@@ -130,16 +137,48 @@ export function presentMessage(message: Message): ApiMessage {
     reply_to: message.replyTo,
     thread_id: message.threadId,
     thread_count: message.threadCount,
-    attachments: [],
-    mentions: [],
-    reactions: [],
-    pinned: message.pinned,
+    attachments: extras.attachments.map(presentAttachment),
+    mentions: [...extras.mentions],
+    reactions: extras.reactions.map((it) => ({ ...it, users: [...it.users] })),
+    ...rarities(message, extras),
+    pinned: message.pinnedAt !== null,
     metadata: message.metadata,
     created_at: isoTime(message.createdAt),
     edited_at: isoTimeOrNull(message.editedAt),
     deleted_at: isoTimeOrNull(message.deletedAt),
   }
 }
+
+/** What stands in a message only where there is something to say. */
+function rarities(
+  { expiresAt }: Message,
+  { linkPreviews, forwardedFrom }: MessageExtras,
+): Pick<ApiMessage, "link_previews" | "forwarded_from" | "expires_at"> {
+  return {
+    ...(linkPreviews.length === 0 ? {} : { link_previews: linkPreviews.map(presentLinkPreview) }),
+    ...(forwardedFrom === null ? {} : { forwarded_from: forwardedFrom }),
+    ...(expiresAt === null ? {} : { expires_at: isoTime(expiresAt) }),
+  }
+}
+
+/** Addresses are on this server: whoever shows a message asks nobody else. */
+export const presentAttachment = (it: Attachment): ApiAttachment => ({
+  id: it.id,
+  url: `/api/v1/uploads/${it.id}`,
+  name: it.name,
+  mime: it.mime,
+  size: it.size,
+  ...(it.width === null ? {} : { width: it.width }),
+  ...(it.height === null ? {} : { height: it.height }),
+  ...(it.hasThumbnail ? { thumbnail_url: `/api/v1/uploads/${it.id}/thumbnail` } : {}),
+})
+
+const presentLinkPreview = (it: LinkPreview): ApiLinkPreview => ({
+  url: it.url,
+  title: it.title,
+  description: it.description,
+  site_name: it.siteName,
+})
 
 export function presentBan(ban: Ban): ApiBan {
   return {

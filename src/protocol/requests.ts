@@ -163,13 +163,26 @@ export const OpenConversationBody = z.object({
   user_ids: z.array(z.string().min(1).max(100)).min(1).max(LIMITS.conversationPeopleMax),
 })
 
+const IdText = plainText(1, 100)
+
 /** The bound on the length of `content` is a setting, so core checks it, in code points. */
-export const SendMessageBody = z.object({
-  content: plainText(1, LIMITS.frameBytesMax),
-  type: z.enum(MESSAGE_TYPES).default("text"),
-  client_id: ClientId.optional(),
-  metadata: MetadataSchema.nullish(),
-})
+export const SendMessageBody = z
+  .object({
+    content: plainText(0, LIMITS.frameBytesMax),
+    type: z.enum(MESSAGE_TYPES).default("text"),
+    client_id: ClientId.optional(),
+    reply_to: IdText.nullish(),
+    thread_id: IdText.nullish(),
+    attachment_ids: z.array(IdText).max(LIMITS.attachmentsPerMessageMax).nullish(),
+    metadata: MetadataSchema.nullish(),
+    expires_at: EndTime.nullish(),
+  })
+  .refine((body) => body.content !== "" || (body.attachment_ids?.length ?? 0) > 0, {
+    error: "must not be empty, but beside attachments",
+    path: ["content"],
+  })
+
+export type SendMessageBody = z.output<typeof SendMessageBody>
 
 /** Who somebody says they are, in words that any protocol may use: ids are never this long. */
 export const UserClaim = z.union([plainText(1, 100), z.number().int()])
@@ -195,7 +208,7 @@ export function claimsIn(
 }
 
 /** Over REST a message may name its sender, who is the caller or nobody. */
-export const PostMessageBody = SendMessageBody.extend({ user_id: UserClaim.optional() })
+export const PostMessageBody = SendMessageBody.safeExtend({ user_id: UserClaim.optional() })
 
 export const ReadBody = z.object({ seq: Seq })
 

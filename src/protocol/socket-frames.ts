@@ -52,7 +52,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   frame("auth", z.object({ token: z.string().min(1).max(8192) })),
   frame("subscribe", SubscribeData),
   frame("unsubscribe", z.object({ room_ids: z.array(RoomIdText).max(LIMITS.roomsPerFrameMax) })),
-  frame("message.send", SendMessageBody.extend({ room_id: RoomIdText })),
+  frame("message.send", SendMessageBody.safeExtend({ room_id: RoomIdText })),
   frame("history", HistoryData),
   frame("typing", z.object({ room_id: RoomIdText, is_typing: z.boolean() })),
   frame("read", z.object({ room_id: RoomIdText, seq: Seq })),

@@ -24,11 +24,13 @@ export function written(
     replyTo: null,
     threadId: null,
     threadCount: 0,
-    pinned: false,
+    pinnedAt: null,
     metadata: draft.metadata,
+    extras: null,
     createdAt,
     editedAt: null,
     deletedAt: null,
+    expiresAt: null,
   }
   const receipt = { type: "sent" as const, message, duplicate: false }
   return { result: receipt, events: [announce(room, message)] }

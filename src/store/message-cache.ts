@@ -17,6 +17,9 @@ const MESSAGE_CHARS = 500
 /** What metadata weighs at the most, as objects and as the JSON that pages remember. */
 const METADATA_CHARS = 10 * LIMITS.metadataBytesMax
 
+/** What mentions, reactions, attachments and previews weigh at the most, about. */
+const EXTRAS_CHARS = 5_000
+
 /**
  * Messages read lately, so that a page that everybody reads (after a restart all clients read
  * the newest) costs two numbers a message and not twenty columns. Never trusted by itself: a
@@ -29,8 +32,11 @@ export function createMessageCache() {
   let chars = 0
   let forgettings = 0
 
-  const weight = ({ content, metadata }: Message) =>
-    MESSAGE_CHARS + content.length + (metadata === null ? 0 : METADATA_CHARS)
+  const weight = ({ content, metadata, extras }: Message) =>
+    MESSAGE_CHARS +
+    content.length +
+    (metadata === null ? 0 : METADATA_CHARS) +
+    (extras === null ? 0 : EXTRAS_CHARS)
 
   function forget(message: Message): void {
     if (byNumericId.delete(message.numericId)) chars -= weight(message)

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, lt, lte, ne, sql } from "drizzle-orm"
 import { z } from "zod"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
-import type { Message, Profile } from "../protocol/entities"
+import type { Message, MessageExtras, Profile } from "../protocol/entities"
 import type {
   Instant,
   MessageId,
@@ -14,6 +14,7 @@ import { isFields } from "../protocol/json"
 import { messageId, messageNumericId, numericIdOf, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Schema, Tables } from "./database"
 import { createMessageCache } from "./message-cache"
+import { extrasJson, parseExtras } from "./message-extras"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
 
@@ -31,23 +32,25 @@ const messageColumns = ({ rooms, users, messages }: Schema) => ({
   threadCount: messages.threadCount,
   pinnedAt: messages.pinnedAt,
   metadata: messages.metadata,
+  extras: messages.extras,
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
   deletedAt: messages.deletedAt,
+  expiresAt: messages.expiresAt,
 })
 
-type MessageRow = Omit<Message, "id" | "pinned" | "metadata"> & {
-  readonly pinnedAt: Instant | null
+type MessageRow = Omit<Message, "id" | "metadata" | "extras"> & {
   readonly metadata: string | null
+  readonly extras: string | null
 }
 
 const StoredMetadata = z.custom<Readonly<Record<string, unknown>>>(isFields)
 
-const toMessage = ({ pinnedAt, metadata, ...row }: MessageRow): Message => ({
+const toMessage = ({ metadata, extras, ...row }: MessageRow): Message => ({
   id: messageId(row.numericId, row.createdAt),
   ...row,
-  pinned: pinnedAt !== null,
   metadata: metadata === null ? null : StoredMetadata.parse(JSON.parse(metadata)),
+  extras: parseExtras(extras),
 })
 
 interface MessagesDeps extends Tables {
@@ -84,9 +87,30 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
         type: v("type"),
         content: v("content"),
         clientId: v("clientId"),
+        replyTo: v("replyTo"),
+        threadId: v("threadId"),
         metadata: v("metadata"),
+        extras: v("extras"),
         createdAt: v("createdAt"),
+        expiresAt: v("expiresAt"),
       })
+      .returning({ seq: messages.seq }),
+  )
+  const update = statement(() =>
+    queries
+      .update(messages)
+      .set({
+        changedSeq: sql`${v("changedSeq")}`,
+        content: sql`${v("content")}`,
+        threadCount: sql`${v("threadCount")}`,
+        pinnedAt: sql`${v("pinnedAt")}`,
+        metadata: sql`${v("metadata")}`,
+        extras: sql`${v("extras")}`,
+        editedAt: sql`${v("editedAt")}`,
+        deletedAt: sql`${v("deletedAt")}`,
+        expiresAt: sql`${v("expiresAt")}`,
+      })
+      .where(eq(messages.numericId, v("numericId")))
       .returning({ seq: messages.seq }),
   )
   // A room's history is a range of keys, and both ends are named: the next room is a neighbour.
@@ -148,6 +172,11 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
     const row = yield* byNumericId.first({ numericId })
     return row === null ? null : toMessage(row)
   }
+  function* mustFind(numericId: MessageNumericId): Script<Message> {
+    const message = yield* findByKey(numericId)
+    if (message === null) throw new Error(`message ${numericId} has vanished`)
+    return message
+  }
   /** An id holds its message's key, and its time: both must be right. */
   function* find(id: MessageId): Script<Message | null> {
     const numericId = numericIdOf(id)
@@ -193,9 +222,11 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
       seq: Seq
       author: Profile
       draft: MessageDraft
+      /** Whom it mentions, what it shows: of its draft, as core has found them. */
+      extras: MessageExtras | null
       createdAt: Instant
     }): Script<Message> {
-      const { room, seq, author, draft, createdAt } = message
+      const { room, seq, author, draft, extras, createdAt } = message
       const numericId = messageNumericId(room, seq)
       yield* insert.first({
         numericId,
@@ -205,12 +236,31 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
         type: draft.type,
         content: draft.content,
         clientId: draft.clientId,
+        replyTo: draft.extras?.replyTo ?? null,
+        threadId: draft.extras?.threadId ?? null,
         metadata: draft.metadata === null ? null : JSON.stringify(draft.metadata),
+        extras: extrasJson(extras),
         createdAt,
+        expiresAt: draft.extras?.expiresAt ?? null,
       })
-      const stored = yield* findByKey(numericId)
-      if (stored === null) throw new Error(`message ${numericId} has vanished`)
-      return stored
+      return yield* mustFind(numericId)
+    },
+    /** Stores what may change of a message: all but its place, its author and its type. */
+    *save(message: Message): Script<Message> {
+      const { numericId, content, metadata, extras } = message
+      yield* update.first({
+        numericId,
+        changedSeq: message.changedSeq,
+        content,
+        threadCount: message.threadCount,
+        pinnedAt: message.pinnedAt,
+        metadata: metadata === null ? null : JSON.stringify(metadata),
+        extras: extrasJson(extras),
+        editedAt: message.editedAt,
+        deletedAt: message.deletedAt,
+        expiresAt: message.expiresAt,
+      })
+      return yield* mustFind(numericId)
     },
     /** A part of the room's history, oldest first; without a cursor the newest. */
     *history(room: RoomNumericId, range: HistoryRange): Script<readonly Message[]> {

@@ -65,9 +65,11 @@ describe("storing messages", () => {
         thread_count: 0,
         pinned_at: null,
         metadata: JSON.stringify(metadata),
+        extras: null,
         created_at: receipt.message.createdAt,
         edited_at: null,
         deleted_at: null,
+        expires_at: null,
       })
       expect(receipt).toMatchObject({ message: { roomId, seq: 3 }, duplicate: false })
       expect(await house.chat.messages.getMessage(ann, receipt.message.id)).toMatchObject({

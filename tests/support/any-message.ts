@@ -1,9 +1,10 @@
 import fc from "fast-check"
-import type { Message } from "../../src/protocol/entities"
+import type { Message, MessageExtras } from "../../src/protocol/entities"
 import {
   asMessageId,
   asMessageNumericId,
   asRoomId,
+  asUploadId,
   asUserId,
   asUserNumericId,
 } from "../../src/protocol/ids"
@@ -26,6 +27,28 @@ const profile = fc.record({
   email: orNull(text),
 })
 
+const anyExtras: fc.Arbitrary<MessageExtras> = fc.record({
+  mentions: fc.array(fc.oneof(fc.uuid().map(asUserId), fc.constant("room" as const))),
+  reactions: fc.array(
+    fc.record({ emoji: text, count: fc.nat(), users: fc.array(fc.uuid().map(asUserId)) }),
+  ),
+  attachments: fc.array(
+    fc.record({
+      id: fc.uuid().map(asUploadId),
+      name: text,
+      mime: text,
+      size: fc.nat(),
+      width: orNull(fc.nat()),
+      height: orNull(fc.nat()),
+      hasThumbnail: fc.boolean(),
+    }),
+  ),
+  linkPreviews: fc.array(
+    fc.record({ url: fc.webUrl(), title: text, description: orNull(text), siteName: orNull(text) }),
+  ),
+  forwardedFrom: orNull(fc.uuid().map(asMessageId)),
+})
+
 /** Any message that a database may hold, and some that it does not. */
 export const anyMessage: fc.Arbitrary<Message> = fc.record({
   id: fc.uuid().map(asMessageId),
@@ -40,12 +63,14 @@ export const anyMessage: fc.Arbitrary<Message> = fc.record({
   replyTo: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.uuid().map(asMessageId)),
   threadId: fc.constant(null),
   threadCount: fc.nat(),
-  pinned: fc.boolean(),
+  pinnedAt: orNull(instant),
   metadata: fc.oneof(
     { weight: 5, arbitrary: fc.constant(null) },
     fc.dictionary(text, fc.jsonValue()),
   ),
+  extras: fc.option(anyExtras, { nil: null, freq: 5 }),
   createdAt: instant,
   editedAt: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, instant),
   deletedAt: fc.constant(null),
+  expiresAt: fc.option(instant, { nil: null, freq: 5 }),
 })

@@ -53,6 +53,7 @@ export async function openNode(
       seq,
       author,
       draft,
+      extras: null,
       createdAt,
     })
     return { result: receipt(message, false), events: [...joined, announce(room, message)] }

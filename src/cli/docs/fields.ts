@@ -2,7 +2,7 @@ import { z } from "zod"
 
 /** As much of a JSON schema as our frames use. */
 const Schema = z.object({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.string()).optional(),
   const: z.unknown().optional(),
   anyOf: z.array(z.object({ type: z.string() })).optional(),
@@ -57,7 +57,7 @@ function typeName({ type, enum: names, const: value, anyOf, items }: Schema): st
   if (names !== undefined) return names.map((name) => `\`${name}\``).join(", ")
   if (anyOf !== undefined) return anyOf.map((it) => it.type).join(" or ")
   if (type === "array") return `array of ${items?.type ?? "any"}s`
-  return type ?? "any"
+  return Array.isArray(type) ? type.join(" or ") : (type ?? "any")
 }
 
 function boundsOf({ items, ...schema }: Schema): string {

@@ -43,11 +43,13 @@ const message: Message = {
   replyTo: null,
   threadId: null,
   threadCount: 0,
-  pinned: false,
+  pinnedAt: null,
   metadata: null,
+  extras: null,
   createdAt: now,
   editedAt: null,
   deletedAt: null,
+  expiresAt: null,
 }
 
 const join: Command = {

@@ -19,6 +19,7 @@ export function readPlainSend(json: unknown): PlainSend | null {
   if (!isFields(json) || json.type !== "message.send" || !isFields(json.data)) return null
   const { id } = json
   const { room_id, content, client_id, type, metadata } = json.data
+  if (hasMore(json.data)) return null
   if (type !== undefined && type !== "text") return null
   if (metadata !== undefined && metadata !== null) return null
   if (typeof room_id !== "string" || !ROOM_ID_PATTERN.test(room_id)) return null
@@ -41,3 +42,12 @@ export function readPlainSend(json: unknown): PlainSend | null {
     },
   }
 }
+
+/** Something that few messages have. */
+const hasMore = ({ reply_to, thread_id, attachment_ids, expires_at }: SendFields): boolean =>
+  reply_to !== undefined ||
+  thread_id !== undefined ||
+  attachment_ids !== undefined ||
+  expires_at !== undefined
+
+type SendFields = Readonly<Record<string, unknown>>

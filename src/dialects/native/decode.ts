@@ -2,6 +2,7 @@ import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
 import { asRoomId } from "../../protocol/ids"
 import { parseJson } from "../../protocol/parse-json"
+import { readDraft } from "../../protocol/read-draft"
 import { ClientFrame, FrameId } from "../../protocol/socket-frames"
 import { wrongShape } from "../../protocol/wrong-shape"
 import type { Decoded, Ref } from "../dialect"
@@ -33,11 +34,8 @@ export function decode(input: string | Buffer): Decoded {
 
 function toCommand(frame: Exclude<ClientFrame, { type: "auth" }>): Command {
   switch (frame.type) {
-    case "message.send": {
-      const { room_id, content, type, client_id = null, metadata = null } = frame.data
-      const draft = { roomId: asRoomId(room_id), content, type, clientId: client_id, metadata }
-      return { type: "message.send", draft }
-    }
+    case "message.send":
+      return { type: "message.send", draft: readDraft(asRoomId(frame.data.room_id), frame.data) }
     case "subscribe": {
       const rooms = (frame.data.rooms ?? []).map(({ room_id, epoch, since }) => ({
         roomId: asRoomId(room_id),

@@ -81,11 +81,13 @@ const message: Message = {
   replyTo: null,
   threadId: null,
   threadCount: 0,
-  pinned: false,
+  pinnedAt: null,
   metadata: null,
+  extras: null,
   createdAt: noon,
   editedAt: null,
   deletedAt: null,
+  expiresAt: null,
 }
 
 const { User: apiUser, Room: apiRoom, Member: apiMember, Message: apiMessage } = EXAMPLES

@@ -130,6 +130,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   pendingFramesMax: "frames of a connection that wait for their answers; beyond it `overloaded`",
   roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
   roomsPerFrameCounted: "rooms of a `subscribe` that count as one more frame",
+  attachmentsPerMessageMax: "attachments of one message",
+  reactorsListedMax: "users of a reaction who are named; the rest are counted",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",
   freshMessages: "messages told to a client that starts afresh",

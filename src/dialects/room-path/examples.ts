@@ -63,11 +63,13 @@ const message: Message = {
   replyTo: null,
   threadId: null,
   threadCount: 0,
-  pinned: false,
+  pinnedAt: null,
   metadata: null,
+  extras: null,
   createdAt: noon,
   editedAt: null,
   deletedAt: null,
+  expiresAt: null,
 }
 const systemMessage: Message = { ...message, type: "system", content: "Maintenance at noon" }
 

@@ -47,11 +47,13 @@ export const message: Message = {
   replyTo: null,
   threadId: null,
   threadCount: 0,
-  pinned: false,
+  pinnedAt: null,
   metadata: null,
+  extras: null,
   createdAt: noon,
   editedAt: null,
   deletedAt: null,
+  expiresAt: null,
 }
 const told: ApiPairMessage = {
   id: 1_073_741_827,

@@ -62,11 +62,13 @@ export const message: Message = {
   replyTo: null,
   threadId: null,
   threadCount: 0,
-  pinned: false,
+  pinnedAt: null,
   metadata: null,
+  extras: null,
   createdAt: noon,
   editedAt: null,
   deletedAt: null,
+  expiresAt: null,
 }
 const told = {
   id: message.id,

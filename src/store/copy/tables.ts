@@ -28,6 +28,12 @@ const IN_ORDER: readonly SQLiteTable[] = [
   schema.invites,
   schema.blocks,
   schema.messages,
+  schema.messageEdits,
+  schema.reactions,
+  schema.mentions,
+  schema.uploads,
+  schema.attachments,
+  schema.scheduledMessages,
 ]
 
 const TYPES = { number: "number", string: "text", boolean: "flag" } as const

@@ -3,20 +3,19 @@
  * a few bytes in each index where UUIDs would cost a hundred. Instants are milliseconds, JSON
  * is text. Columns only: queries are in the file of their noun.
  */
-import { sql } from "drizzle-orm"
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
-import type { MessageType, Role, RoomType, User } from "../../protocol/entities"
+import type { Role, RoomType, User } from "../../protocol/entities"
 import type {
   InviteCode,
   KeyId,
-  MessageId,
-  MessageNumericId,
   RoomId,
   RoomNumericId,
   SessionId,
   UserId,
   UserNumericId,
 } from "../../protocol/ids"
+
+export * from "./sqlite-messages"
 
 export const users = sqliteTable(
   "users",
@@ -120,6 +119,8 @@ export const rooms = sqliteTable(
     epoch: text("epoch").notNull(),
     head: integer("head").notNull().default(0),
     changedSeq: integer("changed_seq").notNull().default(0),
+    /** Messages up to here can be found by their words. */
+    indexedSeq: integer("indexed_seq").notNull().default(0),
     /** Whose conversation this is: the numeric ids of all its people. Only of direct rooms. */
     directKey: text("direct_key").unique(),
     /** A conversation of two, of whom one has blocked the other: nobody can send. */
@@ -214,43 +215,4 @@ export const blocks = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.userNumericId, table.blockedNumericId] })],
-)
-
-/**
- * The key is made of room and seq (`messageNumericId`), so a room's history lies together, in
- * order, and needs no index of its own; the public id is made of key and time and is not stored.
- * An insert then touches two trees where it would touch five (bench/ `room-32`). No foreign
- * keys: both rows have been read in the transaction that inserts.
- */
-export const messages = sqliteTable(
-  "messages",
-  {
-    numericId: integer("numeric_id").$type<MessageNumericId>().primaryKey(),
-    roomNumericId: integer("room_numeric_id").$type<RoomNumericId>().notNull(),
-    seq: integer("seq").notNull(),
-    changedSeq: integer("changed_seq").notNull(),
-    userNumericId: integer("user_numeric_id").$type<UserNumericId>().notNull(),
-    type: text("type").$type<MessageType>().notNull(),
-    content: text("content").notNull(),
-    clientId: text("client_id"),
-    replyTo: text("reply_to").$type<MessageId>(),
-    threadId: text("thread_id").$type<MessageId>(),
-    threadCount: integer("thread_count").notNull().default(0),
-    pinnedAt: integer("pinned_at"),
-    /** A JSON object, as the sender gave it. */
-    metadata: text("metadata"),
-    createdAt: integer("created_at").notNull(),
-    editedAt: integer("edited_at"),
-    deletedAt: integer("deleted_at"),
-  },
-  (table) => [
-    // Only those that were changed since they were sent: the others are found by their key.
-    index("messages_changed")
-      .on(table.roomNumericId, table.changedSeq)
-      .where(sql`changed_seq <> seq`),
-    // Sending again is safe for as long as the message is kept: this index is the promise.
-    uniqueIndex("messages_client_id")
-      .on(table.roomNumericId, table.userNumericId, table.clientId)
-      .where(sql`client_id is not null`),
-  ],
 )
