@@ -2,11 +2,16 @@ import type { Message, Operator } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import { type RoomId, SYSTEM_NUMERIC_ID } from "../protocol/ids"
 import { canAnnounceIn } from "./access"
+import type { Composing } from "./composing"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 
+interface AnnouncementsDeps extends ChatDeps {
+  readonly composing: Composing
+}
+
 /** What the server itself says in rooms. */
-export function createAnnouncements({ store, settings, now }: ChatDeps) {
+export function createAnnouncements({ store, composing, settings, now }: AnnouncementsDeps) {
   /**
    * Stores a message of the server's own and gives it the next `seq` of its room; resolves when it
    * is durable. It counts towards no user's rate, is as long as other messages may be, and no block
@@ -30,17 +35,18 @@ export function createAnnouncements({ store, settings, now }: ChatDeps) {
       if (room === null || !canAnnounceIn(room, operator)) throw new ChatError("room_not_found")
       const author = yield* store.users.findByNumber(SYSTEM_NUMERIC_ID)
       if (author === null) throw new Error("the server's own user is not in the database")
+      const extras = yield* composing.compose(room, draft, author)
       const seq = yield* store.rooms.takeSeq(room.numericId)
       const stored = yield* store.messages.insert({
         room: room.numericId,
         seq,
         author,
         draft,
-        extras: null,
+        extras,
         createdAt: now(),
       })
       const event = { type: "message.created", room, seq, message: stored } as const
-      return { result: stored, events: [event] }
+      return { result: stored, events: [event, ...(yield* composing.settle(room, stored))] }
     })
   }
 

@@ -5,6 +5,7 @@ import { createComposing } from "./composing"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
 import { createEntering } from "./entering"
+import { createForwarding } from "./forwarding"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createMessages } from "./messages"
@@ -18,6 +19,7 @@ import { createReplay } from "./replay"
 import { createRooms } from "./rooms"
 import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
+import { createThreads } from "./threads"
 import { createTyping } from "./typing"
 import { createUsers } from "./users"
 
@@ -76,7 +78,9 @@ export function createChat(deps: ChatOptions) {
     pairs,
     typing,
     messages,
-    announcements: createAnnouncements(deps),
+    forwarding: createForwarding({ ...deps, rooms, messages }),
+    threads: createThreads({ ...deps, rooms }),
+    announcements: createAnnouncements({ ...deps, composing }),
     sync,
     presence,
     places: createPlaces(deps),

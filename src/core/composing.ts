@@ -1,34 +1,68 @@
-import type { MessageDraft } from "../protocol/commands"
-import { type Message, type MessageExtras, NO_EXTRAS, type Room } from "../protocol/entities"
+import { type MessageDraft, NO_DRAFT_EXTRAS } from "../protocol/commands"
+import {
+  EVERYBODY,
+  type Mention,
+  type Message,
+  type MessageExtras,
+  NO_EXTRAS,
+  type Profile,
+  type Room,
+} from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomEvent } from "../protocol/events"
 import type { MessageId } from "../protocol/ids"
 import type { Script } from "../store"
 import type { ChatDeps } from "./deps"
+import { CALL_OF_EVERYBODY, mayCall, readCalls } from "./mentions"
 
 /** What messages bring with them besides a text. */
 export function createComposing({ store }: Pick<ChatDeps, "store">) {
   /**
-   * Checks what a draft refers to and finds what it shows.
+   * Checks what a draft refers to and finds what it shows, and whom it mentions.
    * Errors: `invalid_request`, naming the field.
    */
-  function* compose(room: Room, { extras }: MessageDraft): Script<MessageExtras | null> {
-    if (extras === undefined) return null
-    const { replyTo, threadId, forwarded } = extras
+  function* compose(
+    room: Room,
+    draft: MessageDraft,
+    author: Profile,
+  ): Script<MessageExtras | null> {
+    const { replyTo, threadId, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
     if (replyTo !== null) yield* findInRoom(room, replyTo, "reply_to")
     if (threadId !== null) yield* findRoot(room, threadId)
     return {
       ...NO_EXTRAS,
+      // What is forwarded was said to others: it calls nobody here.
+      mentions: forwarded === undefined ? yield* findMentioned(room, author, draft.content) : [],
       attachments: forwarded?.attachments ?? [],
       forwardedFrom: forwarded?.from ?? null,
     }
   }
 
+  /** Members of the room, but the author, in the order in which the text calls them. */
+  function* findMentioned(
+    room: Pick<Room, "numericId">,
+    author: Profile,
+    content: string,
+  ): Script<readonly Mention[]> {
+    const names = readCalls(content)
+    const people = names.filter((name) => name !== CALL_OF_EVERYBODY)
+    if (names.length === 0) return []
+    const found = people.length === 0 ? [] : yield* store.mentions.findNamed(room.numericId, people)
+    const byName = new Map<string, Mention>(
+      found
+        .filter(({ id }) => id !== author.id)
+        .map(({ id, username }) => [username.toLowerCase(), id]),
+    )
+    byName.set(CALL_OF_EVERYBODY, EVERYBODY)
+    return names.flatMap((name) => byName.get(name) ?? [])
+  }
+
   function* findInRoom(room: Room, id: MessageId, path: string): Script<Message> {
     const message = yield* store.messages.find(id)
-    if (message === null || message.roomId !== room.id || message.deletedAt !== null) {
+    if (message === null || message.roomId !== room.id) {
       throw wrong(path, "is no message of this room")
     }
+    if (message.deletedAt !== null) throw wrong(path, "was deleted")
     return message
   }
 
@@ -40,6 +74,7 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
 
   /** What storing it changes elsewhere. */
   function* settle(room: Room, message: Message): Script<readonly RoomEvent[]> {
+    yield* store.mentions.put(mentioning(room, message), message.author)
     if (message.threadId === null) return []
     return [yield* countInThread(room, message.threadId, 1)]
   }
@@ -56,8 +91,36 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     return { type, room, seq, message }
   }
 
-  return { compose, settle, countInThread }
+  /**
+   * What a message shows once it says something else, `message` being as it was. Whom it mentions
+   * now is kept in place of those whom it did.
+   */
+  function* recompose(
+    room: Pick<Room, "numericId">,
+    message: Message,
+    newContent: string,
+  ): Script<MessageExtras | null> {
+    const extras = message.extras ?? NO_EXTRAS
+    if (extras.forwardedFrom !== null) return message.extras
+    if (extras.mentions.length === 0 && !mayCall(newContent)) return message.extras
+    const mentions = yield* findMentioned(room, message.author, newContent)
+    yield* store.mentions.remove(mentioning(room, message))
+    yield* store.mentions.put({ room: room.numericId, seq: message.seq, mentions }, message.author)
+    return { ...extras, mentions }
+  }
+
+  /** It is deleted, and mentions nobody any more; `message` is as it was before. */
+  const forget = (room: Pick<Room, "numericId">, message: Message): Script<void> =>
+    store.mentions.remove(mentioning(room, message))
+
+  return { compose, settle, countInThread, recompose, forget }
 }
+
+const mentioning = ({ numericId }: Pick<Room, "numericId">, { seq, extras }: Message) => ({
+  room: numericId,
+  seq,
+  mentions: extras?.mentions ?? [],
+})
 
 const wrong = (path: string, message: string) =>
   new ChatError("invalid_request", { problems: [{ path, message }] })

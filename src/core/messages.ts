@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
-import type { HistoryRange, MessageDraft } from "../protocol/commands"
+import { type HistoryRange, type MessageDraft, NO_DRAFT_EXTRAS } from "../protocol/commands"
 import type { Actor, Message, Metadata } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage, RoomEvent } from "../protocol/events"
@@ -11,7 +11,9 @@ import type { Composing } from "./composing"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import { shownOut } from "./door"
+import { findReadableMessage } from "./find-message"
 import type { Members } from "./members"
+import { mayCall } from "./mentions"
 import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
@@ -62,6 +64,8 @@ export function createMessages(deps: MessagesDeps) {
     typing.stop(draft.roomId, user)
     const createdAt = now()
     const tally = createTally(user.numericId)
+    // Asked once: a batch of Postgres may be decided again.
+    const isPlain = draft.extras === undefined && !mayCall(draft.content)
     try {
       const receipt = await store.append({
         draft,
@@ -71,7 +75,7 @@ export function createMessages(deps: MessagesDeps) {
           room.deletedAt === null &&
           !room.isBlocked &&
           isCurrent(member) &&
-          isPlain(draft) &&
+          isPlain &&
           !isMuted(member, createdAt) &&
           canSendType(draft.type, member, user),
         announce,
@@ -119,7 +123,7 @@ export function createMessages(deps: MessagesDeps) {
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
     }
-    const extras = yield* composing.compose(room, draft)
+    const extras = yield* composing.compose(room, draft, actor.user)
     const seq = yield* store.rooms.takeSeq(room.numericId)
     const message = yield* store.messages.insert({
       room: room.numericId,
@@ -173,27 +177,11 @@ export function createMessages(deps: MessagesDeps) {
 
   /** Errors: `message_not_found`, also for messages of rooms that one may not see; `banned`. */
   async function getMessage(actor: Actor, id: MessageId): Promise<Message> {
-    return await store.read(
-      (function* () {
-        const message = yield* store.messages.find(id)
-        if (message === null) throw new ChatError("message_not_found")
-        try {
-          yield* rooms.findReadable(actor, message.roomId)
-        } catch (error) {
-          // A room that one may not know of has no messages either.
-          const isHidden = error instanceof ChatError && error.code === "room_not_found"
-          throw isHidden ? new ChatError("message_not_found") : error
-        }
-        return message
-      })(),
-    )
+    return await store.read(findReadableMessage({ store, rooms }, actor, id))
   }
 
   return { sendMessage, readHistory, readNewest, getMessage }
 }
-
-/** A text in a room, and nothing to look up for it. */
-const isPlain = ({ extras }: MessageDraft): boolean => extras === undefined
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({
   type: "message.created",
@@ -213,15 +201,25 @@ const NEWCOMER = { role: "member", mutedUntil: null, leftAt: null } as const
 
 /** Edits and deletions since do not matter: the content compared is the one first sent. */
 function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
-  const isChanged = message.editedAt !== null || message.deletedAt !== null
+  const { replyTo, threadId, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
   const isSame =
     message.type === draft.type &&
-    (isChanged || message.content === draft.content) &&
-    isDeepStrictEqual(message.metadata, asStored(draft.metadata))
+    message.replyTo === replyTo &&
+    message.threadId === threadId &&
+    (forwarded === undefined
+      ? saysTheSame(message, draft)
+      : // What is forwarded may have changed since: it is the same for being the same message.
+        message.extras?.forwardedFrom === forwarded.from || message.deletedAt !== null)
   if (!isSame) {
     throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
   }
   return receipt(message, true)
+}
+
+function saysTheSame(message: Message, { content, metadata }: MessageDraft): boolean {
+  if (message.deletedAt !== null) return true
+  if (message.editedAt !== null) return true
+  return message.content === content && isDeepStrictEqual(message.metadata, asStored(metadata))
 }
 
 /** As it comes back from the database, where -0, say, is 0. */

@@ -3,7 +3,7 @@ import type { Actor, Member, Message, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
-import type { Changes, Unread } from "../protocol/replies"
+import type { Changes, ReadMark, Unread } from "../protocol/replies"
 import type { Script } from "../store"
 import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
@@ -92,9 +92,7 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
   async function markRead(actor: Actor, id: RoomId, seq: Seq): Promise<void> {
     await store.write(function* () {
       const { room, member } = yield* rooms.findVisible(actor, id)
-      if (!isCurrent(member)) {
-        throw new ChatError("room_not_found", { detail: "you are not a member of this room" })
-      }
+      if (!isCurrent(member)) throw noMember()
       if (seq > room.head) {
         throw new ChatError("invalid_request", {
           problems: [{ path: "seq", message: `is beyond the room's head, ${room.head}` }],
@@ -106,14 +104,38 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
     })
   }
 
-  /** All rooms of the actor in one request. Own messages are never unread. */
+  /**
+   * All rooms of the actor in one request. Own messages and deleted ones are never unread; more
+   * than `LIMITS.unreadCountedMax` are not counted.
+   */
   async function readUnread(actor: Actor): Promise<readonly Unread[]> {
-    const rows = await store.read(store.members.unreadOf(actor.user.numericId))
-    return rows.map((row) => ({ ...row, mentions: 0 }))
+    return await store.read(store.readUnread(actor.user.numericId))
   }
 
-  return { readChanges, markRead, readUnread }
+  /**
+   * How far each member has read. Errors: `room_not_found`, for those who are no members too;
+   * `banned`; `conflict` in a room of more than `LIMITS.readsMembersMax` members.
+   */
+  async function listReads(actor: Actor, id: RoomId): Promise<readonly ReadMark[]> {
+    return await store.read(
+      (function* () {
+        const { room, member } = yield* rooms.findVisible(actor, id)
+        if (!isCurrent(member)) throw noMember()
+        const max = LIMITS.readsMembersMax
+        if (room.memberCount > max) {
+          const detail = `only rooms of at most ${max} members tell how far each has read`
+          throw new ChatError("conflict", { detail })
+        }
+        return yield* store.members.readMarks(room.numericId, max)
+      })(),
+    )
+  }
+
+  return { readChanges, markRead, readUnread, listReads }
 }
+
+const noMember = () =>
+  new ChatError("room_not_found", { detail: "you are not a member of this room" })
 
 /** The first ones of a list that fit together; one always does, where anything may be told. */
 function fitting<Change extends Message | Member>(

@@ -27,6 +27,7 @@ import { roomsRoutes } from "./rooms"
 import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
+import { threadsRoutes } from "./threads"
 import { usersRoutes } from "./users"
 
 export interface ApiDeps
@@ -63,6 +64,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(invitesRoutes({ ...deps, invites: chat.invites }))
     .use(conversationsRoutes({ ...deps, conversations: chat.conversations }))
     .use(messagesRoutes({ ...deps, messages: chat.messages }))
+    .use(threadsRoutes({ ...deps, threads: chat.threads, forwarding: chat.forwarding }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
   return new Elysia()
     .use(errorResponses(deps))

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia"
 import type { Sync } from "../core/sync"
-import { presentChanges, presentUnread } from "../protocol/present"
+import { presentChanges, presentReadMark, presentUnread } from "../protocol/present"
 import { ChangesQuery, ReadBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { RoomParams } from "./rooms"
@@ -28,6 +28,11 @@ export function syncRoutes({ authentication, sync }: SyncRoutesDeps) {
         set.status = 204
       },
       { params: RoomParams, body: ReadBody },
+    )
+    .get(
+      "/rooms/:id/reads",
+      async ({ actor, params }) => (await sync.listReads(actor, params.id)).map(presentReadMark),
+      { params: RoomParams },
     )
     .get("/unread", async ({ actor }) => (await sync.readUnread(actor)).map(presentUnread))
 }

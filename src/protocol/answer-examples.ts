@@ -11,6 +11,7 @@ import type {
   ApiPresence,
   ApiProblem,
   ApiProfile,
+  ApiReadMark,
   ApiRoom,
   ApiSendReceipt,
   ApiSession,
@@ -135,6 +136,7 @@ const changes: ApiChanges = {
   more: false,
 }
 const unread: ApiUnread = { room_id: ROOM_ID, unread: 2, mentions: 0, last_read_seq: 1, head: 3 }
+const readMark: ApiReadMark = { user_id: ANN_ID, seq: 3 }
 const session: ApiSession = {
   id: "0199c2f0-0000-7000-8000-00000000000b",
   created_at: NOON,
@@ -207,6 +209,7 @@ export const EXAMPLES = {
   SendReceipt: receipt,
   Changes: changes,
   Unread: unread,
+  ReadMark: readMark,
   Session: session,
   ApiKey: apiKey,
   NewApiKey: newKey,

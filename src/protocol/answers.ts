@@ -6,6 +6,7 @@
 import { z } from "zod"
 import { KEY_SCOPES, MESSAGE_TYPES, PRESENCE_STATUSES, ROLES, ROOM_TYPES } from "./entities"
 import { ERROR_CODES } from "./errors"
+import { LIMITS } from "./limits"
 import { Seq } from "./requests"
 
 const Time = z.iso.datetime()
@@ -165,12 +166,25 @@ export const ChangesSchema = z
 export const UnreadSchema = z
   .object({
     room_id: z.string(),
-    unread: z.number().int(),
-    mentions: z.number().int(),
+    unread: z
+      .number()
+      .int()
+      .describe(`At most ${LIMITS.unreadCountedMax}: so many, or more of them.`),
+    mentions: z
+      .number()
+      .int()
+      .describe("Unread messages that call me or everybody; at most as many."),
     last_read_seq: Seq,
     head: Seq,
   })
   .meta({ id: "Unread" })
+
+export const ReadMarkSchema = z
+  .object({
+    user_id: z.string(),
+    seq: Seq.describe("Everything up to here has been read."),
+  })
+  .meta({ id: "ReadMark" })
 
 export const BanSchema = z
   .object({
@@ -265,6 +279,7 @@ export type ApiLinkPreview = z.output<typeof LinkPreviewSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>
 export type ApiUnread = z.output<typeof UnreadSchema>
+export type ApiReadMark = z.output<typeof ReadMarkSchema>
 export type ApiBan = z.output<typeof BanSchema>
 export type ApiInvite = z.output<typeof InviteSchema>
 export type ApiConversation = z.output<typeof ConversationSchema>

@@ -74,6 +74,12 @@ export type Command =
       readonly fromInside?: boolean
     }
   | {
+      readonly type: "message.forward"
+      readonly messageId: MessageId
+      readonly roomId: RoomId
+      readonly clientId: string | null
+    }
+  | {
       readonly type: "room.subscribe"
       readonly rooms: readonly { readonly roomId: RoomId; readonly position: Position | null }[]
       /** Every room I am a member of, now and later. */

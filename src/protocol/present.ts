@@ -14,6 +14,7 @@ import type {
   ApiMessage,
   ApiPresence,
   ApiProfile,
+  ApiReadMark,
   ApiRoom,
   ApiSendReceipt,
   ApiSession,
@@ -37,7 +38,7 @@ import {
   type User,
 } from "./entities"
 import type { Instant } from "./ids"
-import type { Changes, SendReceipt, Unread } from "./replies"
+import type { Changes, ReadMark, SendReceipt, Unread } from "./replies"
 
 let lastInstant: Instant = 0
 let lastIsoTime = new Date(0).toISOString()
@@ -178,6 +179,11 @@ const presentLinkPreview = (it: LinkPreview): ApiLinkPreview => ({
   title: it.title,
   description: it.description,
   site_name: it.siteName,
+})
+
+export const presentReadMark = ({ userId, seq }: ReadMark): ApiReadMark => ({
+  user_id: userId,
+  seq,
 })
 
 export function presentBan(ban: Ban): ApiBan {

@@ -2,7 +2,7 @@ import type { Conversation } from "./conversation"
 import type { Member, Message, Profile, Room, User } from "./entities"
 import type { ChatError } from "./errors"
 import type { RoomPresenceEvent, RoomRef } from "./events"
-import type { Instant, RoomId, RoomNumericId, Seq } from "./ids"
+import type { Instant, RoomId, RoomNumericId, Seq, UserId } from "./ids"
 
 /** What the sender of a message learns once it is durable. */
 export interface SendReceipt {
@@ -33,6 +33,12 @@ export interface Unread {
   readonly mentions: number
   readonly lastReadSeq: Seq
   readonly head: Seq
+}
+
+/** How far a member has read. */
+export interface ReadMark {
+  readonly userId: UserId
+  readonly seq: Seq
 }
 
 /** A room, and who is in it just now. */

@@ -163,7 +163,8 @@ export const OpenConversationBody = z.object({
   user_ids: z.array(z.string().min(1).max(100)).min(1).max(LIMITS.conversationPeopleMax),
 })
 
-const IdText = plainText(1, 100)
+/** Any id that somebody hands in: whether there is such a thing is looked up. */
+export const IdText = plainText(1, 100)
 
 /** The bound on the length of `content` is a setting, so core checks it, in code points. */
 export const SendMessageBody = z
@@ -181,6 +182,8 @@ export const SendMessageBody = z
     error: "must not be empty, but beside attachments",
     path: ["content"],
   })
+
+export const ForwardBody = z.object({ room_id: RoomIdText, client_id: ClientId.optional() })
 
 export type SendMessageBody = z.output<typeof SendMessageBody>
 
@@ -229,6 +232,17 @@ export const HistoryQuery = z
   })
   .refine((query) => atMostOneCursor(query), {
     error: "give only one of before, after and around",
+    path: ["before"],
+  })
+
+export const ThreadQuery = z
+  .object({
+    before: SeqText.optional(),
+    after: SeqText.optional(),
+    limit: LimitText.default(LIMITS.listLimitDefault),
+  })
+  .refine((query) => atMostOneCursor(query), {
+    error: "give only one of before and after",
     path: ["before"],
   })
 

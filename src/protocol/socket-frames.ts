@@ -4,7 +4,7 @@
  */
 import { z } from "zod"
 import { LIMITS } from "./limits"
-import { atMostOneCursor, RoomIdText, SendMessageBody, Seq } from "./requests"
+import { atMostOneCursor, ForwardBody, IdText, RoomIdText, SendMessageBody, Seq } from "./requests"
 
 export const SUBPROTOCOL = "parley.v1"
 
@@ -53,6 +53,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   frame("subscribe", SubscribeData),
   frame("unsubscribe", z.object({ room_ids: z.array(RoomIdText).max(LIMITS.roomsPerFrameMax) })),
   frame("message.send", SendMessageBody.safeExtend({ room_id: RoomIdText })),
+  frame("message.forward", ForwardBody.extend({ message_id: IdText })),
   frame("history", HistoryData),
   frame("typing", z.object({ room_id: RoomIdText, is_typing: z.boolean() })),
   frame("read", z.object({ room_id: RoomIdText, seq: Seq })),

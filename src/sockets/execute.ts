@@ -84,6 +84,8 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
         const messages = await chat.messages.readHistory(actor, roomId, range)
         return { type: "history", messages }
       }
+      case "message.forward":
+        return chat.forwarding.forward(actor, command)
       case "typing.set":
         if (command.fromInside === true) joining.refuseOutside(caller, command.roomId)
         await chat.typing.setTyping(actor, command.roomId, command.isTyping)

@@ -10,11 +10,13 @@ import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createTouchMemberships, type TouchedMemberships } from "./memberships"
+import { createMentions } from "./mentions"
 import { createMessagePlaces } from "./message-places"
 import { createMessages } from "./messages"
 import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
 import { createSessions } from "./sessions"
+import { createReadUnread } from "./unread"
 import { createUsers } from "./users"
 
 /** All that is kept: queries by noun, and the database that runs them. */
@@ -37,6 +39,7 @@ export function createStore(database: Database) {
     rooms: createRooms(database),
     readHeads: createReadHeads(database),
     members: createMembers(database),
+    readUnread: createReadUnread(database),
     touchMemberships,
     /**
      * What one write has left of it, each part in a write of its own. Where one fails, the rooms
@@ -58,6 +61,7 @@ export function createStore(database: Database) {
     invites: createInvites(database),
     blocks: createBlocks(database),
     messages: createMessages(database),
+    mentions: createMentions(database),
     findPlaces: createMessagePlaces(database),
   }
 }

@@ -1,14 +1,11 @@
 import { and, asc, count, eq, gt, isNull, lt, sql } from "drizzle-orm"
 import type { Member, Profile, Role, Room } from "../protocol/entities"
-import type { Instant, RoomId, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
-import { SEQS_PER_ROOM } from "../protocol/message-id"
+import type { Instant, RoomNumericId, Seq, UserNumericId } from "../protocol/ids"
+import type { ReadMark } from "../protocol/replies"
 import type { Schema, Tables } from "./database"
 import { roomColumns } from "./rooms"
 import { type Script, statement } from "./script"
 import { profileColumns } from "./users"
-
-/** Written into the query: the planner then sees a range of keys, not an unknown number. */
-const SEQS = sql.raw(String(SEQS_PER_ROOM))
 
 /** What every query that answers with a whole member selects. */
 export const memberColumns = ({ rooms, users, members }: Schema) => ({
@@ -24,7 +21,7 @@ export const memberColumns = ({ rooms, users, members }: Schema) => ({
 })
 
 export function createMembers({ queries, schema }: Tables) {
-  const { members, messages, rooms, users } = schema
+  const { members, rooms, users } = schema
   const v = sql.placeholder
   const select = () =>
     queries
@@ -105,6 +102,15 @@ export function createMembers({ queries, schema }: Tables) {
       .orderBy(asc(members.userNumericId))
       .limit(v("limit")),
   )
+  const marks = statement(() =>
+    queries
+      .select({ userId: users.id, seq: members.lastReadSeq })
+      .from(members)
+      .innerJoin(users, eq(users.numericId, members.userNumericId))
+      .where(and(inRoom, isNull(members.leftAt)))
+      .orderBy(asc(members.userNumericId))
+      .limit(v("limit")),
+  )
   const changed = statement(() =>
     select()
       .where(and(inRoom, gt(members.changedSeq, v("since"))))
@@ -146,26 +152,6 @@ export function createMembers({ queries, schema }: Tables) {
       .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
       .where(and(isUser, isNull(members.leftAt), isNull(rooms.deletedAt))),
   )
-  const unread = statement(() =>
-    queries
-      .select({
-        roomId: rooms.id,
-        lastReadSeq: members.lastReadSeq,
-        head: rooms.head,
-        unread: sql<number>`(
-          select count(*) from ${messages}
-          where ${messages.numericId} > ${members.roomNumericId} * ${SEQS} + ${members.lastReadSeq}
-            and ${messages.numericId} < (${members.roomNumericId} + 1) * ${SEQS}
-            and ${messages.userNumericId} <> ${members.userNumericId}
-            and ${messages.deletedAt} is null
-        )`.mapWith(Number),
-      })
-      .from(members)
-      .innerJoin(rooms, eq(rooms.numericId, members.roomNumericId))
-      .where(and(isUser, isNull(members.leftAt), isNull(rooms.deletedAt)))
-      .orderBy(asc(rooms.numericId)),
-  )
-
   function* mustFind(room: RoomNumericId, user: UserNumericId): Script<Member> {
     const member = yield* one.first({ room, user })
     if (member === null) throw new Error(`member ${user} of room ${room} has vanished`)
@@ -224,6 +210,9 @@ export function createMembers({ queries, schema }: Tables) {
     *markRead(room: RoomNumericId, user: UserNumericId, seq: Seq): Script<boolean> {
       return (yield* setRead.first({ room, user, seq })) !== null
     },
+    /** Of current members, by numeric id. */
+    readMarks: (room: RoomNumericId, limit: number): Script<readonly ReadMark[]> =>
+      marks.all({ room, limit }),
     /** Current members by numeric id; `after` is where the last page ended. */
     list: (room: RoomNumericId, after: number, limit: number): Script<readonly Member[]> =>
       current.all({ room, after, limit }),
@@ -240,15 +229,5 @@ export function createMembers({ queries, schema }: Tables) {
     *placesOf(user: UserNumericId): Script<ReadonlySet<RoomNumericId>> {
       return new Set((yield* places.all({ user })).map(({ room }) => room))
     },
-    unreadOf: (
-      user: UserNumericId,
-    ): Script<
-      readonly {
-        readonly roomId: RoomId
-        readonly lastReadSeq: Seq
-        readonly head: Seq
-        readonly unread: number
-      }[]
-    > => unread.all({ user }),
   }
 }

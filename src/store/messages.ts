@@ -141,6 +141,19 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
       .limit(v("limit")),
   )
   const cache = createMessageCache()
+  const inThread = eq(messages.threadId, v("thread"))
+  const threadBefore = statement(() =>
+    select()
+      .where(and(inThread, lt(messages.numericId, v("key"))))
+      .orderBy(desc(messages.numericId))
+      .limit(v("limit")),
+  )
+  const threadFrom = statement(() =>
+    select()
+      .where(and(inThread, gte(messages.numericId, v("key"))))
+      .orderBy(asc(messages.numericId))
+      .limit(v("limit")),
+  )
   const said = statement(() =>
     select()
       .where(
@@ -272,6 +285,20 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
         return [...earlier, ...(yield* startingAt(room, range.around, limit - half))]
       }
       return yield* endingBefore(room, range.before ?? Number.MAX_SAFE_INTEGER, limit)
+    },
+    /** A part of the thread that began with a message, oldest first; like history. */
+    *thread(
+      { id, numericId, seq }: Message,
+      { before, after, limit }: Omit<HistoryRange, "around">,
+    ): Script<readonly Message[]> {
+      // Seqs count from where the root stands: its room's key is its own, less its seq.
+      const keyOf = (place: Seq) => numericId - seq + Math.min(place, SEQS_PER_ROOM)
+      if (after !== undefined) {
+        const page = { thread: id, key: keyOf(after + 1), limit }
+        return (yield* threadFrom.all(page)).map(toMessage)
+      }
+      const page = { thread: id, key: keyOf(before ?? SEQS_PER_ROOM), limit }
+      return (yield* threadBefore.all(page)).map(toMessage).reverse()
     },
     /** What people have said from one seq to another, both with it; newest first. */
     *saidBetween(

@@ -76,6 +76,13 @@ const asMember: RoomRule = {
   direct: conversation("ok"),
 }
 
+/** A message that one may not know of is not there, whatever hides it. */
+const readingOne: RoomRule = {
+  public: reading.public,
+  private: { ...everyone("message_not_found"), ...pick(members) },
+  direct: { ...everyone("message_not_found"), owner: "ok", member: "ok" },
+}
+
 function pick({ owner, moderator, member }: Outcomes) {
   return { owner, moderator, member }
 }
@@ -151,6 +158,10 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     direct: conversation("ok"),
   }),
 
+  "GET /api/v1/messages/:id/thread": room(readingOne),
+  "POST /api/v1/messages/:id/forward": room(readingOne, { room_id: "<room>" }),
+
+  "GET /api/v1/rooms/:id/reads": room(asMember),
   "GET /api/v1/unread": server(own),
 }
 
@@ -172,6 +183,10 @@ export const COMMANDS: Readonly<
   subscribe: { data: { rooms: [{ room_id: "<room>" }] }, outcomes: reading },
   unsubscribe: { data: { room_ids: ["<room>"] }, outcomes: null },
   "message.send": { data: { room_id: "<room>", content: "hello" }, outcomes: reading },
+  "message.forward": {
+    data: { message_id: "<message>", room_id: "<room>" },
+    outcomes: readingOne,
+  },
   history: { data: { room_id: "<room>" }, outcomes: reading },
   typing: { data: { room_id: "<room>", is_typing: true }, outcomes: reading },
   read: { data: { room_id: "<room>", seq: 1 }, outcomes: asMember },

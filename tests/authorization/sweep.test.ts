@@ -202,6 +202,7 @@ describe("who may do what by every route and command", () => {
       .replace('"<fresh>"', `"${world.people.owner.refreshToken}"`)
       .replace('"owner"', `"${world.people.owner.name}"`)
       .replace('"<other>"', `"${world.target.id}"`)
+      .replace('"<room>"', `"${world.roomId}"`)
       .replace('"<number>"', numberOf("users", world.target.id))
       // Who is nobody says to be somebody.
       .replace(
@@ -241,6 +242,7 @@ describe("who may do what by every route and command", () => {
             JSON.parse(
               JSON.stringify(data)
                 .replace("<room>", world.roomId)
+                .replace("<message>", world.messageId)
                 .replace("<own>", world.people[who].token),
             ),
           )

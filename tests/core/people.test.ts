@@ -149,7 +149,7 @@ describe("people", () => {
     for (let index = 0; index < 300; index++) rooms.push(await house.room(ann, [bob]))
     for (const id of rooms.slice(0, 3)) await say(ann, id)
     let queries = 0
-    const script = house.store.members.unreadOf(bob.user.numericId)
+    const script = house.store.readUnread(bob.user.numericId)
     const counted = (function* () {
       let next = script.next()
       for (; !next.done; next = script.next(yield next.value)) queries++

@@ -202,6 +202,63 @@ describe("catching up", () => {
       expect(socket.frames.filter((it) => it.type === "read")).toHaveLength(1)
     })
 
+    test("of several devices never go backwards, and each hears what another has read", async () => {
+      await say(ann, "three")
+      await say(ann, "four")
+      const devices = [await bob.connect(), await bob.connect()]
+      const [phone, laptop] = devices
+      for (const device of devices) await device.ask("subscribe", { all: true })
+
+      await phone?.ask("read", { room_id: room.id, seq: 4 })
+      expect(await laptop?.next("read")).toMatchObject({
+        room_id: room.id,
+        data: { user_id: bob.id, seq: 4 },
+      })
+      await laptop?.ask("read", { room_id: room.id, seq: 3 })
+
+      expect(await unread(bob)).toMatchObject({ unread: 0, last_read_seq: 4 })
+      expect(await phone?.framesUntilQuiet()).toEqual([])
+      for (const device of devices) {
+        expect(device.frames.filter(({ type }) => type === "read")).toHaveLength(1)
+        device.close()
+      }
+    })
+
+    test("of all members are told to members, and to nobody else", async () => {
+      const cleo = await person(house.url, `cleo${room.id.slice(-8)}`)
+      await say(ann, "three")
+      await read(bob, 3)
+      const seen = (by: Person) => by.get(`/rooms/${room.id}/reads`)
+
+      expect((await seen(ann)).body).toEqual([
+        { user_id: ann.id, seq: 1 },
+        { user_id: bob.id, seq: 3 },
+      ])
+      expectProblem(await seen(cleo), "room_not_found")
+
+      await cleo.post(`/rooms/${room.id}/join`)
+      await bob.post(`/rooms/${room.id}/leave`)
+      expect((await seen(cleo)).body).toEqual([
+        { user_id: ann.id, seq: 1 },
+        { user_id: cleo.id, seq: 4 },
+      ])
+      expectProblem(await seen(bob), "room_not_found")
+    })
+
+    test("of 100 members are told, and in a room of 101 members they are a conflict", async () => {
+      const count = (members: number) =>
+        changeRows(house.path, `update rooms set member_count = ${members} where id = '${room.id}'`)
+      const seen = () => ann.get(`/rooms/${room.id}/reads`)
+
+      count(100)
+      expect((await seen()).status).toBe(200)
+      count(101)
+      const answer = await seen()
+
+      expectProblem(answer, "conflict")
+      expect(answer.body.detail).toContain("at most 100 members")
+    })
+
     test("do not go beyond the head, which the answer names", async () => {
       const before = house.everything()
 

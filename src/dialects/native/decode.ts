@@ -1,6 +1,6 @@
 import type { Command } from "../../protocol/commands"
 import { ChatError } from "../../protocol/errors"
-import { asRoomId } from "../../protocol/ids"
+import { asMessageId, asRoomId } from "../../protocol/ids"
 import { parseJson } from "../../protocol/parse-json"
 import { readDraft } from "../../protocol/read-draft"
 import { ClientFrame, FrameId } from "../../protocol/socket-frames"
@@ -36,6 +36,15 @@ function toCommand(frame: Exclude<ClientFrame, { type: "auth" }>): Command {
   switch (frame.type) {
     case "message.send":
       return { type: "message.send", draft: readDraft(asRoomId(frame.data.room_id), frame.data) }
+    case "message.forward": {
+      const { message_id, room_id, client_id = null } = frame.data
+      return {
+        type: "message.forward",
+        messageId: asMessageId(message_id),
+        roomId: asRoomId(room_id),
+        clientId: client_id,
+      }
+    }
     case "subscribe": {
       const rooms = (frame.data.rooms ?? []).map(({ room_id, epoch, since }) => ({
         roomId: asRoomId(room_id),

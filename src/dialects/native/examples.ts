@@ -146,6 +146,23 @@ export const CLIENT_EXAMPLES: Record<
       },
     },
   },
+  "message.forward": {
+    frame: {
+      type: "message.forward",
+      id: "a-2",
+      data: { message_id: MESSAGE_ID, room_id: ROOM_ID, client_id: "a-2" },
+    },
+    decoded: {
+      kind: "command",
+      ref: "a-2",
+      command: {
+        type: "message.forward",
+        messageId: MESSAGE_ID,
+        roomId: ROOM_ID,
+        clientId: "a-2",
+      },
+    },
+  },
   history: {
     frame: { type: "history", id: 4, data: { room_id: ROOM_ID, before: 3, limit: 20 } },
     decoded: {

@@ -44,15 +44,28 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
     fields: {
       room_id: ROOM_ID,
       content:
-        "1 character to `hello.limits.max_message_length`; of `image` and `file`, an http or https address or a path on this server",
+        "1 character to `hello.limits.max_message_length`; of `image` and `file`, an http or https address or a path on this server. `@username` mentions a member of the room, `@room` everybody in it; up to 50 names are looked up",
+      reply_to: "a message of the same room that is not deleted",
+      thread_id:
+        "one that is in no thread itself; the message then counts in its `thread_count`, which is told as `message.updated`",
       type: "`system` is for moderators, owners and admins",
       client_id:
         "1 to 128 characters, chosen by the sender. The same again gives the first receipt with `duplicate: true` and stores nothing; with other content it is a `conflict`",
       metadata: "the sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep",
     },
   },
+  "message.forward": {
+    does: "Says a message again in another room, or in the same one, as one of the sender's own: content, type, metadata and attachments are repeated, and `forwarded_from` names the message where it was said first. It mentions nobody, and counts as a message sent. System messages are not forwarded, and deleted ones are not found.",
+    reply: "sent",
+    fields: {
+      message_id: "any message that the user may read",
+      room_id: "where it is said again",
+      client_id:
+        "as of `message.send`; the same again gives the first receipt, even where the message has changed since",
+    },
+  },
   history: {
-    does: "Reads a part of a room's history, oldest first; without a place, the newest. At most one of `before`, `after` and `around`.",
+    does: "Reads a part of a room's history, oldest first; without a place, the newest. All messages of the room stand in it, those of threads too. At most one of `before`, `after` and `around`.",
     reply: "history",
     fields: {
       room_id: ROOM_ID,
@@ -131,6 +144,9 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   roomsPerFrameMax: "rooms in one `subscribe` or `unsubscribe`",
   roomsPerFrameCounted: "rooms of a `subscribe` that count as one more frame",
   attachmentsPerMessageMax: "attachments of one message",
+  mentionsPerMessageMax: "names that are looked up for the mentions of one message",
+  unreadCountedMax: "unread messages of a room that are counted, and mentions",
+  readsMembersMax: "members of a room that tells how far each has read",
   reactorsListedMax: "users of a reaction who are named; the rest are counted",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",

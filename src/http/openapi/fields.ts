@@ -11,7 +11,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
     "Chosen by the sender. The same again gives the first message back; with other content it is a `conflict`.",
   code: "The invite's code.",
   content:
-    "At most `CHAT_MAX_MESSAGE_LENGTH` characters; of `image` and `file`, an http or https address or a path on this server.",
+    "At most `CHAT_MAX_MESSAGE_LENGTH` characters; of `image` and `file`, an http or https address or a path on this server. `@username` mentions a member of the room, `@room` everybody in it.",
   current_password: "The password that is in force.",
   cursor: "From `Link` of the page before.",
   display_name: "The name that others read.",
@@ -31,10 +31,13 @@ export const FIELDS: Readonly<Record<string, string>> = {
   password: "The password.",
   reason: "Shown to whom it concerns.",
   refresh_token: "As it was answered to the last log-in or refresh.",
+  reply_to: "The message that this one answers: of the same room, and not deleted.",
   role: "Without it, a new member is a `member`, and an old one stays what they are.",
   scopes: "What the key may do beyond what its owner may.",
   seq: "The number of a change in its room.",
   since: "The last seq that was seen.",
+  thread_id:
+    "The message whose thread this one belongs to: of the same room, not deleted, and in no thread itself.",
   topic: "What it is about; null takes it away.",
   type: "Who may find it: everybody, or members.",
   until: "When it ends: ISO 8601, with a zone; without it, never.",

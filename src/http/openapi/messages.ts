@@ -22,7 +22,8 @@ export const MESSAGES = operations({
     tag: "messages",
     summary: "Read history",
     query: CLAIM,
-    description: "At most one of `before`, `after` and `around`; without any, the newest.",
+    description:
+      "All messages of the room, those of threads too. At most one of `before`, `after` and `around`; without any, the newest.",
     success: list(MessageSchema, "Oldest first."),
     errors: ["room_not_found", "banned"],
   },

@@ -10,6 +10,7 @@ import { ROOM_COMMANDS, SERVER } from "./server"
 import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
 import { SYNC } from "./sync"
+import { THREADS } from "./threads"
 import { USERS } from "./users"
 
 /** Every route in words. A route without an entry, or an entry without a route, fails a test. */
@@ -21,6 +22,7 @@ export const OPERATIONS = {
   ...MODERATION,
   ...CONVERSATIONS,
   ...MESSAGES,
+  ...THREADS,
   ...SYNC,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,

@@ -1,4 +1,4 @@
-import { ChangesSchema, UnreadSchema } from "../../protocol/answers"
+import { ChangesSchema, ReadMarkSchema, UnreadSchema } from "../../protocol/answers"
 import { empty, json, list, operations } from "./operation"
 
 export const SYNC = operations({
@@ -24,10 +24,21 @@ export const SYNC = operations({
     example: { seq: 3 },
     fields: { seq: "The last seq that was read, at most the room's head." },
   },
+  "GET /api/v1/rooms/:id/reads": {
+    id: "listReads",
+    tag: "sync",
+    summary: "How far each member has read",
+    description:
+      "For members, in rooms of at most 100; in larger ones it is a `conflict`. From there on, marks that move are told as `read` over the WebSocket.",
+    success: list(ReadMarkSchema, "One entry for each member, the caller too."),
+    errors: ["room_not_found", "banned", "conflict"],
+  },
   "GET /api/v1/unread": {
     id: "listUnread",
     tag: "sync",
     summary: "What is unread, in all my rooms",
-    success: list(UnreadSchema, "One entry for each room. Own messages are never unread."),
+    description:
+      "Messages after the read mark, as they are now: neither one's own nor deleted ones are unread. More than 100 of a room are not counted, nor are more than 100 mentions.",
+    success: list(UnreadSchema, "One entry for each room."),
   },
 })
