@@ -139,7 +139,7 @@ export const VARIABLES = {
   CHAT_MAX_TYPING_PER_MIN: variable({
     schema: count,
     default: { production: "60", development: "120" },
-    help: "typing notices per user, over all nodes together",
+    help: "typing notices per user, over all nodes together; as many changes of messages that were sent (edits, deletions, reactions, pins together), and of one's status",
   }),
   CHAT_HTTP_MAX_PER_MIN: variable({
     schema: count,

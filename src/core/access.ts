@@ -68,6 +68,13 @@ export function canActOn(target: Role, member: Member | null, user: User): boole
 export const canModerate = (member: Member | null, user: User): boolean =>
   canActOn("member", member, user)
 
+/**
+ * Deletes what others wrote, whoever they are, and pins; but in direct rooms, which nobody runs,
+ * not even an admin who takes part.
+ */
+export const canCurate = (room: Pick<Room, "type">, member: Member | null, user: User): boolean =>
+  room.type !== "direct" && canModerate(member, user)
+
 /** A chosen id could pass for somebody else's room, so it is a right of its own. */
 export function mayChooseIds({ user, via }: Actor): boolean {
   return user.role === "admin" || (via.type === "key" && via.scopes.includes("rooms"))

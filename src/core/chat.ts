@@ -1,6 +1,7 @@
 import { LIMITS } from "../protocol/limits"
 import { createAnnouncements } from "./announcements"
 import { createBlocks } from "./blocks"
+import { createChanging } from "./changing"
 import { createComposing } from "./composing"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
@@ -8,13 +9,16 @@ import { createEntering } from "./entering"
 import { createForwarding } from "./forwarding"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
+import { createMessageChanges } from "./message-changes"
 import { createMessages } from "./messages"
 import { createModeration } from "./moderation"
 import { createNaming } from "./naming"
 import { createPairs } from "./pairs"
+import { createPins } from "./pins"
 import { createPlaces } from "./places"
 import { createPresenceRules } from "./presence"
 import type { LimitRate } from "./rate-limit"
+import { createReactions } from "./reactions"
 import { createReplay } from "./replay"
 import { createRooms } from "./rooms"
 import { createStatistics } from "./statistics"
@@ -38,6 +42,9 @@ export function createChat(deps: ChatOptions) {
   // Told to as many as a typing notice is, so there may be as many.
   const statuses = limitRate("statuses", settings.typingPerMinuteMax)
 
+  // Edits, deletions, reactions and pins together. Each is told to the whole room, as typing is.
+  const changes = limitRate("message-changes", settings.typingPerMinuteMax)
+
   const rooms = createRooms(deps)
   const members = createMembers({ ...deps, rooms, joins })
   const newNames = limitRate("new-names", LIMITS.newNamesPerMinuteMax)
@@ -55,6 +62,7 @@ export function createChat(deps: ChatOptions) {
     sends,
     joins,
   })
+  const changing = createChanging({ ...deps, rooms, changes })
   const sync = createSync({ ...deps, rooms })
   const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
   const moderation = createModeration({ ...deps, rooms, members })
@@ -81,6 +89,9 @@ export function createChat(deps: ChatOptions) {
     forwarding: createForwarding({ ...deps, rooms, messages }),
     threads: createThreads({ ...deps, rooms }),
     announcements: createAnnouncements({ ...deps, composing }),
+    messageChanges: createMessageChanges({ ...deps, changing, composing }),
+    reactions: createReactions({ ...deps, changing }),
+    pins: createPins({ ...deps, rooms, changing }),
     sync,
     presence,
     places: createPlaces(deps),

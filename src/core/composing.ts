@@ -79,6 +79,14 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     return [yield* countInThread(room, message.threadId, 1)]
   }
 
+  /** What its deletion changes elsewhere: of what is not in its row, nothing is left. */
+  function* unsettle(room: Room, message: Message): Script<readonly RoomEvent[]> {
+    yield* store.messageTraces.forget(message.numericId)
+    yield* store.mentions.remove(mentioning(room, message))
+    if (message.threadId === null) return []
+    return [yield* countInThread(room, message.threadId, -1)]
+  }
+
   /** One more, or one less, in a thread: a change of the message that it began with. */
   function* countInThread(room: Room, id: MessageId, by: 1 | -1): Script<RoomEvent> {
     const root = yield* store.messages.find(id)
@@ -109,11 +117,7 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     return { ...extras, mentions }
   }
 
-  /** It is deleted, and mentions nobody any more; `message` is as it was before. */
-  const forget = (room: Pick<Room, "numericId">, message: Message): Script<void> =>
-    store.mentions.remove(mentioning(room, message))
-
-  return { compose, settle, countInThread, recompose, forget }
+  return { compose, recompose, settle, unsettle, countInThread }
 }
 
 const mentioning = ({ numericId }: Pick<Room, "numericId">, { seq, extras }: Message) => ({

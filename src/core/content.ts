@@ -7,7 +7,7 @@ import type { ChatSettings } from "./deps"
  * depends on settings and on the type. `messageCharsMax` counts code points.
  */
 export function contentProblem(
-  { type, content, extras }: MessageDraft,
+  { type, content, extras }: Pick<MessageDraft, "type" | "content" | "extras">,
   { messageCharsMax }: Pick<ChatSettings, "messageCharsMax">,
 ): string | null {
   // A code point is one or two code units, so most texts are decided without counting.

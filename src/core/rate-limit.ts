@@ -18,6 +18,7 @@ export type RateLimitName =
   | "claimed-users"
   | "http-requests"
   | "joins"
+  | "message-changes"
   | "messages"
   | "new-names"
   | "profile-changes"

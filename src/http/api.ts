@@ -19,6 +19,7 @@ import { invitesRoutes } from "./invites"
 import { jsonAnswers } from "./json-answers"
 import { jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
+import { messageChangesRoutes } from "./message-changes"
 import { messagesRoutes } from "./messages"
 import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
@@ -65,6 +66,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(conversationsRoutes({ ...deps, conversations: chat.conversations }))
     .use(messagesRoutes({ ...deps, messages: chat.messages }))
     .use(threadsRoutes({ ...deps, threads: chat.threads, forwarding: chat.forwarding }))
+    .use(messageChangesRoutes({ ...deps, ...chat }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
   return new Elysia()
     .use(errorResponses(deps))

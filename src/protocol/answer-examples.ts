@@ -7,6 +7,7 @@ import type {
   ApiKeyView,
   ApiMember,
   ApiMessage,
+  ApiMessageVersion,
   ApiNewKey,
   ApiPresence,
   ApiProblem,
@@ -118,6 +119,12 @@ const message: ApiMessage = {
   edited_at: null,
   deleted_at: null,
 }
+const version: ApiMessageVersion = {
+  seq: 4,
+  content: "Hello, wrold",
+  metadata: null,
+  created_at: NOON,
+}
 const receipt: ApiSendReceipt = {
   id: message.id,
   numeric_id: NUMERIC_ID,
@@ -206,6 +213,7 @@ export const EXAMPLES = {
   Invite: invite,
   Conversation: conversation,
   Message: message,
+  MessageVersion: version,
   SendReceipt: receipt,
   Changes: changes,
   Unread: unread,

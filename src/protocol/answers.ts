@@ -137,6 +137,15 @@ export const MessageSchema = z
   })
   .meta({ id: "Message" })
 
+export const MessageVersionSchema = z
+  .object({
+    seq: Seq.describe("Of the edit that replaced it."),
+    content: z.string(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    created_at: Time.describe("When it was written."),
+  })
+  .meta({ id: "MessageVersion" })
+
 export const SendReceiptSchema = z
   .object({
     id: z.string(),
@@ -274,6 +283,7 @@ export type ApiRoom = z.output<typeof RoomSchema>
 export type ApiMember = z.output<typeof MemberSchema>
 export type ApiPresence = z.output<typeof PresenceSchema>
 export type ApiMessage = z.output<typeof MessageSchema>
+export type ApiMessageVersion = z.output<typeof MessageVersionSchema>
 export type ApiAttachment = z.output<typeof AttachmentSchema>
 export type ApiLinkPreview = z.output<typeof LinkPreviewSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>

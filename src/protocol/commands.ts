@@ -37,6 +37,12 @@ export const NO_DRAFT_EXTRAS: DraftExtras = {
   expiresAt: null,
 }
 
+/** What a message is to say instead. What is left out stays; null takes metadata away. */
+export interface MessageEdit {
+  readonly content?: string | undefined
+  readonly metadata?: Metadata | null | undefined
+}
+
 /** Which part of a room's history: exclusive cursors, at most one of them. */
 export interface HistoryRange {
   readonly before?: Seq | undefined
@@ -86,6 +92,16 @@ export type Command =
       readonly all: boolean
     }
   | { readonly type: "room.unsubscribe"; readonly roomIds: readonly RoomId[] }
+  | { readonly type: "message.edit"; readonly messageId: MessageId; readonly edit: MessageEdit }
+  | {
+      readonly type: "message.delete" | "message.pin" | "message.unpin"
+      readonly messageId: MessageId
+    }
+  | {
+      readonly type: "reaction.add" | "reaction.remove"
+      readonly messageId: MessageId
+      readonly emoji: string
+    }
   | { readonly type: "history.read"; readonly roomId: RoomId; readonly range: HistoryRange }
   | {
       readonly type: "typing.set"

@@ -137,6 +137,16 @@ export interface Message {
   readonly expiresAt: Instant | null
 }
 
+/** What a message said before an edit. */
+export interface MessageVersion {
+  /** Of the edit that replaced it. */
+  readonly seq: Seq
+  readonly content: string
+  readonly metadata: Metadata | null
+  /** When it was written. */
+  readonly createdAt: Instant
+}
+
 /** What few messages have. */
 export interface MessageExtras {
   readonly mentions: readonly Mention[]

@@ -50,6 +50,12 @@ export const LIMITS = {
   readsMembersMax: 100,
   /** Users of a reaction that a message names; the rest are counted. */
   reactorsListedMax: 20,
+  /** Emoji that one message is reacted to with: each stands in it, wherever it is told. */
+  reactionsPerMessageMax: 50,
+  /** The longest emoji have ten code points; names between colons may have more. */
+  emojiCharsMax: 64,
+  /** Messages of one room that are pinned at the same time. */
+  pinsPerRoomMax: 100,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,
   /**

@@ -12,6 +12,7 @@ import type {
   ApiLinkPreview,
   ApiMember,
   ApiMessage,
+  ApiMessageVersion,
   ApiPresence,
   ApiProfile,
   ApiReadMark,
@@ -30,6 +31,7 @@ import {
   type Member,
   type Message,
   type MessageExtras,
+  type MessageVersion,
   NO_EXTRAS,
   type OnlineMember,
   type Profile,
@@ -149,6 +151,13 @@ export function presentMessage(message: Message): ApiMessage {
     deleted_at: isoTimeOrNull(message.deletedAt),
   }
 }
+
+export const presentVersion = (version: MessageVersion): ApiMessageVersion => ({
+  seq: version.seq,
+  content: version.content,
+  metadata: version.metadata,
+  created_at: isoTime(version.createdAt),
+})
 
 /** What stands in a message only where there is something to say. */
 function rarities(

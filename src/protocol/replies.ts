@@ -59,6 +59,8 @@ export type Reply =
         | { readonly roomId: RoomId; readonly error: ChatError }
       )[]
     }
+  /** As the message is now, whether or not it was so before. */
+  | { readonly type: "changed"; readonly message: Message }
   | { readonly type: "history"; readonly messages: readonly Message[] }
   | { readonly type: "authenticated"; readonly user: User }
   | { readonly type: "pong"; readonly time: Instant }

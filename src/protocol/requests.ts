@@ -5,6 +5,7 @@
  */
 import { z } from "zod"
 import type { Claim } from "./claims"
+import type { MessageEdit } from "./commands"
 import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
 import { INSTANT_MAX, ROOM_ID_PATTERN } from "./ids"
 import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
@@ -184,6 +185,36 @@ export const SendMessageBody = z
   })
 
 export const ForwardBody = z.object({ room_id: RoomIdText, client_id: ClientId.optional() })
+
+/** What is left out stays as it is; null takes metadata away. */
+export const EDIT_FIELDS = {
+  content: plainText(0, LIMITS.frameBytesMax).optional(),
+  metadata: MetadataSchema.nullish(),
+} as const
+
+export const saysSomething = ({ content, metadata }: MessageEdit): boolean =>
+  content !== undefined || metadata !== undefined
+
+export const NOTHING_TO_EDIT = { error: "give content or metadata", path: ["content"] }
+
+export const EditMessageBody = z.object(EDIT_FIELDS).refine(saysSomething, NOTHING_TO_EDIT)
+
+/** Spaces and controls, and what turns the text around it: nobody could see what it is. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}]/u
+
+/** Within emoji these join signs into one, and end the names of regions. */
+const JOINERS = /\u200c|\u200d|[\u{e0020}-\u{e007f}]/gu
+
+/** An emoji, or a name as in `:shrug:`. The same sign is the same text, however it was written. */
+export const Emoji = plainText(1, LIMITS.emojiCharsMax)
+  .refine(
+    (text) => {
+      const seen = text.replace(JOINERS, "")
+      return seen !== "" && !UNSEEN.test(seen)
+    },
+    { error: "must be an emoji or a name, without spaces" },
+  )
+  .overwrite((text) => text.normalize("NFC"))
 
 export type SendMessageBody = z.output<typeof SendMessageBody>
 

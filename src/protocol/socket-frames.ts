@@ -4,7 +4,18 @@
  */
 import { z } from "zod"
 import { LIMITS } from "./limits"
-import { atMostOneCursor, ForwardBody, IdText, RoomIdText, SendMessageBody, Seq } from "./requests"
+import {
+  atMostOneCursor,
+  EDIT_FIELDS,
+  Emoji,
+  ForwardBody,
+  IdText,
+  NOTHING_TO_EDIT,
+  RoomIdText,
+  SendMessageBody,
+  Seq,
+  saysSomething,
+} from "./requests"
 
 export const SUBPROTOCOL = "parley.v1"
 
@@ -48,12 +59,23 @@ const HistoryData = z
     path: ["before"],
   })
 
+const ofMessage = { message_id: IdText }
+
 export const ClientFrame = z.discriminatedUnion("type", [
   frame("auth", z.object({ token: z.string().min(1).max(8192) })),
   frame("subscribe", SubscribeData),
   frame("unsubscribe", z.object({ room_ids: z.array(RoomIdText).max(LIMITS.roomsPerFrameMax) })),
   frame("message.send", SendMessageBody.safeExtend({ room_id: RoomIdText })),
   frame("message.forward", ForwardBody.extend({ message_id: IdText })),
+  frame(
+    "message.edit",
+    z.object({ ...ofMessage, ...EDIT_FIELDS }).refine(saysSomething, NOTHING_TO_EDIT),
+  ),
+  frame("message.delete", z.object(ofMessage)),
+  frame("reaction.add", z.object({ ...ofMessage, emoji: Emoji })),
+  frame("reaction.remove", z.object({ ...ofMessage, emoji: Emoji })),
+  frame("message.pin", z.object(ofMessage)),
+  frame("message.unpin", z.object(ofMessage)),
   frame("history", HistoryData),
   frame("typing", z.object({ room_id: RoomIdText, is_typing: z.boolean() })),
   frame("read", z.object({ room_id: RoomIdText, seq: Seq })),

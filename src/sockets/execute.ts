@@ -8,6 +8,7 @@ import type { Instant, RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Reply } from "../protocol/replies"
 import type { Audience } from "./audiences"
+import { changeMessage } from "./change-message"
 import type { Connection } from "./connection"
 import type { Caller, Joining } from "./joining"
 import type { Subscriptions } from "./subscriptions"
@@ -86,6 +87,13 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       }
       case "message.forward":
         return chat.forwarding.forward(actor, command)
+      case "message.edit":
+      case "message.delete":
+      case "message.pin":
+      case "message.unpin":
+      case "reaction.add":
+      case "reaction.remove":
+        return { type: "changed", message: await changeMessage(chat, actor, command) }
       case "typing.set":
         if (command.fromInside === true) joining.refuseOutside(caller, command.roomId)
         await chat.typing.setTyping(actor, command.roomId, command.isTyping)

@@ -11,8 +11,11 @@ import { createInvites } from "./invites"
 import { createMembers } from "./members"
 import { createTouchMemberships, type TouchedMemberships } from "./memberships"
 import { createMentions } from "./mentions"
+import { createMessageEdits } from "./message-edits"
 import { createMessagePlaces } from "./message-places"
+import { createMessageTraces } from "./message-traces"
 import { createMessages } from "./messages"
+import { createReactions } from "./reactions"
 import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
 import { createSessions } from "./sessions"
@@ -62,6 +65,9 @@ export function createStore(database: Database) {
     blocks: createBlocks(database),
     messages: createMessages(database),
     mentions: createMentions(database),
+    messageEdits: createMessageEdits(database),
+    reactions: createReactions(database),
+    messageTraces: createMessageTraces(database),
     findPlaces: createMessagePlaces(database),
   }
 }

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, ne, sql } from "drizzle-orm"
+import { and, asc, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, sql } from "drizzle-orm"
 import { z } from "zod"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
-import type { Message, MessageExtras, Profile } from "../protocol/entities"
+import type { Message, MessageExtras, Page, Profile } from "../protocol/entities"
 import type {
   Instant,
   MessageId,
@@ -172,6 +172,17 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
       .orderBy(asc(messages.numericId))
       .limit(v("limit")),
   )
+  const isPinned = and(inRoom, isNotNull(messages.pinnedAt))
+  const pinned = statement(() =>
+    select()
+      .where(isPinned)
+      .orderBy(desc(messages.pinnedAt), desc(messages.numericId))
+      .limit(v("limit"))
+      .offset(v("offset")),
+  )
+  const countPinned = statement(() =>
+    queries.select({ count: count() }).from(messages).where(isPinned),
+  )
   const changed = statement(() =>
     select()
       .where(
@@ -307,6 +318,13 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
     ): Script<readonly Message[]> {
       const key = messageNumericId(room, oldest)
       return (yield* said.all({ key, end: messageNumericId(room, until), limit })).map(toMessage)
+    },
+    /** What was pinned last first. */
+    *listPinned(room: RoomNumericId, page: Page): Script<readonly Message[]> {
+      return (yield* pinned.all({ room, ...page })).map(toMessage)
+    },
+    *countPinned(room: RoomNumericId): Script<number> {
+      return (yield* countPinned.first({ room }))?.count ?? 0
     },
     /** In the order of their last change, each in its last state. */
     *changedSince(room: RoomNumericId, since: Seq, limit: number): Script<readonly Message[]> {

@@ -12,6 +12,15 @@ read its changes        | yes    | yes       | yes    | yes    | yes      | bann
 see its members         | yes    | yes       | yes    | yes    | yes      | banned | yes
 see who is online       | yes    | yes       | yes    | yes    | yes      | banned | yes
 open one message        | yes    | yes       | yes    | yes    | yes      | banned | yes
+see what it said before | yes    | yes       | yes    | yes    | yes      | banned | yes
+edit it                 | yes    | no        | no     | no     | no       | banned | no
+delete it for all       | yes    | yes       | yes    | yes    | no       | banned | no
+delete an owner's       | no     | yes       | yes    | yes    | no       | banned | no
+react to it             | yes    | yes       | yes    | no     | no       | banned | no
+take a reaction back    | yes    | yes       | yes    | no     | no       | banned | no
+pin it                  | no     | yes       | yes    | yes    | no       | banned | no
+unpin it                | no     | yes       | yes    | yes    | no       | banned | no
+see what is pinned      | yes    | yes       | yes    | yes    | yes      | banned | yes
 join                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 send                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 send a system message   | no     | yes       | yes    | yes    | no       | banned | no
@@ -58,6 +67,15 @@ read its changes        | yes    | yes       | yes    | none   | none     | none
 see its members         | yes    | yes       | yes    | none   | none     | none   | none
 see who is online       | yes    | yes       | yes    | none   | none     | none   | none
 open one message        | yes    | yes       | yes    | gone   | gone     | gone   | gone
+see what it said before | yes    | yes       | yes    | gone   | gone     | gone   | gone
+edit it                 | yes    | no        | no     | gone   | gone     | gone   | gone
+delete it for all       | yes    | yes       | yes    | yes    | gone     | gone   | gone
+delete an owner's       | no     | yes       | yes    | yes    | gone     | gone   | gone
+react to it             | yes    | yes       | yes    | gone   | gone     | gone   | gone
+take a reaction back    | yes    | yes       | yes    | gone   | gone     | gone   | gone
+pin it                  | no     | yes       | yes    | yes    | gone     | gone   | gone
+unpin it                | no     | yes       | yes    | yes    | gone     | gone   | gone
+see what is pinned      | yes    | yes       | yes    | none   | none     | none   | none
 join                    | yes    | yes       | yes    | none   | none     | none   | none
 send                    | yes    | yes       | yes    | none   | none     | none   | none
 send a system message   | no     | yes       | yes    | none   | none     | none   | none
@@ -117,6 +135,14 @@ read its changes        | yes    | none   | none
 see its members         | yes    | none   | none
 see who is online       | yes    | none   | none
 open one message        | yes    | gone   | gone
+see what it said before | yes    | gone   | gone
+edit it                 | yes    | gone   | gone
+delete it for all       | yes    | gone   | gone
+react to it             | yes    | gone   | gone
+take a reaction back    | yes    | gone   | gone
+pin it                  | no     | gone   | gone
+unpin it                | no     | gone   | gone
+see what is pinned      | yes    | none   | none
 join                    | yes    | none   | none
 send                    | yes    | none   | none
 send a system message   | no     | none   | none
@@ -155,6 +181,15 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   "see its members": ["get", "/rooms/:room/members"],
   "see who is online": ["get", "/rooms/:room/presence"],
   "open one message": ["get", "/messages/:message"],
+  "see what it said before": ["get", "/messages/:message/history"],
+  "edit it": ["patch", "/messages/:message", { content: "hello again" }],
+  "delete it for all": ["delete", "/messages/:message"],
+  "delete an owner's": ["delete", "/messages/:others"],
+  "react to it": ["put", "/messages/:message/reactions/%F0%9F%91%8D"],
+  "take a reaction back": ["delete", "/messages/:message/reactions/%F0%9F%91%8D"],
+  "pin it": ["put", "/messages/:message/pin"],
+  "unpin it": ["delete", "/messages/:message/pin"],
+  "see what is pinned": ["get", "/rooms/:room/pins"],
   join: ["post", "/rooms/:room/join"],
   send: ["post", "/rooms/:room/messages", { content: "hello" }],
   "send a system message": ["post", "/rooms/:room/messages", { content: "hello", type: "system" }],

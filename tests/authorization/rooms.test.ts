@@ -27,6 +27,8 @@ interface Place {
   readonly room: string
   readonly code: string
   readonly message: string
+  /** Of an owner. */
+  readonly others: string
   readonly otherType: string
 }
 
@@ -113,7 +115,11 @@ describe("who may do what in a room", () => {
     })
     const message = await actorOf("member").post(`/rooms/${id}/messages`, { content: "hello" })
     const otherType = type === "public" ? "private" : "public"
-    return { room: id, code, message: message.body.id, otherType }
+    const others =
+      type === "direct"
+        ? message
+        : await actorOf("owner").post(`/rooms/${id}/messages`, { content: "hello too" })
+    return { room: id, code, message: message.body.id, others: others.body.id, otherType }
   }
 
   async function ask(what: string, who: string, place: Place): Promise<string> {

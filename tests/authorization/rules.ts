@@ -87,6 +87,30 @@ function pick({ owner, moderator, member }: Outcomes) {
   return { owner, moderator, member }
 }
 
+type Some = Partial<Outcomes>
+
+const hiddenTo = (some: Some): Outcomes => ({ ...everyone("message_not_found"), ...some })
+
+/** Those of whom nothing is said know of it where the room is public, and may not. */
+const ofMessage = (
+  some: Pick<Outcomes, "owner" | "moderator" | "member">,
+  admin?: Outcome,
+): RoomRule => {
+  const ofAdmin = admin === undefined ? {} : { admin }
+  return {
+    public: { ...everyone("forbidden"), banned: "banned", ...some, ...ofAdmin },
+    private: { ...hiddenTo(some), ...ofAdmin },
+    direct: hiddenTo({ owner: some.owner, member: some.member }),
+  }
+}
+
+const reacting = ofMessage({ owner: "ok", moderator: "ok", member: "ok" })
+
+const pinning: RoomRule = {
+  ...ofMessage({ owner: "ok", moderator: "ok", member: "forbidden" }, "ok"),
+  direct: hiddenTo({ owner: "forbidden", member: "forbidden" }),
+}
+
 export type Rule =
   | { readonly about: "room"; readonly outcomes: RoomRule; readonly body?: unknown }
   /** About no room: what each is answered, wherever they stand in one. */
@@ -187,6 +211,22 @@ export const COMMANDS: Readonly<
     data: { message_id: "<message>", room_id: "<room>" },
     outcomes: readingOne,
   },
+  // Of the owner's message.
+  "message.edit": {
+    data: { message_id: "<message>", content: "hello again" },
+    outcomes: ofMessage({ owner: "ok", moderator: "forbidden", member: "forbidden" }),
+  },
+  "message.delete": {
+    data: { message_id: "<message>" },
+    outcomes: {
+      ...ofMessage({ owner: "ok", moderator: "ok", member: "forbidden" }, "ok"),
+      direct: hiddenTo({ owner: "ok", member: "forbidden" }),
+    },
+  },
+  "reaction.add": { data: { message_id: "<message>", emoji: "👍" }, outcomes: reacting },
+  "reaction.remove": { data: { message_id: "<message>", emoji: "👍" }, outcomes: reacting },
+  "message.pin": { data: { message_id: "<message>" }, outcomes: pinning },
+  "message.unpin": { data: { message_id: "<message>" }, outcomes: pinning },
   history: { data: { room_id: "<room>" }, outcomes: reading },
   typing: { data: { room_id: "<room>", is_typing: true }, outcomes: reading },
   read: { data: { room_id: "<room>", seq: 1 }, outcomes: asMember },

@@ -33,7 +33,8 @@ const ROUTES_OF_ROOMS = [
     Object.values(REQUESTS).map(([method, template]) => {
       const path = template
         .replace(/\?.*/, "")
-        .replace(/:(room|message)\b/, ":id")
+        .replace(/:(room|message|others)\b/, ":id")
+        .replace(/\/reactions\/.+/, "/reactions/:emoji")
         .replace(/\/(members|bans|mutes)\/.+/, "/$1/:user")
       return `${method.toUpperCase()} /api/v1${path}`
     }),
@@ -195,6 +196,7 @@ describe("who may do what by every route and command", () => {
       .replace(":id", id)
       .replace(":user", world.target.id)
       .replace(":code", world.inviteCode)
+      .replace(":emoji", "%F0%9F%91%8D")
       .replace(":file", "page.js")
     const token = tokenOf(world, who)
     const filled = JSON.stringify(body)

@@ -99,6 +99,7 @@ export function encodeReply(reply: Reply, _asked: Asked): Frame | null {
       return null
     // Answers to what clients of other protocols ask.
     case "subscribed":
+    case "changed":
     case "history":
     case "authenticated":
     case "pong":

@@ -45,6 +45,19 @@ function toCommand(frame: Exclude<ClientFrame, { type: "auth" }>): Command {
         clientId: client_id,
       }
     }
+    case "message.edit": {
+      const { message_id, ...edit } = frame.data
+      return { type: "message.edit", messageId: asMessageId(message_id), edit }
+    }
+    case "message.delete":
+    case "message.pin":
+    case "message.unpin":
+      return { type: frame.type, messageId: asMessageId(frame.data.message_id) }
+    case "reaction.add":
+    case "reaction.remove": {
+      const { message_id, emoji } = frame.data
+      return { type: frame.type, messageId: asMessageId(message_id), emoji }
+    }
     case "subscribe": {
       const rooms = (frame.data.rooms ?? []).map(({ room_id, epoch, since }) => ({
         roomId: asRoomId(room_id),

@@ -29,7 +29,7 @@ export type ToldEvent = Exclude<
 >
 export type ToldReply = Extract<
   Reply["type"],
-  "sent" | "subscribed" | "history" | "authenticated" | "pong" | "done"
+  "sent" | "changed" | "subscribed" | "history" | "authenticated" | "pong" | "done"
 >
 export type ToldSignal = Exclude<Signal["type"], "removed" | "ended">
 
@@ -152,6 +152,8 @@ function okData(reply: Reply): OkData {
   switch (reply.type) {
     case "sent":
       return presentSendReceipt(reply)
+    case "changed":
+      return { message: presentMessage(reply.message) }
     case "subscribed":
       return { rooms: reply.rooms.map(presentSubscribedRoom) }
     case "history":

@@ -3,7 +3,14 @@
  * Tables by type, so a new frame, event or reply without an example breaks the build.
  */
 import { EXAMPLES } from "../../protocol/answer-examples"
-import type { Member, Message, Profile, Room, User } from "../../protocol/entities"
+import {
+  type Member,
+  type Message,
+  NO_EXTRAS,
+  type Profile,
+  type Room,
+  type User,
+} from "../../protocol/entities"
 import { ChatError } from "../../protocol/errors"
 import type { Event } from "../../protocol/events"
 import {
@@ -92,6 +99,17 @@ const message: Message = {
 
 const { User: apiUser, Room: apiRoom, Member: apiMember, Message: apiMessage } = EXAMPLES
 
+const reacted: Message = {
+  ...message,
+  changedSeq: 4,
+  extras: { ...NO_EXTRAS, reactions: [{ emoji: "👍", count: 1, users: [ANN_ID] }] },
+}
+const apiReacted = {
+  ...apiMessage,
+  changed_seq: 4,
+  reactions: [{ emoji: "👍", count: 1, users: [ANN_ID] }],
+}
+
 /** What a client may send, as it stands on the wire, and what is understood. */
 export const CLIENT_EXAMPLES: Record<
   ClientFrame["type"],
@@ -161,6 +179,50 @@ export const CLIENT_EXAMPLES: Record<
         roomId: ROOM_ID,
         clientId: "a-2",
       },
+    },
+  },
+  "message.edit": {
+    frame: { type: "message.edit", id: 8, data: { message_id: MESSAGE_ID, content: "Hello" } },
+    decoded: {
+      kind: "command",
+      ref: 8,
+      command: { type: "message.edit", messageId: MESSAGE_ID, edit: { content: "Hello" } },
+    },
+  },
+  "message.delete": {
+    frame: { type: "message.delete", id: 9, data: { message_id: MESSAGE_ID } },
+    decoded: {
+      kind: "command",
+      ref: 9,
+      command: { type: "message.delete", messageId: MESSAGE_ID },
+    },
+  },
+  "reaction.add": {
+    frame: { type: "reaction.add", id: 10, data: { message_id: MESSAGE_ID, emoji: "👍" } },
+    decoded: {
+      kind: "command",
+      ref: 10,
+      command: { type: "reaction.add", messageId: MESSAGE_ID, emoji: "👍" },
+    },
+  },
+  "reaction.remove": {
+    frame: { type: "reaction.remove", id: 11, data: { message_id: MESSAGE_ID, emoji: "👍" } },
+    decoded: {
+      kind: "command",
+      ref: 11,
+      command: { type: "reaction.remove", messageId: MESSAGE_ID, emoji: "👍" },
+    },
+  },
+  "message.pin": {
+    frame: { type: "message.pin", id: 12, data: { message_id: MESSAGE_ID } },
+    decoded: { kind: "command", ref: 12, command: { type: "message.pin", messageId: MESSAGE_ID } },
+  },
+  "message.unpin": {
+    frame: { type: "message.unpin", id: 13, data: { message_id: MESSAGE_ID } },
+    decoded: {
+      kind: "command",
+      ref: 13,
+      command: { type: "message.unpin", messageId: MESSAGE_ID },
     },
   },
   history: {
@@ -373,6 +435,11 @@ export const REPLY_EXAMPLES: Record<
         duplicate: false,
       },
     },
+  },
+  changed: {
+    reply: { type: "changed", message: reacted },
+    ref: 10,
+    frame: { type: "ok", id: 10, data: { message: apiReacted } },
   },
   history: {
     reply: { type: "history", messages: [message] },

@@ -64,6 +64,44 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
         "as of `message.send`; the same again gives the first receipt, even where the message has changed since",
     },
   },
+  "message.edit": {
+    does: "Lets one's own message say something else, where one may send; what is left out stays. What it said before is kept: `GET /api/v1/messages/{id}/history`. Edits, deletions, reactions and pins of a user together are as many a minute as typing notices (`CHAT_MAX_TYPING_PER_MIN`). As of all that changes a message: what is so already changes nothing and takes no seq, everybody who hears the room is told, and the answer is the whole message.",
+    reply: "changed",
+    fields: {
+      message_id: "of a message that is not deleted",
+      content: "as of `message.send`; given this or `metadata`",
+      metadata: "null takes it away",
+    },
+  },
+  "message.delete": {
+    does: "Deletes a message: one's own, or in a room that one runs anybody's. It keeps its place, without content.",
+    reply: "changed",
+    fields: { message_id: "one that is deleted already stays so" },
+  },
+  "reaction.add": {
+    does: "Reacts to a message, each with one emoji once, and with as many as they like. For members who may speak: reacting makes no member.",
+    reply: "changed",
+    fields: {
+      message_id: "of a message that is not deleted",
+      emoji:
+        "an emoji, or a name as in `:shrug:`: without spaces and controls; read as Unicode's NFC",
+    },
+  },
+  "reaction.remove": {
+    does: "Takes one's own reaction back.",
+    reply: "changed",
+    fields: { message_id: "of a message that is not deleted", emoji: "as of `reaction.add`" },
+  },
+  "message.pin": {
+    does: "Holds a message up for the room: for moderators, owners and admins, and in no conversation. `GET /api/v1/rooms/{id}/pins` lists them.",
+    reply: "changed",
+    fields: { message_id: "of a message that is not deleted" },
+  },
+  "message.unpin": {
+    does: "Holds it up no more.",
+    reply: "changed",
+    fields: { message_id: "of a message that is not deleted" },
+  },
   history: {
     does: "Reads a part of a room's history, oldest first; without a place, the newest. All messages of the room stand in it, those of threads too. At most one of `before`, `after` and `around`.",
     reply: "history",
@@ -95,9 +133,9 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
 export const EVENTS: Readonly<Record<ToldEvent, string>> = {
   "message.created": "A message was stored. `data` is the whole of it.",
   "message.updated":
-    "A message was changed. Reserved: nothing changes messages yet. `seq` is its `changed_seq`.",
+    "A message was changed: edited, reacted to, pinned, answered in its thread. `data` is the whole of it as it is now, `seq` its `changed_seq`.",
   "message.deleted":
-    "A message was deleted; it keeps its place, without content. Reserved, as above.",
+    "A message was deleted; it keeps its place, and what it answers and its thread with it, without content. What is left of it may change on, as its thread does, and is then told so again.",
   "member.joined": "Somebody became a member.",
   "member.left":
     "Somebody is no longer one. Whoever it was hears this as the last of the room's events, and then `room.removed`. When an account is deleted, its sockets are closed after it.",
@@ -147,6 +185,9 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   mentionsPerMessageMax: "names that are looked up for the mentions of one message",
   unreadCountedMax: "unread messages of a room that are counted, and mentions",
   readsMembersMax: "members of a room that tells how far each has read",
+  reactionsPerMessageMax: "emoji that one message is reacted to with; beyond it `conflict`",
+  emojiCharsMax: "characters of an emoji",
+  pinsPerRoomMax: "messages of one room that are pinned at the same time; beyond it `conflict`",
   reactorsListedMax: "users of a reaction who are named; the rest are counted",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",

@@ -121,6 +121,7 @@ export function createEncoder({ showsEmails }: EncodeSettings) {
         return null
       // Answers to what clients of other protocols ask.
       case "subscribed":
+      case "changed":
       case "history":
       case "authenticated":
       case "pong":

@@ -87,6 +87,7 @@ export function encodeReply(reply: Reply): Frame | null {
       return null
     // Answers to what clients of other protocols ask.
     case "subscribed":
+    case "changed":
     case "history":
     case "authenticated":
     case "pong":

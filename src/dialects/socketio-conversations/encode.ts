@@ -99,6 +99,7 @@ export function createEncoder(namespace: string) {
       // Answers to what clients of other protocols ask.
       case "sent":
       case "subscribed":
+      case "changed":
       case "history":
       case "authenticated":
       case "pong":

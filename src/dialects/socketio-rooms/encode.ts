@@ -123,6 +123,7 @@ export function createEncoder(namespace: string) {
       }
       // Answers to what clients of other protocols ask.
       case "subscribed":
+      case "changed":
       case "history":
       case "authenticated":
       case "done":

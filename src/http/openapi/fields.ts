@@ -16,6 +16,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   cursor: "From `Link` of the page before.",
   display_name: "The name that others read.",
   email: "An e-mail address. Nobody else has it; only oneself and admins see it.",
+  emoji:
+    "An emoji, or a name as in `:shrug:`, URL-encoded: without spaces and controls; read as Unicode's NFC.",
   epoch: "The room's epoch, as it was when `since` was seen.",
   expires_at: "ISO 8601, with a zone.",
   id: "The room's id.",

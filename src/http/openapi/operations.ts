@@ -2,6 +2,7 @@ import { AUTH } from "./auth"
 import { CONVERSATIONS } from "./conversations"
 import { GATEWAY_EVENTS } from "./gateway-events"
 import { MEMBERS } from "./members"
+import { MESSAGE_CHANGES } from "./message-changes"
 import { MESSAGES } from "./messages"
 import { MODERATION } from "./moderation"
 import type { Operation, OperationKey } from "./operation"
@@ -23,6 +24,7 @@ export const OPERATIONS = {
   ...CONVERSATIONS,
   ...MESSAGES,
   ...THREADS,
+  ...MESSAGE_CHANGES,
   ...SYNC,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
