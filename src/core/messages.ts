@@ -106,7 +106,9 @@ export function createMessages(deps: MessagesDeps) {
         ? null
         : yield* store.messages.findByClientId(room.numericId, actor.user.numericId, draft.clientId)
     // Retrying must be safe: an answer that got lost is given again, whatever has changed since.
-    if (sentBefore !== null) return { result: receiptOfRetry(sentBefore, draft), events: [] }
+    if (sentBefore !== null) {
+      return { result: yield* receiptOfRetry(sentBefore, draft), events: [] }
+    }
     const isMember = isCurrent(member)
     if (!isMember && !canJoin(room)) throw new ChatError("room_not_found")
     // Asked of the connection, it was inside; the same commit may have shown its user out before.
@@ -135,6 +137,30 @@ export function createMessages(deps: MessagesDeps) {
     })
     events.push(announce(room, message), ...(yield* composing.settle(room, message)))
     return { result: receipt(message, false), events }
+  }
+
+  /** Edits since do not matter; of a deleted message what is left is compared. */
+  function* receiptOfRetry(message: Message, draft: MessageDraft): Script<SendReceipt> {
+    const isSame =
+      isSamePlace(message, draft) &&
+      (message.deletedAt !== null || (yield* saysTheSame(message, draft)))
+    if (!isSame) {
+      throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
+    }
+    return receipt(message, true)
+  }
+
+  function* saysTheSame(message: Message, draft: MessageDraft): Script<boolean> {
+    const forwarded = draft.extras?.forwarded
+    // What is forwarded may have changed since: it is the same for being the same message.
+    if (forwarded !== undefined) return message.extras?.forwardedFrom === forwarded.from
+    if (!showsTheSame(message, draft)) return false
+    const isEdited = message.editedAt !== null
+    const first =
+      (isEdited ? yield* store.messageEdits.findFirst(message.numericId) : null) ?? message
+    return (
+      first.content === draft.content && isDeepStrictEqual(first.metadata, asStored(draft.metadata))
+    )
   }
 
   /**
@@ -199,27 +225,19 @@ const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
 /** Who has never been in the room. Former members are told apart by their row, and rank alike. */
 const NEWCOMER = { role: "member", mutedUntil: null, leftAt: null } as const
 
-/** Edits and deletions since do not matter: the content compared is the one first sent. */
-function receiptOfRetry(message: Message, draft: MessageDraft): SendReceipt {
-  const { replyTo, threadId, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
-  const isSame =
-    message.type === draft.type &&
-    message.replyTo === replyTo &&
-    message.threadId === threadId &&
-    (forwarded === undefined
-      ? saysTheSame(message, draft)
-      : // What is forwarded may have changed since: it is the same for being the same message.
-        message.extras?.forwardedFrom === forwarded.from || message.deletedAt !== null)
-  if (!isSame) {
-    throw new ChatError("conflict", { detail: "this client_id was sent with other content" })
-  }
-  return receipt(message, true)
-}
+/** What not even a deletion changes. */
+const isSamePlace = (
+  { type, replyTo, threadId }: Message,
+  { extras = NO_DRAFT_EXTRAS, ...draft }: MessageDraft,
+): boolean => type === draft.type && replyTo === extras.replyTo && threadId === extras.threadId
 
-function saysTheSame(message: Message, { content, metadata }: MessageDraft): boolean {
-  if (message.deletedAt !== null) return true
-  if (message.editedAt !== null) return true
-  return message.content === content && isDeepStrictEqual(message.metadata, asStored(metadata))
+/** Files, which no edit changes. */
+function showsTheSame(
+  { extras: shown }: Message,
+  { extras: { attachmentIds } = NO_DRAFT_EXTRAS }: MessageDraft,
+): boolean {
+  const files = new Set((shown?.attachments ?? []).map(({ id }) => id))
+  return (shown?.forwardedFrom ?? null) === null && isDeepStrictEqual(files, new Set(attachmentIds))
 }
 
 /** As it comes back from the database, where -0, say, is 0. */

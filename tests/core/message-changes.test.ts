@@ -178,6 +178,52 @@ describe("messages that are edited and deleted", () => {
     expect(await codeOf(house.chat.pins.pinMessage(root, his.id))).toBe("forbidden")
   })
 
+  describe("sent again with the same client_id", () => {
+    const again = (more: Parameters<typeof draft>[1]) =>
+      house.chat.messages.sendMessage(bob, draft(id, { clientId: "c", ...more }))
+    const first = { content: "first", metadata: { a: 1 } }
+
+    test("an edited one is compared with what was sent first", async () => {
+      const { message } = await again(first)
+      await edit(bob, message.id, { content: "second", metadata: { b: 2 } })
+      const now = await edit(bob, message.id, { content: "third" })
+
+      expect(await again(first)).toMatchObject({ duplicate: true, message: now })
+      for (const other of [
+        { content: "third", metadata: { b: 2 } },
+        { content: "second", metadata: { b: 2 } },
+        { content: "first", metadata: { b: 2 } },
+        { content: "first" },
+        { ...first, type: "system" as const },
+      ]) {
+        expect(await codeOf(again(other))).toBe("conflict")
+      }
+    })
+
+    test("it is compared by what it answers, too", async () => {
+      const root = await send(ann)
+      const reply = { extras: { ...NO_DRAFT_EXTRAS, replyTo: root.id } }
+      await again({ ...first, ...reply })
+
+      expect(await again({ ...first, ...reply })).toMatchObject({ duplicate: true })
+      expect(await codeOf(again(first))).toBe("conflict")
+      expect(await codeOf(again({ ...first, ...inThread(root.id) }))).toBe("conflict")
+    })
+
+    test("a deleted one is compared by what is left", async () => {
+      const root = await send(ann)
+      const reply = { extras: { ...NO_DRAFT_EXTRAS, replyTo: root.id } }
+      const { message } = await again({ ...first, ...reply })
+      await remove(bob, message.id)
+
+      expect(await again({ content: "whatever", ...reply })).toMatchObject({
+        duplicate: true,
+        message: { content: "" },
+      })
+      expect(await codeOf(again(first))).toBe("conflict")
+    })
+  })
+
   test("a resume tells a changed message once, in its last state", async () => {
     const [one, two] = [await send(bob, { content: "one" }), await send(bob, { content: "two" })]
     const { room } = await house.chat.rooms.getRoom(ann, id)
