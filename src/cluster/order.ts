@@ -5,7 +5,7 @@ import type { Hearing } from "./hearing"
 import { createReconciling } from "./reconciling"
 import { createRepairs } from "./repairs"
 import { HOLD_MS, RECONCILE_MS } from "./timing"
-import { dropHeld, endWaits, hasFallenBehind, startTrack, type Track } from "./track"
+import { dropHeld, endWaits, hasFallenBehind, newSince, startTrack, type Track } from "./track"
 
 /** What of a room's events the sockets of this node have been told. */
 export interface Ordering {
@@ -122,7 +122,7 @@ export function createOrder(deps: OrderDeps) {
 
   function tell(track: Track, event: RoomEvent): void {
     track.told = event.seq
-    deliver(event)
+    deliver(track.asNew?.(event) ?? event)
     if (track.waiters.length > 0) endWaits(track)
   }
 
@@ -179,12 +179,13 @@ export function createOrder(deps: OrderDeps) {
   }
 
   /** Returns how many events were told. */
-  function tellPage(track: Track, { events, until }: Replay): number {
+  function tellPage(track: Track, { events, until, more }: Replay): number {
     const bySeq = new Map(events.map((event) => [event.seq, event]))
     for (const [seq, event] of track.held) {
       // A message as it was first is told too; a membership of before would undo that of now.
       if (seq <= until && !bySeq.has(seq) && "message" in event) bySeq.set(seq, event)
     }
+    track.asNew ??= newSince(track.told)
     let count = 0
     for (const event of [...bySeq.values()].sort((one, other) => one.seq - other.seq)) {
       if (!isFollowed(track)) return count
@@ -194,6 +195,7 @@ export function createOrder(deps: OrderDeps) {
     }
     if (!isFollowed(track)) return count
     track.told = Math.max(track.told, until)
+    if (!more) track.asNew = null
     heldCount -= dropHeld(track, track.told)
     endWaits(track)
     drain(track)
@@ -203,6 +205,7 @@ export function createOrder(deps: OrderDeps) {
   /** The database has gone back, as after a restore: what it counts anew are no doubles. */
   function rollBack(track: Track, head: Seq): void {
     heldCount -= dropHeld(track, Number.MAX_SAFE_INTEGER)
+    track.asNew = null
     track.told = head
     track.known = head
   }

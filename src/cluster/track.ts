@@ -18,6 +18,8 @@ export interface Track {
   /** Runs while it is waited for that what is missing comes by itself. */
   timer: Timer | null
   isReading: boolean
+  /** While pages are read: how an event is told, see `newSince`. */
+  asNew: ((event: RoomEvent) => RoomEvent) | null
   waiters: Waiter[]
 }
 
@@ -28,6 +30,7 @@ export const startTrack = (room: RoomNumericId, head: Seq): Track => ({
   held: new Map(),
   timer: null,
   isReading: false,
+  asNew: null,
   waiters: [],
 })
 
@@ -43,4 +46,19 @@ export function dropHeld({ held }: Track, until: Seq): number {
 /** Ends the wait of those whose seq has been told. */
 export function endWaits(track: Track): void {
   for (const waiter of [...track.waiters]) if (waiter.seq <= track.told) waiter.end(true)
+}
+
+/**
+ * What is told first of a message that was sent since is its being new, whatever has become of it:
+ * some protocols have words for new messages alone. All else that is told of it is a change.
+ */
+export function newSince(since: Seq): (event: RoomEvent) => RoomEvent {
+  const known = new Set<Seq>()
+  return (event) => {
+    if (event.type !== "message.created" && event.type !== "message.updated") return event
+    const { seq } = event.message
+    const isNew = seq > since && !known.has(seq)
+    known.add(seq)
+    return { ...event, type: isNew ? "message.created" : "message.updated" }
+  }
 }

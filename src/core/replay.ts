@@ -29,7 +29,7 @@ export function createReplay({ store, presence }: Pick<ChatDeps, "store" | "pres
     const messages = yield* store.messages.changedSince(numericId, since, limit + 1)
     const members = yield* store.members.changedSince(numericId, since, limit + 1)
     const all = [
-      ...messages.map((message) => ofMessage(room, message)),
+      ...messages.map((message) => ofMessage(room, message, since)),
       ...members.map((member) => ofMember(room, member)),
       ...ofRoom(room, since),
     ].sort((one, other) => one.seq - other.seq)
@@ -62,10 +62,14 @@ function countToldAtOnce(events: readonly RoomEvent[]): number {
   return end === -1 ? events.length : end + 1
 }
 
-function ofMessage(room: Room, message: Message): RoomEvent {
+/**
+ * One that was sent since is told as new, however it has been changed: some protocols have words
+ * for new messages alone, and would never tell of it.
+ */
+function ofMessage(room: Room, message: Message, since: Seq): RoomEvent {
   const { seq, changedSeq, deletedAt } = message
   if (deletedAt !== null) return { type: "message.deleted", room, seq: changedSeq, message }
-  const type = changedSeq === seq ? "message.created" : "message.updated"
+  const type = seq > since ? "message.created" : "message.updated"
   return { type, room, seq: changedSeq, message }
 }
 

@@ -17,11 +17,16 @@ const { room } = created
 const PAGE = 3
 
 /** A thing of the room has changed: it was made, where this is its first change. */
-const change = (seq: number, thing: number, isFirst: boolean): RoomEvent => {
+const change = (changedSeq: number, thing: number, seq = changedSeq): RoomEvent => {
   if (!("message" in created)) throw new Error("the event of a message is needed")
-  const message = { ...created.message, clientId: `thing ${thing}`, changedSeq: seq }
-  return { ...created, type: isFirst ? "message.created" : "message.updated", seq, message }
+  const message = { ...created.message, clientId: `thing ${thing}`, seq, changedSeq }
+  const type = seq === changedSeq ? "message.created" : "message.updated"
+  return { ...created, type, seq: changedSeq, message }
 }
+
+/** As it is read by who has heard all until then. */
+const asRead = (event: RoomEvent, since: number): RoomEvent =>
+  "message" in event && event.message.seq > since ? { ...event, type: "message.created" } : event
 
 const thingOf = (event: BusMessage) => ("message" in event ? event.message.clientId : null)
 const seqOf = (event: BusMessage) => ("seq" in event ? event.seq : event.type)
@@ -55,7 +60,8 @@ function orderOf(more: Partial<OrderDeps> = {}) {
       reads.events++
       const last = new Map(log.slice(0, head()).map((event) => [thingOf(event), event]))
       const all = [...last.values()].filter(({ seq }) => seq > since)
-      const events = all.sort((one, other) => one.seq - other.seq).slice(0, PAGE)
+      const page = all.sort((one, other) => one.seq - other.seq).slice(0, PAGE)
+      const events = page.map((event) => asRead(event, since))
       const isWhole = events.length === all.length
       const until = isWhole ? head() : (events.at(-1)?.seq ?? since)
       await answerLater()
@@ -77,8 +83,8 @@ function orderOf(more: Partial<OrderDeps> = {}) {
     ...more,
   })
   const commit = (thing: number = log.length): RoomEvent => {
-    const isFirst = log.every((event) => thingOf(event) !== `thing ${thing}`)
-    const event = change(log.length + 1, thing, isFirst)
+    const first = log.find((event) => thingOf(event) === `thing ${thing}`)
+    const event = change(log.length + 1, thing, first?.seq)
     log.push(event)
     return event
   }
@@ -107,7 +113,7 @@ function orderOf(more: Partial<OrderDeps> = {}) {
 }
 
 describe("a room's events on a node that is not alone", () => {
-  test("whatever is late, lost or doubled: each seq is told once at most, ascending, up to the head, each thing in its last state", async () => {
+  test("whatever is late, lost or doubled: each seq is told once at most, ascending, up to the head, each thing in its last state and as new once and first", async () => {
     const step = fc.record({
       thing: fc.nat(12),
       isHeard: fc.constantFrom(0, 1, 1, 1, 2),
@@ -135,6 +141,10 @@ describe("a room's events on a node that is not alone", () => {
         const lastOf = (events: readonly BusMessage[]) =>
           new Map(events.map((event) => [thingOf(event), seqOf(event)]))
         expect([...lastOf(node.told)].sort()).toEqual([...lastOf(node.log)].sort())
+        const made = node.told.filter(({ type }) => type === "message.created").map(thingOf)
+        expect(made.toSorted()).toEqual([...new Set(node.log.map(thingOf))].sort())
+        const firstOf = new Map(node.told.toReversed().map((event) => [thingOf(event), event.type]))
+        expect([...new Set(firstOf.values())]).toEqual(["message.created"])
       }),
       { numRuns: 60 },
     )
@@ -214,7 +224,7 @@ describe("a room's events on a node that is not alone", () => {
     node.order.receive(left)
 
     expect(node.told.map(({ type }) => type)).toEqual(["access.ended"])
-    node.order.receive(change(1, 1, true))
+    node.order.receive(change(1, 1))
     expect(node.told.map(({ type }) => type)).toEqual([
       "access.ended",
       "message.created",
@@ -233,7 +243,7 @@ describe("a room's events on a node that is not alone", () => {
 
     node.order.receive(removed)
     expect(node.doubts).toEqual([event.user])
-    node.order.receive(change(1, 1, true))
+    node.order.receive(change(1, 1))
     node.order.receive(removed)
 
     expect(node.doubts).toEqual([event.user])
@@ -244,7 +254,7 @@ describe("a room's events on a node that is not alone", () => {
     const node = orderOf()
     node.order.follow(room, 0)
 
-    node.order.receive(change(2, 1, true))
+    node.order.receive(change(2, 1))
     node.order.receive({ ...example("room.deleted"), seq: 9, room: roomEntity() })
 
     expect(node.told.map(({ type }) => type)).toEqual(["room.deleted"])
@@ -254,7 +264,7 @@ describe("a room's events on a node that is not alone", () => {
   test("what has no seq of its own passes at once", () => {
     const node = orderOf()
     node.order.follow(room, 0)
-    node.order.receive(change(2, 1, true))
+    node.order.receive(change(2, 1))
 
     const passing = ["typing", "read", "presence", "room.added", "room.removed"] as const
     for (const type of passing) node.order.receive(EVENT_EXAMPLES[type].event)
@@ -279,11 +289,11 @@ describe("a room's events on a node that is not alone", () => {
   test("when the last listener goes, what is held is dropped and the bus is told", () => {
     const node = orderOf()
     node.order.follow(room, 0)
-    node.order.receive(change(2, 1, true))
+    node.order.receive(change(2, 1))
 
     node.order.unfollow(room)
     node.order.follow(room, 1)
-    node.order.receive(change(2, 1, true))
+    node.order.receive(change(2, 1))
 
     expect(node.seqs()).toEqual([2])
     expect(node.followed).toEqual([
@@ -380,7 +390,7 @@ describe("a room's events on a node that is not alone", () => {
 
     node.goBack(3)
     await node.order.reconcileAll()
-    node.order.receive(change(3, 7, true))
+    node.order.receive(change(3, 7))
 
     expect(node.seqs()).toEqual([1, 2, 3, 4, 5, 3])
     node.order.stop()

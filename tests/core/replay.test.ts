@@ -45,6 +45,29 @@ describe("a room's events, read from the database", () => {
     expect(inShort((await since(2)).events)).toEqual(["member.updated 4", "member.left 5"])
   })
 
+  test("tell a changed message as new, or as changed, by whether it was sent since", async () => {
+    const [one, two, three] = [await say("one"), await say("two"), await say("three")]
+    const { editMessage, deleteMessage } = house.chat.messageChanges
+    await editMessage(ann, two.message.id, { content: "two more" })
+    await deleteMessage(ann, three.message.id)
+    await editMessage(ann, one.message.id, { content: "one more" })
+
+    const contentsSince = async (seq: number) =>
+      (await since(seq)).events.map((it) => "message" in it && it.message.content)
+    expect(inShort((await since(2)).events)).toEqual([
+      "message.created 6",
+      "message.deleted 7",
+      "message.created 8",
+    ])
+    expect(await contentsSince(2)).toEqual(["two more", "", "one more"])
+    expect(inShort((await since(5)).events)).toEqual([
+      "message.updated 6",
+      "message.deleted 7",
+      "message.updated 8",
+    ])
+    expect(inShort((await since(7)).events)).toEqual(["message.updated 8"])
+  })
+
   test("end with the room, where it was deleted", async () => {
     await house.chat.rooms.deleteRoom(ann, id)
 

@@ -131,7 +131,8 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
 }
 
 export const EVENTS: Readonly<Record<ToldEvent, string>> = {
-  "message.created": "A message was stored. `data` is the whole of it.",
+  "message.created":
+    "A message was stored. `data` is the whole of it; where it is told late, as it is by then, and `seq` is its `changed_seq`.",
   "message.updated":
     "A message was changed: edited, reacted to, pinned, answered in its thread. `data` is the whole of it as it is now, `seq` its `changed_seq`.",
   "message.deleted":
