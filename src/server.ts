@@ -55,7 +55,7 @@ export interface Resources {
   readonly linkState?: (() => LinkState) | undefined
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
-  /** How long it is from one look at all connections to the next; without it, a second. */
+  /** How long it is between looks at connections, and at what is due; without it, a second. */
   readonly sweepMs?: number
   /** Fed by the store, too. */
   readonly meters: Meters
@@ -92,6 +92,8 @@ export function createServer(resources: Resources, config: Config) {
     newEpoch: () => randomBytes(9).toString("base64url"),
     newSecret: () => randomBytes(16).toString("base64url"),
     inBackground,
+    onSent: () => meters.edge("rest").messages++,
+    looking: { everyMs: resources.sweepMs, spreadMs: resources.cluster?.hearing ? 200 : 0 },
   })
   const { identify, claims, accounts, sessions, keys, housekeeping } = createAuth({
     store,
@@ -310,6 +312,7 @@ export function createServer(resources: Resources, config: Config) {
       standstill?.start()
       order?.start()
       housekeeping.start()
+      chat.start()
       return `http://${hostname}:${app.server?.port ?? port}`
     },
     /** Says goodbye to every connection within the time, and stops. Resources stay open. */

@@ -28,6 +28,12 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   mentionsPerMessageMax: [50, "the first 50 names of a text are looked up"],
   unreadCountedMax: [100, "101 unread messages, and as many mentions, count as 100"],
   readsMembersMax: [100, "in a room of 101 members"],
+  scheduledPerUserMax: [100, "refuses the 101st message of one user that waits"],
+  daysAheadMax: [
+    365,
+    "may be at most 365 days ahead, in the future",
+    "at most 365 days after it is sent",
+  ],
   reactorsListedMax: [20, "names the first 20 users of a reaction"],
   reactionsPerMessageMax: [50, "refuses the 51st emoji of a message"],
   emojiCharsMax: [64, "an emoji has 1 to 64 characters"],

@@ -5,7 +5,9 @@ import { createChanging } from "./changing"
 import { createComposing } from "./composing"
 import { createConversations } from "./conversations"
 import type { ChatDeps } from "./deps"
+import { createDueWork, type DueWorkDeps } from "./due-work"
 import { createEntering } from "./entering"
+import { createExpiry } from "./expiry"
 import { createForwarding } from "./forwarding"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
@@ -21,6 +23,8 @@ import type { LimitRate } from "./rate-limit"
 import { createReactions } from "./reactions"
 import { createReplay } from "./replay"
 import { createRooms } from "./rooms"
+import { createScheduling } from "./scheduling"
+import { createSendingDue } from "./sending-due"
 import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
 import { createThreads } from "./threads"
@@ -30,6 +34,10 @@ import { createUsers } from "./users"
 interface ChatOptions extends ChatDeps {
   readonly limitRate: LimitRate
   readonly inBackground: (task: Promise<unknown>, name: string) => void
+  /** A scheduled message was sent. */
+  readonly onSent?: (() => void) | undefined
+  /** How it is looked for what is due: see `createDueWork`. */
+  readonly looking?: Pick<DueWorkDeps, "everyMs" | "spreadMs"> | undefined
 }
 
 /** The chat itself: every rule, behind one function for each thing that can be asked. */
@@ -63,6 +71,20 @@ export function createChat(deps: ChatOptions) {
     joins,
   })
   const changing = createChanging({ ...deps, rooms, changes })
+  const messageChanges = createMessageChanges({ ...deps, changing, composing })
+  const scheduling = createScheduling({ ...deps, rooms, composing, sends })
+  const onTrouble = (error: unknown) =>
+    deps.inBackground(Promise.reject(error), "do what is due by the clock")
+  const { sendDue } = createSendingDue({
+    ...deps,
+    messages,
+    onSent: deps.onSent ?? (() => undefined),
+    onTrouble,
+  })
+  const { sweepExpired } = createExpiry({ ...deps, messageChanges })
+  const dueWorks = [sendDue, sweepExpired].map((turn) =>
+    createDueWork({ turn, now: deps.now, onTrouble, ...deps.looking }),
+  )
   const sync = createSync({ ...deps, rooms })
   const presence = createPresenceRules({ ...deps, rooms, typing, statuses })
   const moderation = createModeration({ ...deps, rooms, members })
@@ -89,9 +111,12 @@ export function createChat(deps: ChatOptions) {
     forwarding: createForwarding({ ...deps, rooms, messages }),
     threads: createThreads({ ...deps, rooms }),
     announcements: createAnnouncements({ ...deps, composing }),
-    messageChanges: createMessageChanges({ ...deps, changing, composing }),
+    messageChanges,
     reactions: createReactions({ ...deps, changing }),
     pins: createPins({ ...deps, rooms, changing }),
+    scheduling,
+    sendDue,
+    sweepExpired,
     sync,
     presence,
     places: createPlaces(deps),
@@ -99,10 +124,15 @@ export function createChat(deps: ChatOptions) {
     users,
     blocks,
     statistics: createStatistics({ ...deps, typing }),
+    /** From here on what is due by the clock is done. */
+    start(): void {
+      for (const work of dueWorks) work.start()
+    },
     /** Ends every timer, and notes who was here. */
-    close: (): Promise<void> => {
+    async close(): Promise<void> {
       typing.close()
-      return presence.close()
+      await Promise.all(dueWorks.map((work) => work.stop()))
+      await presence.close()
     },
   }
 }

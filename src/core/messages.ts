@@ -6,18 +6,18 @@ import type { BusMessage, RoomEvent } from "../protocol/events"
 import type { MessageId, RoomId, Seq } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
 import type { Script, SendingRoom, Written } from "../store"
-import { canJoin, canSendType, isAnybody, isCurrent, isMuted } from "./access"
+import { canSendType, isAnybody, isCurrent, isMuted } from "./access"
 import type { Composing } from "./composing"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
-import { shownOut } from "./door"
+import { refuseWrongExpiry } from "./expiry"
 import { findReadableMessage } from "./find-message"
 import type { Members } from "./members"
 import { mayCall } from "./mentions"
 import type { Naming } from "./naming"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
-import { refuseSilenced } from "./silence"
+import { refuseSending } from "./sending"
 import { createTally, type Tally } from "./tally"
 import type { Typing } from "./typing"
 
@@ -91,11 +91,14 @@ export function createMessages(deps: MessagesDeps) {
     }
   }
 
-  /** Every case but the plain one: who is not yet a member, has sent this before, or may not. */
+  /**
+   * Every case but the plain one: who is not yet a member, has sent this before, or may not.
+   * Neither looks at the content nor counts it as a send.
+   */
   function* sendWithCare(
     actor: Actor,
     draft: MessageDraft,
-    { fromInside }: SendingManner,
+    { fromInside = false }: SendingManner,
     tally: Tally,
   ): Script<Written<SendReceipt>> {
     const { room, member } = isAnybody(actor)
@@ -109,18 +112,12 @@ export function createMessages(deps: MessagesDeps) {
     if (sentBefore !== null) {
       return { result: yield* receiptOfRetry(sentBefore, draft), events: [] }
     }
-    const isMember = isCurrent(member)
-    if (!isMember && !canJoin(room)) throw new ChatError("room_not_found")
-    // Asked of the connection, it was inside; the same commit may have shown its user out before.
-    if (!isMember && fromInside === true) throw shownOut()
     const createdAt = now()
     // Asked before joining, which would count as one: leaving has ended no mute.
-    refuseSilenced(room, member ?? NEWCOMER, createdAt)
-    if (!canSendType(draft.type, member ?? NEWCOMER, actor.user)) {
-      throw new ChatError("forbidden", { detail: "system messages are for moderators" })
-    }
+    refuseSending(actor.user, draft, { room, member, fromInside, at: createdAt })
+    refuseWrongExpiry(draft, createdAt)
     const events: BusMessage[] = []
-    if (!isMember) {
+    if (!isCurrent(member)) {
       tally.take(joins)
       const joined = yield* members.admit(room, actor.user, "member")
       events.push(...joined.events)
@@ -206,7 +203,7 @@ export function createMessages(deps: MessagesDeps) {
     return await store.read(findReadableMessage({ store, rooms }, actor, id))
   }
 
-  return { sendMessage, readHistory, readNewest, getMessage }
+  return { sendMessage, sendWithCare, readHistory, readNewest, getMessage }
 }
 
 const announce = (room: SendingRoom, message: Message): RoomEvent => ({
@@ -221,9 +218,6 @@ const receipt = (message: Message, duplicate: boolean): SendReceipt => ({
   message,
   duplicate,
 })
-
-/** Who has never been in the room. Former members are told apart by their row, and rank alike. */
-const NEWCOMER = { role: "member", mutedUntil: null, leftAt: null } as const
 
 /** What not even a deletion changes. */
 const isSamePlace = (

@@ -118,6 +118,7 @@ export function createUsers({ store, now, members, changes }: UsersDeps) {
     const nobody = yield* store.users.anonymise(user, instant)
     yield* store.sessions.deleteAll(user)
     yield* store.apiKeys.deleteAll(user)
+    yield* store.scheduledMessages.deleteAll(user)
     yield* store.blocks.endAll(user)
     yield* store.bans.liftAll(user)
     yield* store.members.forgetMuteReasons(user)

@@ -25,6 +25,7 @@ import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
+import { scheduledRoutes } from "./scheduled"
 import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
@@ -67,6 +68,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(messagesRoutes({ ...deps, messages: chat.messages }))
     .use(threadsRoutes({ ...deps, threads: chat.threads, forwarding: chat.forwarding }))
     .use(messageChangesRoutes({ ...deps, ...chat }))
+    .use(scheduledRoutes({ ...deps, scheduling: chat.scheduling }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
   return new Elysia()
     .use(errorResponses(deps))

@@ -14,6 +14,7 @@ import type {
   ApiProfile,
   ApiReadMark,
   ApiRoom,
+  ApiScheduledMessage,
   ApiSendReceipt,
   ApiSession,
   ApiTokens,
@@ -125,6 +126,20 @@ const version: ApiMessageVersion = {
   metadata: null,
   created_at: NOON,
 }
+
+const scheduled: ApiScheduledMessage = {
+  id: "0199c2f0-0000-7000-8000-00000000000f",
+  room_id: ROOM_ID,
+  type: "text",
+  content: "Good evening",
+  reply_to: null,
+  thread_id: null,
+  attachment_ids: [],
+  metadata: null,
+  send_at: EVENING,
+  created_at: NOON,
+  failed: null,
+}
 const receipt: ApiSendReceipt = {
   id: message.id,
   numeric_id: NUMERIC_ID,
@@ -214,6 +229,7 @@ export const EXAMPLES = {
   Conversation: conversation,
   Message: message,
   MessageVersion: version,
+  ScheduledMessage: scheduled,
   SendReceipt: receipt,
   Changes: changes,
   Unread: unread,

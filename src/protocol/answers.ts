@@ -146,6 +146,27 @@ export const MessageVersionSchema = z
   })
   .meta({ id: "MessageVersion" })
 
+export const ScheduledMessageSchema = z
+  .object({
+    id: z.string(),
+    room_id: z.string(),
+    type: z.enum(MESSAGE_TYPES),
+    content: z.string(),
+    client_id: z.string().optional(),
+    reply_to: z.string().nullable(),
+    thread_id: z.string().nullable(),
+    attachment_ids: z.array(z.string()),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    expires_at: Time.optional().describe("When the message is deleted by itself."),
+    send_at: Time,
+    created_at: Time,
+    failed: z
+      .object({ code: z.enum(ERROR_CODES) })
+      .nullable()
+      .describe("Why it was not sent when it was due; another `send_at` tries again."),
+  })
+  .meta({ id: "ScheduledMessage" })
+
 export const SendReceiptSchema = z
   .object({
     id: z.string(),
@@ -286,6 +307,7 @@ export type ApiMessage = z.output<typeof MessageSchema>
 export type ApiMessageVersion = z.output<typeof MessageVersionSchema>
 export type ApiAttachment = z.output<typeof AttachmentSchema>
 export type ApiLinkPreview = z.output<typeof LinkPreviewSchema>
+export type ApiScheduledMessage = z.output<typeof ScheduledMessageSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>
 export type ApiUnread = z.output<typeof UnreadSchema>

@@ -238,6 +238,8 @@ export interface Actor {
     | { readonly type: "gateway" }
     /** By no right but that the server believes its clients (`CHAT_TRUST_CLIENT_IDS`). */
     | { readonly type: "claim" }
+    /** By what they have left to be done later; their account is as it is then. */
+    | { readonly type: "schedule" }
 }
 
 /**

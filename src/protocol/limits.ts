@@ -48,6 +48,10 @@ export const LIMITS = {
   unreadCountedMax: 100,
   /** Rooms with more members do not tell how far each has read: nobody would look at them all. */
   readsMembersMax: 100,
+  /** Messages of one user that wait to be sent, and those that could not be. */
+  scheduledPerUserMax: 100,
+  /** So far ahead messages may be scheduled, and so long after it they expire at the latest. */
+  daysAheadMax: 365,
   /** Users of a reaction that a message names; the rest are counted. */
   reactorsListedMax: 20,
   /** Emoji that one message is reacted to with: each stands in it, wherever it is told. */

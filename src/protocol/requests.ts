@@ -216,6 +216,15 @@ export const Emoji = plainText(1, LIMITS.emojiCharsMax)
   )
   .overwrite((text) => text.normalize("NFC"))
 
+/** Sent when it is due, by the rights of then. */
+export const ScheduleMessageBody = SendMessageBody.safeExtend({ send_at: EndTime })
+
+/** What is left out stays as it is. */
+export const UpdateScheduledBody = z.object({
+  content: plainText(0, LIMITS.frameBytesMax).optional(),
+  send_at: EndTime.optional(),
+})
+
 export type SendMessageBody = z.output<typeof SendMessageBody>
 
 /** Who somebody says they are, in words that any protocol may use: ids are never this long. */

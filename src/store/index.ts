@@ -6,6 +6,7 @@ import { createBlocks } from "./blocks"
 import { createClaimedUsers } from "./claimed-users"
 import type { Database } from "./database"
 import { createEndedSessions } from "./ended-sessions"
+import { createExpiring } from "./expiring"
 import { createIdentities } from "./identities"
 import { createInvites } from "./invites"
 import { createMembers } from "./members"
@@ -18,6 +19,7 @@ import { createMessages } from "./messages"
 import { createReactions } from "./reactions"
 import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
+import { createScheduledMessages } from "./scheduled-messages"
 import { createSessions } from "./sessions"
 import { createReadUnread } from "./unread"
 import { createUsers } from "./users"
@@ -68,6 +70,8 @@ export function createStore(database: Database) {
     messageEdits: createMessageEdits(database),
     reactions: createReactions(database),
     messageTraces: createMessageTraces(database),
+    expiring: createExpiring(database),
+    scheduledMessages: createScheduledMessages(database),
     findPlaces: createMessagePlaces(database),
   }
 }
@@ -76,6 +80,7 @@ export type Store = ReturnType<typeof createStore>
 export type { FoundClaim } from "./claimed-users"
 export type { Append, Database, SendingMember, SendingRoom } from "./database"
 export type { RoomAndMember } from "./rooms"
+export type { Waiting as WaitingMessage } from "./scheduled-messages"
 export type { Script } from "./script"
 export { openSqlite } from "./sqlite"
 export type { Written } from "./write-queue"

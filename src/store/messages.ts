@@ -230,6 +230,7 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
 
   return {
     find,
+    findByNumber: findByKey,
     forgetAuthor: cache.forgetAuthor,
     /** What is remembered of messages holds their authors' names, which may have changed. */
     forgetRemembered: cache.forgetAll,

@@ -23,7 +23,9 @@ unpin it                | no     | yes       | yes    | yes    | no       | bann
 see what is pinned      | yes    | yes       | yes    | yes    | yes      | banned | yes
 join                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 send                    | yes    | yes       | yes    | yes    | yes      | banned | yes
+schedule                | yes    | yes       | yes    | yes    | yes      | banned | yes
 send a system message   | no     | yes       | yes    | yes    | no       | banned | no
+schedule a system one   | no     | yes       | yes    | yes    | no       | banned | no
 mark read               | yes    | yes       | yes    | none   | none     | banned | none
 leave                   | yes    | yes       | yes    | none   | none     | banned | none
 accept an invite        | yes    | yes       | yes    | yes    | yes      | banned | yes
@@ -78,7 +80,9 @@ unpin it                | no     | yes       | yes    | yes    | gone     | gone
 see what is pinned      | yes    | yes       | yes    | none   | none     | none   | none
 join                    | yes    | yes       | yes    | none   | none     | none   | none
 send                    | yes    | yes       | yes    | none   | none     | none   | none
+schedule                | yes    | yes       | yes    | none   | none     | none   | none
 send a system message   | no     | yes       | yes    | none   | none     | none   | none
+schedule a system one   | no     | yes       | yes    | none   | none     | none   | none
 mark read               | yes    | yes       | yes    | none   | none     | none   | none
 leave                   | yes    | yes       | yes    | none   | none     | none   | none
 accept an invite        | yes    | yes       | yes    | yes    | yes      | banned | yes
@@ -145,7 +149,9 @@ unpin it                | no     | gone   | gone
 see what is pinned      | yes    | none   | none
 join                    | yes    | none   | none
 send                    | yes    | none   | none
+schedule                | yes    | none   | none
 send a system message   | no     | none   | none
+schedule a system one   | no     | none   | none
 mark read               | yes    | none   | none
 leave                   | no     | none   | none
 add a user              | no     | none   | none
@@ -173,6 +179,8 @@ type Request = readonly [
   body?: unknown,
 ]
 
+const TOMORROW = new Date(Date.now() + 86_400_000).toISOString()
+
 /** `:oneself` is the actor; the others stand for people of the room on whom they act. */
 export const REQUESTS: Readonly<Record<string, Request>> = {
   "see it": ["get", "/rooms/:room"],
@@ -193,6 +201,12 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   join: ["post", "/rooms/:room/join"],
   send: ["post", "/rooms/:room/messages", { content: "hello" }],
   "send a system message": ["post", "/rooms/:room/messages", { content: "hello", type: "system" }],
+  schedule: ["post", "/rooms/:room/scheduled", { content: "hello", send_at: TOMORROW }],
+  "schedule a system one": [
+    "post",
+    "/rooms/:room/scheduled",
+    { content: "hello", type: "system", send_at: TOMORROW },
+  ],
   "mark read": ["put", "/rooms/:room/read", { seq: 2 }],
   leave: ["post", "/rooms/:room/leave"],
   "accept an invite": ["post", "/invites/:code"],

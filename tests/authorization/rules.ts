@@ -186,6 +186,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "POST /api/v1/messages/:id/forward": room(readingOne, { room_id: "<room>" }),
 
   "GET /api/v1/rooms/:id/reads": room(asMember),
+  // Scheduling one is asked by `rights.ts`, as sending.
+  "GET /api/v1/scheduled": server(own),
+  "GET /api/v1/scheduled/:id": server(hidden("not_found")),
+  "PATCH /api/v1/scheduled/:id": server(hidden("not_found"), { content: "something else" }),
+  "DELETE /api/v1/scheduled/:id": server(hidden("not_found")),
+
   "GET /api/v1/unread": server(own),
 }
 

@@ -25,6 +25,7 @@ interface World extends Cast {
   readonly inviteCode: string
   readonly sessionId: string
   readonly keyId: string
+  readonly scheduledId: string
 }
 
 /** What `rooms.test.ts` asks, but for what is here as well: a conversation has no invites. */
@@ -95,6 +96,7 @@ describe("who may do what by every route and command", () => {
       messageId: await must(owner.post(`/rooms/${roomId}/messages`, { content: "first" })),
       sessionId: (await owner.get("/auth/sessions")).body[0].id,
       keyId: await keyOf(owner),
+      scheduledId: await scheduledOf(owner, roomId),
     }
   }
 
@@ -102,6 +104,16 @@ describe("who may do what by every route and command", () => {
   async function keyOf(owner: Person): Promise<string> {
     const [known] = (await owner.get("/auth/keys")).body
     return known?.id ?? (await must(owner.post("/auth/keys", { name: "bot" })))
+  }
+
+  /** The same of what waits to be sent. */
+  async function scheduledOf(owner: Person, roomId: string): Promise<string> {
+    const [known] = (await owner.get("/scheduled")).body
+    const send_at = new Date(Date.now() + 86_400_000).toISOString()
+    return (
+      known?.id ??
+      (await must(owner.post(`/rooms/${roomId}/scheduled`, { content: "hello", send_at })))
+    )
   }
 
   /** The room with everybody in it; who was online is stored at any time. */
@@ -191,7 +203,9 @@ describe("who may do what by every route and command", () => {
             ? world.sessionId
             : pattern.includes("/keys/")
               ? world.keyId
-              : world.people.owner.id
+              : pattern.includes("/scheduled/")
+                ? world.scheduledId
+                : world.people.owner.id
     const path = pattern
       .replace(":id", id)
       .replace(":user", world.target.id)

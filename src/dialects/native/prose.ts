@@ -189,6 +189,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   reactionsPerMessageMax: "emoji that one message is reacted to with; beyond it `conflict`",
   emojiCharsMax: "characters of an emoji",
   pinsPerRoomMax: "messages of one room that are pinned at the same time; beyond it `conflict`",
+  scheduledPerUserMax: "messages of one user that wait to be sent; beyond it `conflict`",
+  daysAheadMax: "days ahead for which a message may be scheduled, and after which it expires",
   reactorsListedMax: "users of a reaction who are named; the rest are counted",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",

@@ -36,6 +36,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   reply_to: "The message that this one answers: of the same room, and not deleted.",
   role: "Without it, a new member is a `member`, and an old one stays what they are.",
   scopes: "What the key may do beyond what its owner may.",
+  send_at: "ISO 8601, with a zone; at most 365 days ahead.",
   seq: "The number of a change in its room.",
   since: "The last seq that was seen.",
   thread_id:

@@ -7,6 +7,7 @@ import { MESSAGES } from "./messages"
 import { MODERATION } from "./moderation"
 import type { Operation, OperationKey } from "./operation"
 import { ROOMS } from "./rooms"
+import { SCHEDULED } from "./scheduled"
 import { ROOM_COMMANDS, SERVER } from "./server"
 import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
@@ -25,6 +26,7 @@ export const OPERATIONS = {
   ...MESSAGES,
   ...THREADS,
   ...MESSAGE_CHANGES,
+  ...SCHEDULED,
   ...SYNC,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
