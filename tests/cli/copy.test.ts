@@ -69,10 +69,26 @@ async function furnish(): Promise<void> {
   await ann.post("/conversations", { user_ids: [bob.id] })
   await ann.put(`/users/${eve.id}/block`)
   await ann.post("/auth/keys", { name: "nightly", scopes: [] })
+  const { body: later } = await ann.post("/rooms", { name: "later" })
+  const send_at = new Date(Date.now() + 3_600_000).toISOString()
+  await ann.post(`/rooms/${later.id}/scheduled`, { content: CONTENTS[1], send_at })
   await house.stop()
   // A server of this very process lets its file go when the process ends, as others do.
   readRows(scratch.path("furnished.db"), `vacuum into '${scratch.path("parley.db")}'`)
+  for (const row of BESIDE_MESSAGES) changeRows(scratch.path("parley.db"), row)
 }
+
+/** What is kept beside messages, of whatever message: no table of these has a rule of its own. */
+const BESIDE_MESSAGES = [
+  `insert into message_edits select numeric_id, 9, '"\u{1F642}', '{"a":"\\u0000"}', 1 from messages`,
+  "insert into reactions select numeric_id, '\u{1F44D}\u{1F3FD}', 2, 1 from messages",
+  "insert into mentions select 0, room_numeric_id, seq, user_numeric_id from messages",
+  "insert into uploads values ('u', 2, 'ł \u{1F642}.png', 'image/png', 5000000000, 'h', 640, 480, 't', 1)",
+  "insert into uploads values ('v', 2, '', 'text/plain', 0, 'h', null, null, null, 1)",
+  "insert into attachments select 'u', numeric_id from messages",
+  `update messages set extras = '{"mentions":["room"]}', expires_at = 4000000000000 where seq = 5`,
+  "update rooms set indexed_seq = head",
+]
 
 const query = async (text: string): Promise<Row[]> => {
   const sql = new SQL(target.url, { max: 1 })
@@ -115,15 +131,14 @@ async function everythingInTarget(): Promise<Everything> {
   return Object.fromEntries(await Promise.all(tables))
 }
 
-/** The same of the file. */
+/** The same of the file, as it is to be there: what is searched is to be found anew. */
 const everythingInFile = (): Everything =>
   Object.fromEntries(
     COPIED_TABLES.map(({ name, columns, key }) => {
       const names = columns.map((it) => it.name).join(", ")
-      return [
-        name,
-        readRows(scratch.path("parley.db"), `select ${names} from ${name} order by ${key}`),
-      ]
+      const query = `select ${names} from ${name} order by ${key}`
+      const rows = readRows(scratch.path("parley.db"), query)
+      return [name, name === "rooms" ? rows.map((it) => ({ ...it, indexed_seq: 0 })) : rows]
     }),
   )
 
