@@ -93,7 +93,7 @@ export function createMessages(deps: MessagesDeps) {
 
   /**
    * Every case but the plain one: who is not yet a member, has sent this before, or may not.
-   * Neither looks at the content nor counts it as a send.
+   * Does not look at the content, and counts as no send.
    */
   function* sendWithCare(
     actor: Actor,

@@ -34,7 +34,7 @@ export function createScheduling(deps: SchedulingDeps) {
   /**
    * Keeps a message until it is to be sent, if it might be sent now; it counts as a send. The same
    * `clientId` again gives the first one back.
-   * Errors: `invalid_request`, `room_not_found`, `forbidden`, `banned`, `muted`, `conflict`, also
+   * Errors: `invalid_request`, `unauthorized`, `room_not_found`, `forbidden`, `banned`, `muted`, `conflict`, also
    * where too many wait; `rate_limited`, `overloaded`.
    */
   async function schedule(
@@ -93,6 +93,7 @@ export function createScheduling(deps: SchedulingDeps) {
     const at = now()
     refuseOutOfReach("send_at", sendAt, at)
     refuseWrongExpiry(draft, sendAt)
+    yield* rooms.refuseEnded(actor.user)
     const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
     refuseSending(actor.user, draft, { room, member, fromInside: false, at })
     yield* composing.compose(room, draft)

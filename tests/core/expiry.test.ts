@@ -21,11 +21,11 @@ describe.each(bothDatabases)("messages that expire, on $name", ({ create }) => {
     ann = await house.person("ann")
     bob = await house.person("bob")
     tea = await house.room(ann, [bob])
-  })
+  }, 30_000)
   afterEach(async () => {
     await house.close()
     await ground.remove()
-  })
+  }, 30_000)
 
   const until = (inMs: number, more: Partial<MessageDraft["extras"]> = {}) => ({
     extras: { ...NO_DRAFT_EXTRAS, expiresAt: house.now() + inMs, ...more },

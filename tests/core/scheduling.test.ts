@@ -21,11 +21,11 @@ describe.each(bothDatabases)("scheduled messages, on $name", ({ create }) => {
     ann = await house.person("ann")
     bob = await house.person("bob")
     tea = await house.room(ann, [bob])
-  })
+  }, 30_000)
   afterEach(async () => {
     await house.close()
     await ground.remove()
-  })
+  }, 30_000)
 
   const schedule = (by: Actor, inMs = HOUR_MS, more: Partial<MessageDraft> = {}) =>
     house.chat.scheduling.schedule(by, draft(tea, more), house.now() + inMs)
@@ -247,11 +247,12 @@ describe.each(bothDatabases)("scheduled messages, on $name", ({ create }) => {
     expect(await said()).toHaveLength(4)
   })
 
-  test("given its author's account ends, nothing of it is left", async () => {
+  test("given its author's account ends, nothing of it is left, and nothing comes after", async () => {
     await schedule(bob)
 
     await house.chat.users.deleteAccount(bob)
 
+    expect(await codeOf(schedule(bob))).toBe("unauthorized")
     expect(await ground.rows("select draft from scheduled_messages")).toEqual([])
   })
 })

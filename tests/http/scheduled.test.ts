@@ -227,7 +227,7 @@ test("given the server is killed before the time and starts after it, a message 
     await after.kill()
   }
   scratch.remove()
-})
+}, 30_000)
 
 test.skipIf(!isOnPostgres)(
   "given two nodes that both look, each message is told once by each of them, and ends once",
