@@ -4,6 +4,8 @@ import { call, type Person, person, roomOf } from "../support/people"
 import { changeRows } from "../support/rows"
 import { expectProblem, refusals } from "../support/scenarios"
 
+const TOMORROW = new Date(Date.now() + 86_400_000).toISOString()
+
 describe("rooms", () => {
   let house: House
   let ann: Person
@@ -276,6 +278,7 @@ describe("rooms", () => {
       ["DELETE", "/members/:user", undefined],
       ["POST", "/messages", { content: "x" }],
       ["GET", "/messages", undefined],
+      ["POST", "/scheduled", { content: "x", send_at: TOMORROW }],
       ["GET", "/changes?epoch=x&since=0", undefined],
       ["GET", "/changes", undefined],
       ["PUT", "/read", { seq: 1 }],
