@@ -38,6 +38,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   reactionsPerMessageMax: [50, "refuses the 51st emoji of a message"],
   emojiCharsMax: [64, "an emoji has 1 to 64 characters"],
   pinsPerRoomMax: [100, "refuses the 101st pin of a room"],
+  cursorCharsMax: [4_096, "a cursor has at most 4,096 characters"],
   changesPerPageMax: [200, "then they come in pages of 200"],
   answerCharsMax: [1_048_576, "then each answer has about 1 MiB"],
   freshMessages: [50, "starting afresh tells 50 messages", "then the newest 50 come"],

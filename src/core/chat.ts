@@ -22,6 +22,7 @@ import { createPresenceRules } from "./presence"
 import type { LimitRate } from "./rate-limit"
 import { createReactions } from "./reactions"
 import { createReplay } from "./replay"
+import { createResuming } from "./resuming"
 import { createRooms } from "./rooms"
 import { createScheduling } from "./scheduling"
 import { createSendingDue } from "./sending-due"
@@ -118,6 +119,7 @@ export function createChat(deps: ChatOptions) {
     sendDue,
     sweepExpired,
     sync,
+    resuming: createResuming({ ...deps, rooms }),
     presence,
     places: createPlaces(deps),
     replay: createReplay(deps),

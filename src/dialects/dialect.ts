@@ -4,7 +4,7 @@ import type { Actor } from "../protocol/entities"
 import type { ChatError } from "../protocol/errors"
 import type { Event, RoomRef } from "../protocol/events"
 import type { ConnectionId, Instant, RoomId, Seq } from "../protocol/ids"
-import type { Reply } from "../protocol/replies"
+import type { Reply, RoomStanding } from "../protocol/replies"
 
 /** One raw socket message to a client. */
 export type Frame = string
@@ -93,6 +93,16 @@ export interface Voice {
   /** Null: this reply is not told. */
   encodeReply(reply: Reply, asked: Asked): Frames
   encodeError(error: ChatError, asked: Asked): Frames
+}
+
+/** How an event stream says what a socket is told in answers and by its close frame. */
+export interface StreamVoice {
+  /** Of everything else: its connections hear what those of the sockets hear, encoded once. */
+  readonly voice: Voice
+  encodeSnapshot(standing: RoomStanding): Frame
+  /** All rooms have been told; what comes from here on happens now. */
+  encodeLive(): Frame
+  encodeClosed(code: number, reason: string): Frame
 }
 
 /** What the address of a connection says about it. */

@@ -1,6 +1,6 @@
-import type { Dialect, SocketIoDialect } from "./dialect"
+import type { Dialect, SocketIoDialect, StreamVoice } from "./dialect"
 import { gatewayEvents } from "./gateway-events"
-import { native } from "./native"
+import { native, nativeStream } from "./native"
 import { createRoomCommands } from "./room-commands"
 import { createRoomPath } from "./room-path"
 import { createSocketIoConversations } from "./socketio-conversations"
@@ -26,6 +26,8 @@ export interface Dialects {
   readonly raw: readonly Dialect[]
   /** The second speaks for sockets that connected with a `userId`, the first for all others. */
   readonly socketIo: readonly SocketIoDialect[]
+  /** Server-Sent Events. */
+  readonly stream: StreamVoice
 }
 
 /** Every protocol that is spoken. Adding one is a folder and a line here. */
@@ -33,5 +35,5 @@ export function createDialects(settings: DialectSettings): Dialects {
   const raw = [native, createRoomCommands(settings), createRoomPath(settings), gatewayEvents]
   // In this order: see `Dialects`.
   const socketIo = [createSocketIoRooms(settings), createSocketIoConversations(settings)]
-  return { raw, socketIo }
+  return { raw, socketIo, stream: nativeStream }
 }

@@ -60,6 +60,11 @@ export const LIMITS = {
   emojiCharsMax: 64,
   /** Messages of one room that are pinned at the same time. */
   pinsPerRoomMax: 100,
+  /**
+   * Characters of the cursor of an event stream: it comes back in a header, and proxies take no
+   * line longer than 8 KiB. Of rooms that do not fit, it knows when all of them had been told.
+   */
+  cursorCharsMax: 4_096,
   /** Changes told at a time when a client resumes. */
   changesPerPageMax: 200,
   /**

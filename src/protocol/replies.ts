@@ -50,14 +50,16 @@ export interface Occupied {
 }
 
 /** The answer to a command that was carried out. Refusals are `ChatError`s. */
+/** What somebody is told of a room who begins to listen to it. */
+export type RoomStanding =
+  | { readonly roomId: RoomId; readonly changes: Changes }
+  | { readonly roomId: RoomId; readonly error: ChatError }
+
 export type Reply =
   | SendReceipt
   | {
       readonly type: "subscribed"
-      readonly rooms: readonly (
-        | { readonly roomId: RoomId; readonly changes: Changes }
-        | { readonly roomId: RoomId; readonly error: ChatError }
-      )[]
+      readonly rooms: readonly RoomStanding[]
     }
   /** As the message is now, whether or not it was so before. */
   | { readonly type: "changed"; readonly message: Message }

@@ -300,6 +300,9 @@ export const ChangesQuery = z.object({
   limit: LimitText.default(LIMITS.changesPerPageMax),
 })
 
+/** A text that is no cursor is refused by who reads it. */
+export const EventsQuery = z.object({ cursor: z.string().optional() })
+
 export const ListQuery = z.object({
   query: z.string().max(100).optional(),
   cursor: z.string().max(200).optional(),

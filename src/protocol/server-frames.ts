@@ -122,7 +122,15 @@ export const ServerFrame = z.discriminatedUnion("type", [
   }),
 ])
 
+/** What `GET /api/v1/events` says beside the socket's frames, having nobody to answer. */
+export const StreamFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("snapshot"), ...ofRoom, data: SubscribedRoomSchema }),
+  z.object({ type: z.literal("live"), data: z.record(z.string(), z.never()) }),
+  z.object({ type: z.literal("closed"), data: z.object({ code: Count, reason: z.string() }) }),
+])
+
 export type Hello = z.output<typeof HelloSchema>
 export type SubscribedRoom = z.output<typeof SubscribedRoomSchema>
 export type OkData = z.output<typeof OkDataSchema>
 export type ServerFrame = z.output<typeof ServerFrame>
+export type StreamFrame = z.output<typeof StreamFrame>

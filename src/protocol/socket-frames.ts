@@ -84,7 +84,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
 ])
 export type ClientFrame = z.output<typeof ClientFrame>
 
-export type { Hello, OkData, ServerFrame, SubscribedRoom } from "./server-frames"
+export type { Hello, OkData, ServerFrame, StreamFrame, SubscribedRoom } from "./server-frames"
 
 /**
  * 4000-4099: reconnect and resume. 4100-4199: reconnect with fresh credentials.
@@ -92,6 +92,7 @@ export type { Hello, OkData, ServerFrame, SubscribedRoom } from "./server-frames
  */
 export const CLOSE_CODES = {
   shutdown: 4001,
+  interrupted: 4002,
   slowConsumer: 4008,
   pongTimeout: 4009,
   authTimeout: 4100,

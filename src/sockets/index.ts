@@ -14,6 +14,7 @@ import { createBacklog } from "./backlog"
 import { NOT_ALL_TAKEN } from "./connection"
 import { type ConnectionsElsewhere, createConnections } from "./connections"
 import { createDrain } from "./drain"
+import { createEventStreams } from "./event-stream"
 import { createExecute } from "./execute"
 import { createFanOut } from "./fan-out"
 import { createGate } from "./gate"
@@ -105,13 +106,17 @@ export function createSockets(deps: SocketsDeps) {
     gate,
     isDraining: () => isDraining,
   })
+  const streams = createEventStreams({ ...deps, connections, gate })
   const publish = (topic: string, frame: string) => {
     const isTaken = deps.server()?.publish(topic, frame) !== NOT_ALL_TAKEN
+    streams.publish(topic, frame)
     // Who polls takes nothing at once.
     if (socketIo.publishToPollers(topic, frame) > 0 || !isTaken) backlog.onPressure(frame)
   }
   const listenerCount = (topic: string) =>
-    (deps.server()?.subscriberCount(topic) ?? 0) + socketIo.countPollers(topic)
+    (deps.server()?.subscriberCount(topic) ?? 0) +
+    socketIo.countPollers(topic) +
+    streams.count(topic)
   const joining = createJoining({ chat, subscriptions, ordering, now })
   const execute = createExecute({ chat, subscriptions, joining, now })
   const receive = createReceive({
@@ -143,6 +148,13 @@ export function createSockets(deps: SocketsDeps) {
     framesPerSecondMax: settings.framesPerSecondMax,
     gate,
   })
+  const streamRoutes = streams.routes({
+    chat,
+    subscriptions,
+    words: dialects.stream,
+    events: receive.framelessEvents,
+    publish,
+  })
   socketIo.open({ dialects: dialects.socketIo, receive, publish })
   const tellOnline = createTellOnline({
     voices,
@@ -155,7 +167,7 @@ export function createSockets(deps: SocketsDeps) {
 
   return {
     // Upgraded by hand, declared by Elysia's own `.ws()`: the address and the frames are the same.
-    routes: routes.use(socketIo.routes) as unknown as TypedSocketRoute,
+    routes: routes.use(socketIo.routes).use(streamRoutes) as unknown as TypedSocketRoute,
     /** Where sockets are opened, by whatever protocol. */
     paths: [
       ...dialects.raw.flatMap(({ entrances }) => entrances.map(({ path }) => path)),

@@ -50,8 +50,8 @@ type Bearer = Extract<Decoded, { kind: "authenticate" }>
 export interface Receive {
   /** Of connections over raw WebSockets that speak this protocol. */
   eventsOf(dialect: Dialect): ConnectionEvents
-  /** Of connections over Socket.IO, whose frames come by `onEvent`. */
-  readonly socketIoEvents: ConnectionEvents
+  /** Of connections that send no frames, or whose frames come by `onEvent`. */
+  readonly framelessEvents: ConnectionEvents
   /** A Socket.IO client has sent an event, in the protocol that has a word for it. */
   onEvent(connection: Connection, dialect: SocketIoDialect, input: SocketIoInput): void
 }
@@ -246,7 +246,7 @@ export function createReceive(deps: ReceiveDeps): Receive {
 
   return {
     eventsOf,
-    socketIoEvents: { onOpen, onFrame: () => undefined, onBacklog: backlog.look, onClose },
+    framelessEvents: { onOpen, onFrame: () => undefined, onBacklog: backlog.look, onClose },
     onEvent,
   }
 }

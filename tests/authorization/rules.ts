@@ -197,6 +197,8 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
 
 /** Routes that are no REST: a socket is opened there, and the commands below are its own. */
 export const SOCKETS: readonly string[] = [
+  // A connection as the others; who may open it is asked in tests/sockets/event-stream.
+  "GET /api/v1/events",
   "GET /api/v1/ws",
   "GET /api/v1/ws/:room_id/:user_id",
   "GET /chat/ws",

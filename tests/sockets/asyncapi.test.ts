@@ -10,6 +10,7 @@ import {
   REPLY_EXAMPLES,
   SIGNAL_EXAMPLES,
 } from "../../src/dialects/native/examples"
+import { STREAM_EXAMPLES } from "../../src/dialects/native/stream-examples"
 import { ClientFrame } from "../../src/protocol/socket-frames"
 import { undocumentedFrame } from "../support/documented"
 import { documents } from "../support/documents"
@@ -32,7 +33,7 @@ describe("the AsyncAPI document", () => {
   })
 
   test("receives every frame that clients may send, and answers it", () => {
-    const { tell: _, ...received } = asyncApi.operations
+    const { tell: _, stream: __, ...received } = asyncApi.operations
     const commands = ClientFrame.options.map(({ shape }) => shape.type.value)
 
     expect(Object.keys(received).sort()).toEqual([...commands].sort())
@@ -48,6 +49,7 @@ describe("the AsyncAPI document", () => {
       ...ERROR_EXAMPLES,
       ...Object.values(EVENT_EXAMPLES),
       ...Object.values(SIGNAL_EXAMPLES),
+      ...Object.values(STREAM_EXAMPLES),
     ]
 
     for (const { frame } of golden) {
@@ -63,6 +65,7 @@ describe("the AsyncAPI document", () => {
       ...ERROR_EXAMPLES,
       ...Object.values(EVENT_EXAMPLES),
       ...Object.values(SIGNAL_EXAMPLES),
+      ...Object.values(STREAM_EXAMPLES),
     ].map(({ frame }) => undocumentedFrame(JSON.stringify(frame)))
     const { done, subscribed } = REPLY_EXAMPLES
 

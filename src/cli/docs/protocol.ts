@@ -10,6 +10,7 @@ import {
   SIGNAL_EXAMPLES,
 } from "../../dialects/native/examples"
 import { CLOSES, COMMANDS, EVENTS, LIMITS_PROSE } from "../../dialects/native/prose"
+import { STREAM_EXAMPLES } from "../../dialects/native/stream-examples"
 import { ERROR_CODES, ERRORS } from "../../protocol/errors"
 import { LIMITS } from "../../protocol/limits"
 import { CLOSE_CODES, ClientFrame } from "../../protocol/socket-frames"
@@ -22,6 +23,10 @@ const SECTIONS: Readonly<Record<string, () => string>> = {
   events: () => (Object.keys(EVENTS) as ToldEvent[]).map(eventSection).join("\n\n"),
   heartbeat: () => jsonBlock(SIGNAL_EXAMPLES.heartbeat.frame),
   notices: () => jsonBlock(SIGNAL_EXAMPLES.draining.frame),
+  stream: () =>
+    [STREAM_EXAMPLES.snapshot, STREAM_EXAMPLES.live, STREAM_EXAMPLES.closed]
+      .map(({ frame }) => jsonBlock(frame))
+      .join("\n\n"),
   refusals: () => ERROR_EXAMPLES.map(({ frame }) => jsonBlock(frame)).join("\n\n"),
   closes: () =>
     table(

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { JsonSchema, SchemaBook } from "../../protocol/json-schema"
-import { OK_DATA, ServerFrame } from "../../protocol/server-frames"
+import { OK_DATA, ServerFrame, StreamFrame } from "../../protocol/server-frames"
 import { ClientFrame, FrameId } from "../../protocol/socket-frames"
 import {
   CLIENT_EXAMPLES,
@@ -11,6 +11,7 @@ import {
   SIGNAL_EXAMPLES,
 } from "./examples"
 import { COMMANDS, EVENTS } from "./prose"
+import { STREAM_EXAMPLES } from "./stream-examples"
 
 interface Message {
   readonly name: string
@@ -38,16 +39,24 @@ export function clientMessages(book: SchemaBook): Messages {
 
 /** What the server sends: by the type of the frame, answers as `ok.<reply>`. */
 export function serverMessages(book: SchemaBook): Messages {
-  const { ok: _, ...frames } = framesByType(book)
-  const told = Object.entries(frames).map(([name, payload]): [string, Message] => {
-    const correlation = name === "error" ? BY_ID : {}
-    return [
-      name,
-      { name, summary: WORDS[name] ?? name, payload, examples: goldenOf(name), ...correlation },
-    ]
-  })
-  return { ...Object.fromEntries(told), ...okMessages(book) }
+  const { ok: _, ...frames } = framesByType(ServerFrame.options, book)
+  return { ...describe(frames), ...okMessages(book) }
 }
+
+/** What the server says on an event stream alone. */
+export const streamMessages = (book: SchemaBook): Messages =>
+  describe(framesByType(StreamFrame.options, book))
+
+const describe = (frames: Readonly<Record<string, JsonSchema>>): Messages =>
+  Object.fromEntries(
+    Object.entries(frames).map(([name, payload]): [string, Message] => {
+      const correlation = name === "error" ? BY_ID : {}
+      return [
+        name,
+        { name, summary: WORDS[name] ?? name, payload, examples: goldenOf(name), ...correlation },
+      ]
+    }),
+  )
 
 const WORDS: Readonly<Record<string, string>> = {
   ...EVENTS,
@@ -56,11 +65,18 @@ const WORDS: Readonly<Record<string, string>> = {
   heartbeat: "Heads of rooms that changed since the last heartbeat.",
   notice:
     "`draining`: the server stops; come back after that time. `slow`: the client falls behind.",
+  snapshot:
+    "A room as the answer to `subscribe` tells it: what changed since the cursor, or where it begins.",
+  live: "All rooms have been told; what follows happens now.",
+  closed: "The last event, with the code that a socket would be closed with.",
 }
 
 /** One schema for each type, also where the types of a group share one. */
-function framesByType(book: SchemaBook): Record<string, JsonSchema> {
-  const schemas = ServerFrame.options.flatMap((option) => {
+function framesByType(
+  options: typeof ServerFrame.options | typeof StreamFrame.options,
+  book: SchemaBook,
+): Record<string, JsonSchema> {
+  const schemas = options.flatMap((option) => {
     const { type } = option.shape
     const names: readonly string[] = type instanceof z.ZodLiteral ? [type.value] : type.options
     const schema = book.answered(option)
@@ -92,6 +108,7 @@ const GOLDEN = [
   ...ERROR_EXAMPLES,
   ...Object.values(EVENT_EXAMPLES),
   ...Object.values(SIGNAL_EXAMPLES),
+  ...Object.values(STREAM_EXAMPLES),
 ].map(({ frame }) => frame)
 
 const goldenOf = (type: string) =>

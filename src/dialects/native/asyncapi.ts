@@ -1,7 +1,7 @@
 import { EXAMPLES } from "../../protocol/answer-examples"
 import { createSchemaBook, type SchemaBookOptions } from "../../protocol/json-schema"
 import { CLOSE_CODES, SUBPROTOCOL } from "../../protocol/socket-frames"
-import { clientMessages, serverMessages } from "./asyncapi-messages"
+import { clientMessages, serverMessages, streamMessages } from "./asyncapi-messages"
 import { CLOSES, COMMANDS } from "./prose"
 
 export interface AsyncApiOptions {
@@ -20,6 +20,7 @@ export function asyncApiDocument({ version, unknownFields = "allowed" }: AsyncAp
   const book = createSchemaBook({ draft: "draft-07", unknownFields, examples: EXAMPLES })
   const received = clientMessages(book)
   const sent = serverMessages(book)
+  const streamed = streamMessages(book)
   const messages = { ...received, ...sent }
   const told = Object.keys(sent).filter((name) => !name.startsWith("ok.") && name !== "error")
   return {
@@ -32,11 +33,15 @@ export function asyncApiDocument({ version, unknownFields = "allowed" }: AsyncAp
         address: "/api/v1/ws",
         title: "The socket",
         description: `One connection of one user. Its subprotocol is \`${SUBPROTOCOL}\`, offered or absent.`,
-        messages: Object.fromEntries(
-          Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
-        ),
+        messages: referTo(Object.keys(messages)),
         bindings: { ws: UPGRADE },
         "x-close-codes": closeCodes(),
+      },
+      events: {
+        address: "/api/v1/events",
+        title: "The event stream",
+        description: STREAM,
+        messages: referTo([...told, ...Object.keys(streamed)]),
       },
     },
     operations: {
@@ -47,9 +52,17 @@ export function asyncApiDocument({ version, unknownFields = "allowed" }: AsyncAp
         summary: "What the server says without being asked",
         messages: told.map(inChannel),
       },
+      stream: {
+        action: "send",
+        channel: { $ref: "#/channels/events" },
+        summary: "What the server says on an event stream",
+        messages: [...told, ...Object.keys(streamed)].map((name) => ({
+          $ref: `#/channels/events/messages/${name}`,
+        })),
+      },
     },
     components: {
-      messages,
+      messages: { ...messages, ...streamed },
       schemas: book.components,
       securitySchemes: SECURITY_SCHEMES,
       correlationIds: {
@@ -61,6 +74,12 @@ export function asyncApiDocument({ version, unknownFields = "allowed" }: AsyncAp
     },
   }
 }
+
+const referTo = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]))
+
+const STREAM = `Server-Sent Events of all rooms of one user, by \`GET\`: \`event\` is the type of a
+frame, \`data\` the frame, and \`id\` a cursor from which \`Last-Event-ID\` or \`?cursor=\` goes on.`
 
 const ABOUT = `Live chat over one WebSocket. Frames are JSON texts \`{type, id?, data}\`; times are
 ISO 8601 in UTC; lengths count Unicode code points; names that end in \`_ms\` are milliseconds.

@@ -12,7 +12,7 @@ import {
   presentSendReceipt,
   presentUserWithEmail,
 } from "../../protocol/present"
-import type { Reply, SendReceipt } from "../../protocol/replies"
+import type { Reply, RoomStanding, SendReceipt } from "../../protocol/replies"
 import {
   type Hello,
   type OkData,
@@ -180,9 +180,8 @@ function okData(reply: Reply): OkData {
   }
 }
 
-function presentSubscribedRoom(
-  room: Extract<Reply, { type: "subscribed" }>["rooms"][number],
-): SubscribedRoom {
+/** A room as a client is told it that begins to listen there. */
+export function presentSubscribedRoom(room: RoomStanding): SubscribedRoom {
   if ("changes" in room) return { room_id: room.roomId, ...presentChanges(room.changes) }
   const { code, message } = room.error
   return { room_id: room.roomId, error: { code, message } }

@@ -1,8 +1,9 @@
 import { LIMITS } from "../../protocol/limits"
 import { SUBPROTOCOL } from "../../protocol/socket-frames"
-import type { Dialect } from "../dialect"
+import type { Dialect, StreamVoice } from "../dialect"
 import { decode } from "./decode"
 import { encodeError, encodeEvent, encodeReply, encodeSignal, greet } from "./encode"
+import { encodeClosed, encodeLive, encodeSnapshot } from "./stream"
 
 /** Parley's own protocol. It has a word for everything; docs/protocol.md describes it. */
 export const native: Dialect = {
@@ -20,4 +21,12 @@ export const native: Dialect = {
   encodeSignal,
   encodeReply,
   encodeError,
+}
+
+/** The same over Server-Sent Events, for clients without WebSocket. */
+export const nativeStream: StreamVoice = {
+  voice: native,
+  encodeSnapshot,
+  encodeLive,
+  encodeClosed,
 }

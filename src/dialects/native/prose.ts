@@ -153,6 +153,8 @@ export const EVENTS: Readonly<Record<ToldEvent, string>> = {
 
 export const CLOSES: Readonly<Record<keyof typeof CLOSE_CODES, string>> = {
   shutdown: "The server stops. A `notice` said when to come back.",
+  interrupted:
+    "Only of an event stream: what the client missed could not be read. Come back in a while.",
   slowConsumer:
     "The client left too much unread. It hears nothing more once that is so, and this as soon as it has read the rest. Nothing is lost: resume.",
   pongTimeout: "Nothing was heard for `CHAT_PONG_WAIT`, pongs included.",
@@ -192,6 +194,7 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   scheduledPerUserMax: "messages of one user that wait to be sent; beyond it `conflict`",
   daysAheadMax: "days ahead for which a message may be scheduled, and after which it expires",
   reactorsListedMax: "users of a reaction who are named; the rest are counted",
+  cursorCharsMax: "characters of the `id` of an event stream",
   changesPerPageMax: "changes told at a time to a client that resumes",
   answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",
   freshMessages: "messages told to a client that starts afresh",

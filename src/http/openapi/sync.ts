@@ -2,6 +2,23 @@ import { ChangesSchema, ReadMarkSchema, UnreadSchema } from "../../protocol/answ
 import { empty, json, list, operations } from "./operation"
 
 export const SYNC = operations({
+  "GET /api/v1/events": {
+    id: "streamEvents",
+    tag: "sync",
+    summary: "Hear all my rooms by Server-Sent Events",
+    description:
+      "For clients without WebSocket: what a socket with `subscribe {all: true}` is told, each event's `data` a frame of the channel `events` in `/asyncapi.json`. The `id` of an event is a cursor: sent as `Last-Event-ID` or `cursor` it goes on from there. The stream ends with the event `closed`. Counted as a connection.",
+    success: {
+      status: 200,
+      means: "A stream that does not end by itself.",
+      mime: "text/event-stream",
+      headers: { "X-Accel-Buffering": "`no`: proxies are to pass it on as it comes." },
+    },
+    fields: {
+      cursor:
+        "The last `id` that was seen. The header `Last-Event-ID` counts before it; without either, the stream begins now.",
+    },
+  },
   "GET /api/v1/rooms/:id/changes": {
     id: "readChanges",
     tag: "sync",

@@ -24,7 +24,7 @@ export interface NamespaceDeps {
   readonly lobby: Lobby
   readonly admit: Admit
   readonly connections: Connections
-  readonly receive: Pick<Receive, "socketIoEvents" | "onEvent">
+  readonly receive: Pick<Receive, "framelessEvents" | "onEvent">
   readonly publish: Publish
   readonly framesPerSecondMax: number
   readonly isDraining: () => boolean
@@ -130,7 +130,7 @@ export function openNamespace(deps: NamespaceDeps): void {
       address: networkOf(session.remoteAddress),
       openedAt: now(),
       framesPerSecondMax: deps.framesPerSecondMax,
-      events: receive.socketIoEvents,
+      events: receive.framelessEvents,
       publish,
     })
 

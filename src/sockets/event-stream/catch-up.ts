@@ -1,0 +1,160 @@
+import type { Chat } from "../../core/chat"
+import type { Position } from "../../protocol/commands"
+import type { Actor, Room } from "../../protocol/entities"
+import { ChatError, type ErrorCode } from "../../protocol/errors"
+import { LIMITS } from "../../protocol/limits"
+import type { Connection } from "../connection"
+import type { Subscriptions } from "../subscriptions"
+import { type Cursor, epochMark } from "./cursor"
+import type { Listener } from "./listener"
+import type { Standings } from "./standings"
+import type { EventStream } from "./stream"
+
+export interface CatchUpDeps {
+  readonly chat: Pick<Chat, "presence" | "sync" | "resuming">
+  readonly subscriptions: Subscriptions
+}
+
+export interface Newcomer {
+  readonly connection: Connection
+  readonly actor: Actor
+  readonly stream: EventStream
+  readonly listener: Listener
+  readonly standings: Standings
+  /** Null: it begins now, and has missed nothing. */
+  readonly cursor: Cursor | null
+}
+
+/** What is told of a room: everything since a position, the newest, or only where it stands. */
+type Start = Position | "newest" | "head"
+
+/** What is said of one room, and does not hinder the others. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(["room_not_found", "banned", "room_full"])
+
+/** Reading a room does not wait for anything, so between so many others have their turn. */
+const ROOMS_PER_TURN = 16
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Brings a stream to where its rooms are, one after the other, and lets it hear each from there. */
+export function createCatchUp({ chat, subscriptions }: CatchUpDeps) {
+  /** Errors: those of the store. What a room refuses is told in its place. */
+  return async function catchUp(newcomer: Newcomer): Promise<void> {
+    const { connection, actor, listener, cursor } = newcomer
+    // Before the list is read, so that a room joined meanwhile is in one or the other.
+    connection.followsAll = true
+    const rooms = await chat.presence.roomsOf(actor)
+    const starts = oweAll(newcomer, rooms)
+    let count = 0
+    for (const room of rooms) {
+      if (!connection.listens) return
+      await newcomer.stream.hasRoomFor(LIMITS.toldAtOnceCharsMax)
+      if (++count % ROOMS_PER_TURN === 0) await nextTurn()
+      await tellRoom(newcomer, room, starts.get(room) ?? "newest")
+    }
+    if (cursor !== null) await tellLeft(newcomer, rooms, cursor)
+    if (connection.listens) listener.goLive()
+  }
+
+  /** From where each room is told. `by time`: from the last that was surely told by then. */
+  function oweAll(
+    { standings, cursor }: Newcomer,
+    rooms: readonly Room[],
+  ): ReadonlyMap<Room, Position | "head" | "by time"> {
+    const starts = new Map<Room, Position | "head" | "by time">()
+    if (cursor === null) {
+      for (const room of rooms) {
+        standings.owe(room, { seq: room.head, mark: epochMark(room.epoch) })
+        starts.set(room, "head")
+      }
+      return starts
+    }
+    let isOtherHistory = false
+    for (const room of rooms) {
+      const place = cursor.places.get(room.numericId)
+      if (place === undefined) continue
+      // Kept until it has been told: who is gone before that comes again with it.
+      standings.owe(room, place)
+      if (place.mark !== epochMark(room.epoch)) isOtherHistory = true
+      else starts.set(room, { epoch: room.epoch, since: place.seq })
+    }
+    // All rooms get new epochs together: what is not named in the cursor has one, too.
+    if (cursor.toldUntil === null || isOtherHistory) return starts
+    for (const room of rooms) if (!cursor.places.has(room.numericId)) starts.set(room, "by time")
+    return starts
+  }
+
+  async function tellRoom(
+    newcomer: Newcomer,
+    { id }: Room,
+    start: Start | "by time",
+  ): Promise<void> {
+    const { connection, actor, listener } = newcomer
+    listener.hold(id)
+    try {
+      const from = start === "by time" ? await placeByTime(newcomer, id) : start
+      let head = 0
+      const read = async () => {
+        const room = await chat.presence.openRoom(actor, id)
+        head = room.head
+        return room
+      }
+      await subscriptions.enterAsRead(connection, { actor, roomId: id, read })
+      await tellChanges(newcomer, id, from, head)
+    } catch (error) {
+      if (!(error instanceof ChatError) || !REFUSALS.has(error.code)) throw error
+      const audience = connection.audienceOf(connection.voice, id)
+      if (audience !== undefined) subscriptions.exit(connection, audience)
+      // Whom there was no place for comes again, from where they were.
+      if (error.code !== "room_full") newcomer.standings.forget(id)
+      listener.snapshot({ roomId: id, error })
+    } finally {
+      listener.release()
+    }
+  }
+
+  async function placeByTime({ actor, cursor }: Newcomer, id: Room["id"]): Promise<Start> {
+    const toldUntil = cursor?.toldUntil ?? 0
+    return (await chat.resuming.positionAt(actor, id, toldUntil)) ?? "newest"
+  }
+
+  async function tellChanges(
+    { connection, actor, stream, listener, standings }: Newcomer,
+    id: Room["id"],
+    start: Start,
+    head: number,
+  ): Promise<void> {
+    let position = typeof start === "string" ? null : start
+    if (position?.since === head) {
+      // Nothing to tell, as of most rooms: not even that.
+      standings.settle(id, position.epoch, head)
+      return
+    }
+    const charsMax = start === "head" ? 0 : LIMITS.toldAtOnceCharsMax
+    for (let isWhole = false; !isWhole && connection.listens; ) {
+      await stream.hasRoomFor(LIMITS.toldAtOnceCharsMax)
+      // What came until now is read now.
+      listener.hold(id)
+      const request = { position, limit: LIMITS.changesPerPageMax, charsMax }
+      const changes = await chat.sync.readChanges(actor, id, request)
+      listener.snapshot({ roomId: id, changes })
+      position = { epoch: changes.room.epoch, since: changes.until }
+      isWhole = !changes.more && !listener.isOverrun
+    }
+  }
+
+  /** Of rooms that the client knows and is no more in, it is told that. */
+  async function tellLeft(
+    { connection, actor, listener }: Newcomer,
+    rooms: readonly Room[],
+    cursor: Cursor,
+  ): Promise<void> {
+    const current = new Set(rooms.map(({ numericId }) => numericId))
+    const others = [...cursor.places.keys()].filter((room) => !current.has(room))
+    for (const roomId of await chat.resuming.findLeft(actor, others)) {
+      if (connection.listens) listener.snapshot({ roomId, error: new ChatError("room_not_found") })
+    }
+  }
+}
+
+export type CatchUp = ReturnType<typeof createCatchUp>
