@@ -151,6 +151,7 @@ export function createSockets(deps: SocketsDeps) {
   const streamRoutes = streams.routes({
     chat,
     subscriptions,
+    ordering,
     words: dialects.stream,
     events: receive.framelessEvents,
     publish,

@@ -4,6 +4,7 @@ import type { Actor, Room } from "../../protocol/entities"
 import { ChatError, type ErrorCode } from "../../protocol/errors"
 import { LIMITS } from "../../protocol/limits"
 import type { Connection } from "../connection"
+import type { Ordering } from "../ordering"
 import type { Subscriptions } from "../subscriptions"
 import { type Cursor, epochMark } from "./cursor"
 import type { Listener } from "./listener"
@@ -13,6 +14,7 @@ import type { EventStream } from "./stream"
 export interface CatchUpDeps {
   readonly chat: Pick<Chat, "presence" | "sync" | "resuming">
   readonly subscriptions: Subscriptions
+  readonly ordering: Pick<Ordering, "toldOf">
 }
 
 export interface Newcomer {
@@ -37,7 +39,7 @@ const ROOMS_PER_TURN = 16
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Brings a stream to where its rooms are, one after the other, and lets it hear each from there. */
-export function createCatchUp({ chat, subscriptions }: CatchUpDeps) {
+export function createCatchUp({ chat, subscriptions, ordering }: CatchUpDeps) {
   /** Errors: those of the store. What a room refuses is told in its place. */
   return async function catchUp(newcomer: Newcomer): Promise<void> {
     const { connection, actor, listener, cursor } = newcomer
@@ -84,29 +86,30 @@ export function createCatchUp({ chat, subscriptions }: CatchUpDeps) {
     return starts
   }
 
-  async function tellRoom(
-    newcomer: Newcomer,
-    { id }: Room,
-    start: Start | "by time",
-  ): Promise<void> {
-    const { connection, actor, listener } = newcomer
+  async function tellRoom(newcomer: Newcomer, room: Room, start: Start | "by time"): Promise<void> {
+    const { connection, actor, listener, standings } = newcomer
+    const { id } = room
     listener.hold(id)
     try {
       const from = start === "by time" ? await placeByTime(newcomer, id) : start
       let head = 0
       const read = async () => {
-        const room = await chat.presence.openRoom(actor, id)
-        head = room.head
-        return room
+        const opened = await chat.presence.openRoom(actor, id)
+        head = opened.head
+        return opened
       }
       await subscriptions.enterAsRead(connection, { actor, roomId: id, read })
-      await tellChanges(newcomer, id, from, head)
+      // Of most rooms there is nothing to tell: not even that. But others may have been told
+      // something after the room was read and before it was heard here.
+      const isUpToDate = typeof from !== "string" && from.since === head
+      if (isUpToDate && ordering.toldOf(room) <= head) standings.settle(id, room.epoch, head)
+      else await tellChanges(newcomer, id, from)
     } catch (error) {
       if (!(error instanceof ChatError) || !REFUSALS.has(error.code)) throw error
       const audience = connection.audienceOf(connection.voice, id)
       if (audience !== undefined) subscriptions.exit(connection, audience)
       // Whom there was no place for comes again, from where they were.
-      if (error.code !== "room_full") newcomer.standings.forget(id)
+      if (error.code !== "room_full") standings.forget(id)
       listener.snapshot({ roomId: id, error })
     } finally {
       listener.release()
@@ -119,24 +122,22 @@ export function createCatchUp({ chat, subscriptions }: CatchUpDeps) {
   }
 
   async function tellChanges(
-    { connection, actor, stream, listener, standings }: Newcomer,
+    { connection, actor, stream, listener }: Newcomer,
     id: Room["id"],
     start: Start,
-    head: number,
   ): Promise<void> {
     let position = typeof start === "string" ? null : start
-    if (position?.since === head) {
-      // Nothing to tell, as of most rooms: not even that.
-      standings.settle(id, position.epoch, head)
-      return
-    }
-    const charsMax = start === "head" ? 0 : LIMITS.toldAtOnceCharsMax
+    let charsMax = start === "head" ? 0 : LIMITS.toldAtOnceCharsMax
+    let limit: number = LIMITS.changesPerPageMax
     for (let isWhole = false; !isWhole && connection.listens; ) {
       await stream.hasRoomFor(LIMITS.toldAtOnceCharsMax)
       // What came until now is read now.
       listener.hold(id)
-      const request = { position, limit: LIMITS.changesPerPageMax, charsMax }
-      const changes = await chat.sync.readChanges(actor, id, request)
+      const changes = await chat.sync.readChanges(actor, id, { position, limit, charsMax })
+      charsMax = LIMITS.toldAtOnceCharsMax
+      // Of long ones few fit, and reading many more each time would cost the most.
+      const fitted = changes.messages.length + changes.members.length
+      limit = Math.min(LIMITS.changesPerPageMax, 2 * fitted + 1)
       listener.snapshot({ roomId: id, changes })
       position = { epoch: changes.room.epoch, since: changes.until }
       isWhole = !changes.more && !listener.isOverrun
