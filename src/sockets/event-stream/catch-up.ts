@@ -3,6 +3,7 @@ import type { Position } from "../../protocol/commands"
 import type { Actor, Room } from "../../protocol/entities"
 import { ChatError, type ErrorCode } from "../../protocol/errors"
 import { LIMITS } from "../../protocol/limits"
+import type { Changes } from "../../protocol/replies"
 import type { Connection } from "../connection"
 import type { Ordering } from "../ordering"
 import type { Subscriptions } from "../subscriptions"
@@ -29,6 +30,8 @@ export interface Newcomer {
 
 /** What is told of a room: everything since a position, the newest, or only where it stands. */
 type Start = Position | "newest" | "head"
+
+const NOTHING = { messages: [], members: [], more: false } as const
 
 /** What is said of one room, and does not hinder the others. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(["room_not_found", "banned", "room_full"])
@@ -92,18 +95,19 @@ export function createCatchUp({ chat, subscriptions, ordering }: CatchUpDeps) {
     listener.hold(id)
     try {
       const from = start === "by time" ? await placeByTime(newcomer, id) : start
-      let head = 0
+      let opened = room
       const read = async () => {
-        const opened = await chat.presence.openRoom(actor, id)
-        head = opened.head
+        opened = await chat.presence.openRoom(actor, id)
         return opened
       }
       await subscriptions.enterAsRead(connection, { actor, roomId: id, read })
-      // Of most rooms there is nothing to tell: not even that. But others may have been told
-      // something after the room was read and before it was heard here.
-      const isUpToDate = typeof from !== "string" && from.since === head
-      if (isUpToDate && ordering.toldOf(room) <= head) standings.settle(id, room.epoch, head)
-      else await tellChanges(newcomer, id, from)
+      // Others may have been told something after the room was read and before it is heard here.
+      const isAsRead = ordering.toldOf(room) <= opened.head
+      if (isAsRead && from === "head") listener.snapshot({ roomId: id, changes: asItIs(opened) })
+      else if (isAsRead && typeof from !== "string" && from.since === opened.head) {
+        // As of most rooms there is nothing to tell: not even that.
+        standings.settle(id, opened.epoch, opened.head)
+      } else await tellChanges(newcomer, id, from)
     } catch (error) {
       if (!(error instanceof ChatError) || !REFUSALS.has(error.code)) throw error
       const audience = connection.audienceOf(connection.voice, id)
@@ -114,6 +118,11 @@ export function createCatchUp({ chat, subscriptions, ordering }: CatchUpDeps) {
     } finally {
       listener.release()
     }
+  }
+
+  function asItIs(room: Room): Changes {
+    const userCount = chat.presence.countPresent(room)
+    return { ...NOTHING, room, userCount, until: room.head, recovered: false, roomChanged: true }
   }
 
   async function placeByTime({ actor, cursor }: Newcomer, id: Room["id"]): Promise<Start> {

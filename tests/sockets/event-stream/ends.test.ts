@@ -27,7 +27,9 @@ async function open(env: Readonly<Record<string, string>> = {}): Promise<void> {
 afterEach(() => house.stop())
 
 const say = (content: string) => ann.post(`/rooms/${room.id}/messages`, { content })
-const typesOf = ({ events }: TestStream) => events.map(({ event }) => event)
+/** Who is online is another matter, and told sooner or later. */
+const typesOf = ({ events }: TestStream) =>
+  events.map(({ event }) => event).filter((type) => type !== "presence")
 
 async function countConnections(): Promise<number> {
   const text = await (await fetch(`${house.url}/metrics`)).text()

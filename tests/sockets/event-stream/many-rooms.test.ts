@@ -6,7 +6,7 @@ import { type Person, person, roomOf } from "../../support/people"
 import { changeRows } from "../../support/rows"
 import type { TestFrame } from "../../support/socket"
 
-const ROOMS = 1_200
+const ROOMS = 700
 
 let house: House
 let ann: Person

@@ -51,8 +51,8 @@ function take(heard: Heard, { id, frame }: StreamEvent): void {
     heard.until.set(room, data.until)
   }
   if (seq === undefined) return
-  // Live ones have no holes: the next of a room is the next that happened.
-  expect(seq).toBe((heard.until.get(room) ?? 0) + 1)
+  // What a node reads because it came late, it tells once, as it is then: of renamings the last.
+  expect(seq).toBeGreaterThan(heard.until.get(room) ?? 0)
   heard.until.set(room, seq)
   heard.told++
   if (type.startsWith("message.")) heard.messages.set(data.id, data)
