@@ -5,10 +5,11 @@
 const below = {
   protocol: [],
   store: ["protocol"],
+  files: ["protocol"],
   cluster: ["protocol"],
   ops: ["protocol"],
   // Types only: see the two rules on `core` below.
-  core: ["protocol", "store", "cluster"],
+  core: ["protocol", "store", "files", "cluster"],
   auth: ["protocol", "store"],
   dialects: ["protocol", "wire"],
   wire: ["protocol"],
@@ -32,10 +33,10 @@ module.exports = {
     {
       name: "core-gets-resources-as-parameters",
       comment:
-        "core knows the store and the cluster by their types only; what it works with is handed to it, so that a test can hand it something else.",
+        "core knows the store, the files and the cluster by their types only; what it works with is handed to it, so that a test can hand it something else.",
       severity: "error",
       from: { path: "^src/(core|auth)/" },
-      to: { path: "^src/(store|cluster)/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/(store|files|cluster)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "core-knows-no-framework",
@@ -49,7 +50,7 @@ module.exports = {
       comment:
         "Routes validate, call one function of core and return; nothing below them sees Elysia.",
       severity: "error",
-      from: { path: "^src/(store|cluster|dialects|wire|ops|client)/" },
+      from: { path: "^src/(store|files|cluster|dialects|wire|ops|client)/" },
       to: { path: "node_modules/(elysia|@elysiajs)" },
     },
     {

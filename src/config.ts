@@ -19,15 +19,8 @@ import {
   redisUrl,
   secret,
 } from "./setting-values"
-
-interface Variable<Value> {
-  readonly schema: z.ZodType<Value, string>
-  /** As it would be written; by the environment where the two differ. */
-  readonly default: string | { readonly production: string; readonly development: string } | null
-  readonly help: string
-}
-
-const variable = <Value>(it: Variable<Value>): Variable<Value> => it
+import { UPLOAD_VARIABLES, uploadProblems } from "./upload-settings"
+import { type Variable, variable } from "./variable"
 
 export const VARIABLES = {
   PORT: variable({
@@ -176,6 +169,7 @@ export const VARIABLES = {
     default: "4000",
     help: "characters of a message",
   }),
+  ...UPLOAD_VARIABLES,
   CHAT_TRUST_PROXY: variable({
     schema: count,
     default: "0",
@@ -310,6 +304,7 @@ function jointProblems(config: Partial<Config>): readonly string[] {
       : []),
     ...externalProblems(config),
     ...clusterProblems(config),
+    ...uploadProblems(config),
   ]
 }
 

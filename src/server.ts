@@ -5,6 +5,7 @@ import { createAuth } from "./auth/auth"
 import { externalIssuerOf } from "./auth/external/settings"
 import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
+import { chatSettingsOf } from "./chat-settings"
 import type { Bus } from "./cluster/bus"
 import { createDatabaseWatch } from "./cluster/database-watch"
 import type { Hearing } from "./cluster/hearing"
@@ -19,11 +20,13 @@ import type { Config } from "./config"
 import { createChat } from "./core/chat"
 import { createLimitRate } from "./core/rate-limit"
 import { createDialects } from "./dialects"
+import type { Files } from "./files"
 import { createApi } from "./http/api"
 import { createAuthentication, createCallers } from "./http/authenticate"
 import { createCors } from "./http/cors"
 import { createEnvelope } from "./http/envelope"
 import { healthyResponse } from "./http/health"
+import { requestBytesMax } from "./http/json-bodies"
 import { createRequestIds } from "./http/request-ids"
 import { createRouteFinder, type RouteFinder } from "./http/route-finder"
 import { countSocketIo, SOCKET_IO_COUNTS } from "./http/socketio-rooms"
@@ -43,6 +46,7 @@ export interface Resources {
   readonly store: Store
   readonly bus: Bus
   readonly presence: Presence
+  readonly files: Files
   /** To the other nodes; without it, this one is alone. */
   readonly link?: Link | null
   /**
@@ -67,7 +71,7 @@ export interface Resources {
 
 /** Wires everything together. The only place, with `main.ts`, that knows all the parts. */
 export function createServer(resources: Resources, config: Config) {
-  const { store, bus, presence, meters, log, now } = resources
+  const { store, bus, presence, files, meters, log, now } = resources
   const newId = () => Bun.randomUUIDv7()
   const inBackground = createBackground(log)
   const addressing = createAddressing({ trustedProxies: config.CHAT_TRUST_PROXY })
@@ -75,18 +79,12 @@ export function createServer(resources: Resources, config: Config) {
   const limitRate = createLimitRate(sharing?.windows ?? null, now)
   const chat = createChat({
     store,
+    files,
     presence,
     publish: bus.publish,
     tellHere,
     limitRate,
-    settings: {
-      messagesPerMinuteMax: config.CHAT_MAX_MESSAGES_PER_MIN,
-      joinsPerMinuteMax: config.CHAT_MAX_JOINS_PER_MIN,
-      typingPerMinuteMax: config.CHAT_MAX_TYPING_PER_MIN,
-      roomsPerUserMax: config.CHAT_MAX_ROOMS_PER_USER,
-      messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
-      autoCreatesRooms: config.CHAT_AUTO_CREATE_ROOMS,
-    },
+    settings: chatSettingsOf(config),
     now,
     newId,
     newEpoch: () => randomBytes(9).toString("base64url"),
@@ -223,6 +221,7 @@ export function createServer(resources: Resources, config: Config) {
     addressing,
     requests: limitRate("http-requests", config.CHAT_HTTP_MAX_PER_MIN),
     socketPaths: sockets.paths,
+    uploadBytesMax: config.CHAT_MAX_UPLOAD_BYTES,
     countConnectedUsers: () => presence.count().users,
     checkReady: createReadiness({
       store,
@@ -289,7 +288,7 @@ export function createServer(resources: Resources, config: Config) {
       perMessageDeflate: false,
     },
     serve: {
-      maxRequestBodySize: LIMITS.requestBytesMax,
+      maxRequestBodySize: requestBytesMax(config.CHAT_MAX_UPLOAD_BYTES),
       idleTimeout: 60,
       routes: { "/health": { GET: healthyResponse() } },
     },

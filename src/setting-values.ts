@@ -22,6 +22,12 @@ export const count = z
   .regex(/^\d{1,9}$/, "must be a whole number")
   .transform(Number)
 
+/** The same of bytes, of which there may be more. */
+export const byteCount = z
+  .string()
+  .regex(/^\d{1,15}$/, "must be a whole number")
+  .transform(Number)
+
 /** Whether or not. Operators write it in both ways. */
 export const flag = z.stringbool({
   truthy: ["true", "1"],

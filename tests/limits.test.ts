@@ -59,7 +59,14 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
   claimedUsersPerMinuteMax: [600, "refuses the 601st user of a minute that is made by a claim"],
   restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],
-  requestBytesMax: [1_048_576, "a request of 1 MiB and a byte is answered 413"],
+  requestBytesMax: [1_048_576, "a request of 1 MiB and a byte more than a file may have is a bare"],
+  uploadEnvelopeBytesMax: [65_536, "a form may have 64 KiB more than its file"],
+  uploadNameCharsMax: [255, "keeps 255 characters of a name, its ending among them"],
+  uploadsAtOnceMax: [4, "refuses the 5th upload of a user at the same time"],
+  looseUploadBytesMax: [268_435_456, "refuses an upload beside 256 MiB that no message shows"],
+  looseUploadMs: [86_400_000, "is removed after 86,400 s"],
+  thumbnailPixelsMax: [400, "a thumbnail fits into 400 by 400 pixels"],
+  picturePixelsMax: [50_000_000, "a picture of 50,000,001 pixels is a file without a thumbnail"],
   authFrameMsMax: [5_000, "given no auth within 5 s", "said who it is for 5 s, and not before"],
   heartbeatMs: [25_000, "beats every 25 s"],
   typingMs: [10_000, "ends by itself 10 s after"],
@@ -116,6 +123,11 @@ const SETTINGS: Readonly<Record<string, HeldSetting>> = {
   CHAT_MAX_CONNECTIONS_PER_ADDRESS: always(200, "refuses the 201st connection of one address"),
   CHAT_MAX_ROOMS_PER_USER: always(10, "refuses the 11th room of one owner with room_limit"),
   CHAT_DEFAULT_MAX_USERS: always(100, "a room whose maker names no max_users has 100"),
+  CHAT_MAX_UPLOAD_BYTES: always(26_214_400, "refuses a file of 25 MiB and a byte"),
+  CHAT_MAX_UPLOADS_PER_MIN: {
+    production: [20, "refuses the 21st upload of a minute in production"],
+    development: [60, "refuses the 61st upload of a minute in development"],
+  },
   CHAT_MAX_MESSAGE_LENGTH: always(4_000, "4,000 characters are a message, and 4,001 are not"),
 }
 

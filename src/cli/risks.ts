@@ -24,6 +24,10 @@ function risksInProduction(config: Config): readonly string[] {
       "JWT_SECRET is unset: tokens are signed with the key kept in DATA_DIR, which no other server knows and which is lost with it",
     ],
     [
+      config.DATABASE_URL !== null && config.UPLOADS_S3_BUCKET === null,
+      "UPLOADS_S3_BUCKET is unset, and DATABASE_URL is set: uploads are kept in DATA_DIR/uploads of this server alone; where others share its database, they need the same folder, or a bucket",
+    ],
+    [
       config.INTERNAL_API_KEY === null,
       "INTERNAL_API_KEY is unset: gateways are answered 401, and so is /metrics but from this machine",
     ],

@@ -8,11 +8,17 @@ import { createWriteHealth } from "../ops/write-health"
 import { createServer } from "../server"
 import { createStore } from "../store"
 import { openDatabase } from "./database"
+import { openFiles } from "./files"
 import { createNode } from "./node"
 import { risksOf } from "./risks"
 import { VERSION } from "./version"
 
 const GREETING_MS = 10
+
+const FILES = {
+  trouble: "the storage of uploads is in trouble",
+  relief: "the storage of uploads answers again",
+}
 
 /** Runs the server until it is told to stop. Resolves with the exit code. */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -42,6 +48,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const server = createServer(
     {
       store,
+      files: await openFiles(config, createTroubleLog(log, Date.now, FILES).trouble),
       bus,
       presence,
       link,

@@ -1,3 +1,4 @@
+import type { Files } from "../files"
 import { LIMITS } from "../protocol/limits"
 import { createAnnouncements } from "./announcements"
 import { createBlocks } from "./blocks"
@@ -30,9 +31,12 @@ import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
 import { createThreads } from "./threads"
 import { createTyping } from "./typing"
+import { createUploadRemoval } from "./upload-removal"
+import { createUploads } from "./uploads"
 import { createUsers } from "./users"
 
 interface ChatOptions extends ChatDeps {
+  readonly files: Files
   readonly limitRate: LimitRate
   readonly inBackground: (task: Promise<unknown>, name: string) => void
   /** A scheduled message was sent. */
@@ -93,6 +97,13 @@ export function createChat(deps: ChatOptions) {
   const conversations = createConversations({ ...deps, rooms, joins })
   const pairs = createPairs({ ...deps, conversations })
   const blocks = createBlocks(deps)
+  const uploadRemoval = createUploadRemoval(deps)
+  const uploads = createUploads({
+    ...deps,
+    rooms,
+    removal: uploadRemoval,
+    rate: limitRate("uploads", settings.uploadsPerMinuteMax),
+  })
   const users = createUsers({
     ...deps,
     members,
@@ -124,15 +135,19 @@ export function createChat(deps: ChatOptions) {
     places: createPlaces(deps),
     replay: createReplay(deps),
     users,
+    uploads,
+    uploadRemoval,
     blocks,
     statistics: createStatistics({ ...deps, typing }),
     /** From here on what is due by the clock is done. */
     start(): void {
       for (const work of dueWorks) work.start()
+      uploadRemoval.start()
     },
     /** Ends every timer, and notes who was here. */
     async close(): Promise<void> {
       typing.close()
+      uploadRemoval.stop()
       await Promise.all(dueWorks.map((work) => work.stop()))
       await presence.close()
     },

@@ -12,11 +12,14 @@ import { ChatError } from "../protocol/errors"
 import type { RoomEvent } from "../protocol/events"
 import type { MessageId } from "../protocol/ids"
 import type { Script } from "../store"
+import { createAttachments } from "./attachments"
 import type { ChatDeps } from "./deps"
 import { CALL_OF_EVERYBODY, mayCall, readCalls } from "./mentions"
 
 /** What messages bring with them besides a text. */
 export function createComposing({ store }: Pick<ChatDeps, "store">) {
+  const attachments = createAttachments({ store })
+
   /**
    * Checks what a draft refers to and finds what it shows, and whom it mentions.
    * Errors: `invalid_request`, naming the field.
@@ -26,14 +29,17 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     draft: MessageDraft,
     author: Profile,
   ): Script<MessageExtras | null> {
-    const { replyTo, threadId, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
+    const { replyTo, threadId, attachmentIds, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
     if (replyTo !== null) yield* findInRoom(room, replyTo, "reply_to")
     if (threadId !== null) yield* findRoot(room, threadId)
     return {
       ...NO_EXTRAS,
       // What is forwarded was said to others: it calls nobody here.
       mentions: forwarded === undefined ? yield* findMentioned(room, author, draft.content) : [],
-      attachments: forwarded?.attachments ?? [],
+      attachments: [
+        ...(yield* attachments.findOwn(author, attachmentIds)),
+        ...(yield* attachments.findStill(forwarded?.attachments ?? [])),
+      ],
       forwardedFrom: forwarded?.from ?? null,
     }
   }
@@ -75,6 +81,7 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
   /** What storing it changes elsewhere. */
   function* settle(room: Room, message: Message): Script<readonly RoomEvent[]> {
     yield* store.mentions.put(mentioning(room, message), message.author)
+    yield* attachments.show(message)
     if (message.threadId === null) return []
     return [yield* countInThread(room, message.threadId, 1)]
   }

@@ -10,6 +10,9 @@ export interface ChatSettings {
   readonly typingPerMinuteMax: number
   readonly roomsPerUserMax: number
   readonly messageCharsMax: number
+  readonly uploadsPerMinuteMax: number
+  /** Of one file; 0 = no limit. */
+  readonly uploadBytesMax: number
   /** Joining a name that is no room yet makes one, in protocols that have it so. */
   readonly autoCreatesRooms: boolean
 }

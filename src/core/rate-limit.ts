@@ -24,6 +24,7 @@ export type RateLimitName =
   | "profile-changes"
   | "statuses"
   | "typing"
+  | "uploads"
 
 /** Makes a limit that all nodes have together. Of each name there is one. */
 export type LimitRate = (name: RateLimitName, perMinuteMax: number) => RateLimit

@@ -17,7 +17,7 @@ import { gatewayEventsRoutes } from "./gateway-events"
 import { type HealthRoutesDeps, healthRoutes } from "./health"
 import { invitesRoutes } from "./invites"
 import { jsonAnswers } from "./json-answers"
-import { jsonBodies } from "./json-bodies"
+import { type JsonBodiesDeps, jsonBodies } from "./json-bodies"
 import { membersRoutes } from "./members"
 import { messageChangesRoutes } from "./message-changes"
 import { messagesRoutes } from "./messages"
@@ -30,12 +30,14 @@ import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
 import { threadsRoutes } from "./threads"
+import { uploadsRoutes } from "./uploads"
 import { usersRoutes } from "./users"
 
 export interface ApiDeps
   extends ErrorResponsesDeps,
     HealthRoutesDeps,
     MetricsRoutesDeps,
+    JsonBodiesDeps,
     Omit<SocketIoRoomsRoutesDeps, "statistics">,
     DocsRoutesDeps {
   readonly chat: Chat
@@ -49,7 +51,6 @@ export interface ApiDeps
   readonly addressing: Addressing
   /** REST requests, by address. */
   readonly requests: RateLimit
-  readonly socketPaths: readonly string[]
   /** Users on a connection, in whatever protocol. */
   readonly countConnectedUsers: () => number
 }
@@ -69,6 +70,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(threadsRoutes({ ...deps, threads: chat.threads, forwarding: chat.forwarding }))
     .use(messageChangesRoutes({ ...deps, ...chat }))
     .use(scheduledRoutes({ ...deps, scheduling: chat.scheduling }))
+    .use(uploadsRoutes({ ...deps, uploads: chat.uploads }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
   return new Elysia()
     .use(errorResponses(deps))

@@ -28,6 +28,8 @@ export function problemResponse(
   if (error.retryAfterMs !== undefined) {
     response.headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)))
   }
+  // The rest of what is too large is not waited for.
+  if (error.code === "payload_too_large") response.headers.set("connection", "close")
   if (error.code === "unauthorized") response.headers.set("www-authenticate", "Bearer")
   return response
 }

@@ -1,5 +1,6 @@
 /** One example of each named answer: shown in the documents and held against the schemas. */
 import type {
+  ApiAttachment,
   ApiBan,
   ApiChanges,
   ApiConversation,
@@ -61,6 +62,16 @@ const room: ApiRoom = {
   updated_at: NOON,
   epoch: "q3Rk1xVZ2sLw",
   head: 3,
+}
+const attachment: ApiAttachment = {
+  id: "0199c2f0-0000-7000-8000-00000000000f",
+  url: "/api/v1/uploads/0199c2f0-0000-7000-8000-00000000000f",
+  name: "sunset.jpg",
+  mime: "image/jpeg",
+  size: 183_422,
+  width: 1600,
+  height: 1200,
+  thumbnail_url: "/api/v1/uploads/0199c2f0-0000-7000-8000-00000000000f/thumbnail",
 }
 const member: ApiMember = {
   room_id: ROOM_ID,
@@ -224,6 +235,7 @@ export const EXAMPLES = {
   Room: room,
   Member: member,
   Presence: presence,
+  Attachment: attachment,
   Ban: ban,
   Invite: invite,
   Conversation: conversation,

@@ -189,6 +189,16 @@ export interface Attachment {
   readonly hasThumbnail: boolean
 }
 
+/** A file that somebody has handed in. */
+export interface Upload extends Omit<Attachment, "hasThumbnail"> {
+  readonly owner: UserNumericId
+  /** Of what it holds: SHA-256, in hex. */
+  readonly hash: string
+  /** The same of its small picture, where it has one. */
+  readonly thumbnailHash: string | null
+  readonly createdAt: Instant
+}
+
 /** What a page that a message links to says of itself. */
 export interface LinkPreview {
   readonly url: string

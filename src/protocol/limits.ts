@@ -101,8 +101,24 @@ export const LIMITS = {
    */
   claimedUsersPerMinuteMax: 600,
   restBodyBytesMax: 256 * 1024,
-  /** Beyond this Bun answers a bare 413 before any code of ours runs. */
+  /**
+   * Beyond this, and the largest file that may be uploaded, Bun answers a bare 413 before any code
+   * of ours runs.
+   */
   requestBytesMax: 1024 * 1024,
+  /** What is around a file in the body that brings it: headers, and fields that nobody reads. */
+  uploadEnvelopeBytesMax: 64 * 1024,
+  uploadNameCharsMax: 255,
+  /** Uploads of one user at the same time, on one server: each holds a file open. */
+  uploadsAtOnceMax: 4,
+  /** Of one user, as long as no message shows them: that is how a disk could be filled. */
+  looseUploadBytesMax: 256 * 1024 * 1024,
+  /** What nothing shows is kept for so long: somebody may be about to send it. */
+  looseUploadMs: 86_400_000,
+  /** Of either side. */
+  thumbnailPixelsMax: 400,
+  /** A picture of more is not unpacked: that would take 4 bytes each. */
+  picturePixelsMax: 50_000_000,
   /** A page without cookies sends its token in the first frame within this time. */
   authFrameMsMax: 5_000,
   heartbeatMs: 25_000,

@@ -1,6 +1,7 @@
 import type { User } from "../protocol/entities"
 import { createAccountChanges } from "./account-changes"
 import { createApiKeys } from "./api-keys"
+import { createAttachments } from "./attachments"
 import { createBans } from "./bans"
 import { createBlocks } from "./blocks"
 import { createClaimedUsers } from "./claimed-users"
@@ -22,6 +23,7 @@ import { createRooms } from "./rooms"
 import { createScheduledMessages } from "./scheduled-messages"
 import { createSessions } from "./sessions"
 import { createReadUnread } from "./unread"
+import { createUploads } from "./uploads"
 import { createUsers } from "./users"
 
 /** All that is kept: queries by noun, and the database that runs them. */
@@ -73,6 +75,8 @@ export function createStore(database: Database) {
     expiring: createExpiring(database),
     scheduledMessages: createScheduledMessages(database),
     findPlaces: createMessagePlaces(database),
+    uploads: createUploads(database),
+    attachments: createAttachments(database),
   }
 }
 

@@ -21,7 +21,8 @@ describe("web pages of other origins", () => {
   const permission = (origin: string) => ({
     "access-control-allow-origin": origin,
     "access-control-allow-credentials": "true",
-    "access-control-expose-headers": "link, retry-after, x-request-id",
+    "access-control-expose-headers":
+      "link, retry-after, x-request-id, content-disposition, content-range, accept-ranges, etag",
   })
 
   test.each([[FRONTEND], [OTHER_FRONTEND]])(
@@ -85,7 +86,7 @@ describe("web pages of other origins", () => {
       ...permission(FRONTEND),
       "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
       "access-control-allow-headers":
-        "authorization, content-type, x-api-key, x-request-id, last-event-id",
+        "authorization, content-type, x-api-key, x-request-id, last-event-id, range, if-range, if-none-match",
       "access-control-max-age": "7200",
     })
   })

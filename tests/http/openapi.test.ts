@@ -35,7 +35,9 @@ const Described = z.object({
     .array(z.object({ name: z.string(), description: z.string().optional() }))
     .default([]),
   requestBody: z
-    .object({ content: z.object({ "application/json": z.object({ schema: Body }) }) })
+    .object({ content: z.record(z.string(), z.object({ schema: Body })) })
+    // A body is of one kind: JSON, or a form with files.
+    .transform(({ content }) => Object.values(content)[0]?.schema)
     .optional(),
   responses: z.record(z.string(), z.looseObject({})),
 })
@@ -82,7 +84,7 @@ describe("the OpenAPI document", () => {
 
   test("has words for every parameter and field; if not: src/http/openapi/fields.ts", () => {
     const wordless = described.flatMap(({ name, parameters, requestBody }) => {
-      const properties = requestBody?.content["application/json"].schema ?? {}
+      const properties = requestBody ?? {}
       const fields = Object.entries(properties).map(([field, it]) => ({ name: field, ...it }))
       return [...parameters, ...fields]
         .filter((it) => it.description === undefined)
@@ -96,7 +98,7 @@ describe("the OpenAPI document", () => {
     const used = new Set(
       described.flatMap(({ parameters, requestBody }) => [
         ...parameters.map((it) => it.name),
-        ...Object.keys(requestBody?.content["application/json"].schema ?? {}),
+        ...Object.keys(requestBody ?? {}),
       ]),
     )
 

@@ -10,6 +10,7 @@ import { asRoomId, asSessionId, asUserId, type RoomId } from "../../src/protocol
 import { createStore, openSqlite, type Store } from "../../src/store"
 import type { TestGround } from "./both-databases"
 import { openStore } from "./databases"
+import { openFiles } from "./files"
 
 interface TestChatOptions {
   readonly path?: string
@@ -30,6 +31,8 @@ const NO_LIMITS: ChatSettings = {
   typingPerMinuteMax: 0,
   roomsPerUserMax: 0,
   messageCharsMax: 4000,
+  uploadsPerMinuteMax: 0,
+  uploadBytesMax: 0,
   autoCreatesRooms: true,
 }
 
@@ -93,8 +96,10 @@ function chatOn(
     onPublish(message)
   })
   const { told, batches, publish } = reports
+  const uploaded = openFiles()
   const chat = createChat({
     store,
+    files: uploaded.files,
     presence,
     publish,
     tellHere(message) {
@@ -117,6 +122,8 @@ function chatOn(
   return {
     store,
     chat,
+    files: uploaded.files,
+    filesFolder: uploaded.folder,
     presence,
     /** Everything that was told, in order. */
     told,
@@ -169,6 +176,7 @@ function chatOn(
     },
     async close(): Promise<void> {
       await chat.close()
+      uploaded.remove()
       await store.close()
     },
   }

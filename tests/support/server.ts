@@ -6,6 +6,7 @@ import type { Hearing } from "../../src/cluster/hearing"
 import type { Link } from "../../src/cluster/link"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { readConfig } from "../../src/config"
+import type { Files } from "../../src/files"
 import { createLog, type Log } from "../../src/ops/log"
 import { createMeters } from "../../src/ops/meters"
 import { createWriteHealth } from "../../src/ops/write-health"
@@ -13,6 +14,7 @@ import { createServer } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
 import { isOnPostgres, openStore } from "./databases"
+import { openFiles } from "./files"
 import { forgetServer, watchServer } from "./strange"
 
 export interface TestServer {
@@ -22,6 +24,8 @@ export interface TestServer {
   readonly store: Store
   /** Every address that the server has, with the schemas of what it takes. */
   readonly routes: readonly TestRoute[]
+  /** Where uploads are kept. */
+  readonly filesFolder: string
   stop(): Promise<void>
 }
 
@@ -40,6 +44,8 @@ export interface TestServerOptions {
   readonly tokenSecret?: Uint8Array
   /** To other nodes; without it, it is alone. */
   readonly link?: Link
+  /** Where uploads are kept; without it, in a folder of its own. */
+  readonly files?: Files
   /** Where it logs to; without it, nowhere. */
   readonly log?: Log
   /** How often it looks at its connections, for tests that wait for that; else once a second. */
@@ -92,11 +98,13 @@ function serverOn(
 ) {
   const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
   const { node, linked, clock = createClock() } = options
+  const uploaded = openFiles()
   const store =
     node === undefined ? database : answeringLater({ ...database, changedElsewhere: () => false })
   const server = createServer(
     {
       store,
+      files: options.files ?? uploaded.files,
       bus,
       cluster: clusterOf(options),
       presence: linked?.presence ?? createLocalPresence(),
@@ -112,7 +120,7 @@ function serverOn(
     },
     config,
   )
-  return { server, store, clock }
+  return { server, store, clock, uploaded }
 }
 
 /** Many nodes, or one whose database answers later, tell each room in order by themselves. */
@@ -127,7 +135,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const ground = layGround(options)
   const { path } = options
   const opened = await openStore({ ...ground.reports, ...(path === undefined ? {} : { path }) })
-  const { server, store, clock } = serverOn(opened, ground, options)
+  const { server, store, clock, uploaded } = serverOn(opened, ground, options)
   await options.linked?.link?.open()
   const url = server.listen({ port: 0, hostname: "127.0.0.1" })
   watchServer(url)
@@ -136,9 +144,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clock,
     store,
     routes: server.app.routes,
+    filesFolder: uploaded.folder,
     async stop() {
       await server.stop({ drainMs: 500 })
       forgetServer(url)
+      uploaded.remove()
       await options.linked?.close()
       await store.close()
     },

@@ -216,7 +216,16 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   claimedUsersPerMinuteMax:
     "users made a minute for clients whose ids are trusted, of all together",
   restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
-  requestBytesMax: "bytes of a request; beyond it a bare 413",
+  requestBytesMax:
+    "bytes of a request, on top of `CHAT_MAX_UPLOAD_BYTES`; beyond it a bare 413, and the connection ends",
+  uploadEnvelopeBytesMax: "bytes of an upload's body around its file",
+  uploadNameCharsMax: "characters of a file's name; the rest is cut off, but for its ending",
+  uploadsAtOnceMax: "uploads of one user at the same time; beyond it `rate_limited`",
+  looseUploadBytesMax:
+    "bytes of a user's uploads that no message shows, beyond which another is a `conflict`",
+  looseUploadMs: "ms that an upload is kept which nothing shows",
+  thumbnailPixelsMax: "pixels of either side of a thumbnail",
+  picturePixelsMax: "pixels of a picture that is looked at; a larger one has no thumbnail",
   authFrameMsMax: "ms to send `auth` in, where the upgrade had no credentials",
   heartbeatMs: "ms between heartbeats",
   typingMs: "ms until a typing notice ends by itself",

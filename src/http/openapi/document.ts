@@ -89,7 +89,7 @@ interface Parts {
 }
 
 function describe(route: DeclaredRoute, operation: Operation, { book, problems }: Parts): object {
-  const { id, tag, summary, description, access, example, fields } = operation
+  const { id, tag, summary, description, access, example, fields, form } = operation
   const { params, query, body } = Hooks.parse(route.hooks ?? {})
   const queries = [query, operation.query]
   const parameters = parametersOf(route.path, { params, queries, fields, book })
@@ -101,9 +101,37 @@ function describe(route: DeclaredRoute, operation: Operation, { book, problems }
     ...(access === undefined ? {} : { security: SECURITY_OF[access] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body, { book, fields, example }) }),
+    ...(form === undefined ? {} : { requestBody: formBody(form) }),
     responses: {
-      [operation.success.status]: describeSuccess(operation.success, book),
-      ...problems.responsesOf(operation, { method: route.method, hasBody: body !== undefined }),
+      ...Object.fromEntries(
+        [operation.success, ...(operation.others ?? [])].map((it) => [
+          it.status,
+          describeSuccess(it, book),
+        ]),
+      ),
+      ...problems.responsesOf(operation, {
+        method: route.method,
+        hasBody: body !== undefined || form !== undefined,
+      }),
+    },
+  }
+}
+
+function formBody(form: NonNullable<Operation["form"]>) {
+  const properties = Object.entries(form).map(([name, description]) => [
+    name,
+    { type: "string", contentMediaType: "application/octet-stream", description },
+  ])
+  return {
+    required: true,
+    content: {
+      "multipart/form-data": {
+        schema: {
+          type: "object",
+          required: Object.keys(form),
+          properties: Object.fromEntries(properties),
+        },
+      },
     },
   }
 }

@@ -4,6 +4,7 @@
  */
 export const FIELDS: Readonly<Record<string, string>> = {
   after: "A seq, itself left out: what comes after it.",
+  attachment_ids: "Ids of the sender's own uploads, each once.",
   avatar_url: "An http or https address, or a path on this server; null takes it away.",
   around: "A seq, in the middle of the page.",
   before: "A seq, itself left out: what comes before it.",

@@ -11,6 +11,7 @@ export const TAGS = {
   rooms: "Rooms: made, listed, changed, deleted.",
   members: "Who is in a room, and as what.",
   messages: "What is said in a room.",
+  files: "Files that messages show.",
   sync: "Catching up, and what is unread.",
   server: "The server itself, and its documents.",
 } as const
@@ -48,8 +49,12 @@ export interface Operation {
   /** Without it, any credentials are needed. */
   readonly access?: Access
   readonly success: Success
+  /** What it may answer instead, to those who ask for a part of it, say. */
+  readonly others?: readonly Success[]
   /** Its own refusals. Those that many routes share are added: see `sharedErrors`. */
   readonly errors?: readonly ErrorCode[]
+  /** Files of a form that the route takes, in words, by the names of their fields. */
+  readonly form?: Readonly<Record<string, string>>
   /** A body that the route accepts. */
   readonly example?: object
   /** Parameters that are read besides those of the route's own schema. */

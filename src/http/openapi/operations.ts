@@ -13,6 +13,7 @@ import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
 import { SYNC } from "./sync"
 import { THREADS } from "./threads"
+import { UPLOADS } from "./uploads"
 import { USERS } from "./users"
 
 /** Every route in words. A route without an entry, or an entry without a route, fails a test. */
@@ -27,6 +28,7 @@ export const OPERATIONS = {
   ...THREADS,
   ...MESSAGE_CHANGES,
   ...SCHEDULED,
+  ...UPLOADS,
   ...SYNC,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
