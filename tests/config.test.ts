@@ -317,6 +317,27 @@ describe("settings", () => {
     ])
   })
 
+  test("a bucket needs a key and its secret, and these are of no use without it; no secret is shown", () => {
+    expect(problemsOf({ UPLOADS_S3_BUCKET: "files" })).toEqual([
+      "UPLOADS_S3_ACCESS_KEY_ID: must be set, as UPLOADS_S3_BUCKET is",
+      "UPLOADS_S3_SECRET_ACCESS_KEY: must be set, as UPLOADS_S3_BUCKET is",
+    ])
+    const key = { UPLOADS_S3_ACCESS_KEY_ID: "id", UPLOADS_S3_SECRET_ACCESS_KEY: "hush" }
+    expect(problemsOf({ ...key, UPLOADS_S3_ENDPOINT: "https://s3.example" })).toEqual(
+      ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "ENDPOINT"].map(
+        (name) => `UPLOADS_S3_${name}: is of no use without UPLOADS_S3_BUCKET`,
+      ),
+    )
+    const whole = { ...key, UPLOADS_S3_BUCKET: "files" }
+    expect(problemsOf({ ...whole, UPLOADS_S3_ENDPOINT: "https://id:hush@s3.example" })).toEqual([
+      "UPLOADS_S3_ENDPOINT: must be a URL of http or https, without a user name, a query or a fragment",
+    ])
+    expect(
+      problemsOf({ ...whole, UPLOADS_S3_BUCKET: "a/b", UPLOADS_S3_PREFIX: "/a" }),
+    ).toHaveLength(2)
+    expect(readConfig(whole)).toMatchObject({ ...whole, UPLOADS_S3_REGION: "us-east-1" })
+  })
+
   test("a setting that is wrong by itself counts as set, and is compared with nothing", () => {
     expect(problemsOf({ JWT_EXTERNAL_SECRET: "short", JWT_SECRET: "short" })).toEqual([
       "JWT_SECRET: must have at least 32 characters",

@@ -64,7 +64,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   uploadNameCharsMax: [255, "keeps 255 characters of a name, its ending among them"],
   uploadsAtOnceMax: [4, "refuses the 5th upload of a user at the same time"],
   looseUploadBytesMax: [268_435_456, "refuses an upload beside 256 MiB that no message shows"],
-  looseUploadMs: [86_400_000, "is removed after 86,400 s"],
+  looseUploadMs: [86_400_000, "what nothing shows is removed after 86400 s"],
   thumbnailPixelsMax: [400, "a thumbnail fits into 400 by 400 pixels"],
   picturePixelsMax: [50_000_000, "a picture of 50,000,001 pixels is a file without a thumbnail"],
   authFrameMsMax: [5_000, "given no auth within 5 s", "said who it is for 5 s, and not before"],

@@ -24,8 +24,8 @@ function risksInProduction(config: Config): readonly string[] {
       "JWT_SECRET is unset: tokens are signed with the key kept in DATA_DIR, which no other server knows and which is lost with it",
     ],
     [
-      config.DATABASE_URL !== null && config.UPLOADS_S3_BUCKET === null,
-      "UPLOADS_S3_BUCKET is unset, and DATABASE_URL is set: uploads are kept in DATA_DIR/uploads of this server alone; where others share its database, they need the same folder, or a bucket",
+      config.REDIS_URL !== null && config.UPLOADS_S3_BUCKET === null,
+      "UPLOADS_S3_BUCKET is unset, and REDIS_URL is set: uploads are kept in DATA_DIR/uploads, which must be one folder that all servers share, or each has only those that came to it",
     ],
     [
       config.INTERNAL_API_KEY === null,

@@ -25,7 +25,7 @@ export function createAttachments({ store }: Pick<ChatDeps, "store">) {
     const problems: { path: string; message: string }[] = []
     for (const [index, id] of ids.entries()) {
       const upload = yield* store.uploads.find(id)
-      // Another's is as unknown as one that nobody has.
+      // Another's is told like one that nobody has.
       const isTheirs = upload !== null && upload.owner === author.numericId
       const problem = ids.indexOf(id) < index ? "stands there twice" : "is no upload of yours"
       if (isTheirs && ids.indexOf(id) === index) found.push(asAttachment(upload))

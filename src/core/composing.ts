@@ -89,6 +89,7 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
   /** What its deletion changes elsewhere: of what is not in its row, nothing is left. */
   function* unsettle(room: Room, message: Message): Script<readonly RoomEvent[]> {
     yield* store.messageTraces.forget(message.numericId)
+    yield* store.attachments.forget(message.numericId)
     yield* store.mentions.remove(mentioning(room, message))
     if (message.threadId === null) return []
     return [yield* countInThread(room, message.threadId, -1)]

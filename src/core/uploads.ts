@@ -89,14 +89,29 @@ export function createUploads(deps: UploadsDeps) {
         const file = { id, owner, name, mime, size, hash, width, height, thumbnailHash }
         const made = await insert({ ...file, createdAt: now() })
         // The row comes first: what it names is removed by nobody from then on.
-        await files.put(hash, path)
-        if (thumbnail !== null) await files.put(thumbnail.hash, thumbnail.path)
+        await putOrTakeBack(made, [{ hash, path }, ...(thumbnail === null ? [] : [thumbnail])])
         return made
       } finally {
         await discard()
       }
     } finally {
       await received.discard()
+    }
+  }
+
+  async function putOrTakeBack(
+    made: Upload,
+    contents: readonly { readonly hash: ContentHash; readonly path: string }[],
+  ): Promise<void> {
+    try {
+      for (const { hash, path } of contents) await files.put(hash, path)
+    } catch (error) {
+      const takeBack = removal.remove(function* () {
+        return yield* store.uploads.find(made.id)
+      })
+      // Where this fails as well, nothing shows it, and it goes by and by.
+      await Promise.allSettled([takeBack])
+      throw error
     }
   }
 

@@ -4,11 +4,11 @@ import type { Tables } from "./database"
 import { type Script, statement } from "./script"
 
 /**
- * What is stored of a message outside of its row, and goes with it: what it said before, reactions,
- * and that it showed files, which are then nobody's to read by it. Whom it mentions: `mentions.ts`.
+ * What is stored of a message outside of its row, and goes with it: what it said before, and who has
+ * reacted. Whom it mentions is in `mentions.ts`, which files it shows in `attachments.ts`.
  */
 export function createMessageTraces({ queries, schema }: Tables) {
-  const { messageEdits, reactions, attachments } = schema
+  const { messageEdits, reactions } = schema
   const v = sql.placeholder
   const edits = statement(() =>
     queries
@@ -22,18 +22,11 @@ export function createMessageTraces({ queries, schema }: Tables) {
       .where(eq(reactions.messageNumericId, v("message")))
       .returning({ emoji: reactions.emoji }),
   )
-  const attached = statement(() =>
-    queries
-      .delete(attachments)
-      .where(eq(attachments.messageNumericId, v("message")))
-      .returning({ uploadId: attachments.uploadId }),
-  )
 
   return {
     *forget(message: MessageNumericId): Script<void> {
       yield* edits.all({ message })
       yield* reacted.all({ message })
-      yield* attached.all({ message })
     },
   }
 }

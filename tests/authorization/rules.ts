@@ -70,6 +70,13 @@ const reading: RoomRule = {
   direct: conversation("ok"),
 }
 
+/** What a message there shows: as its messages, but nobody learns that there is such a file. */
+const seeing: RoomRule = {
+  public: { ...everyone("ok"), banned: "upload_not_found" },
+  private: { ...everyone("upload_not_found"), ...pick(members) },
+  direct: { ...everyone("upload_not_found"), owner: "ok", member: "ok" },
+}
+
 const asMember: RoomRule = {
   public: { ...everyone("room_not_found"), ...pick(members), banned: "banned" },
   private: members,
@@ -118,6 +125,9 @@ export type Rule =
 
 const room = (outcomes: RoomRule, body?: unknown): Rule => ({ about: "room", outcomes, body })
 const server = (outcomes: Outcomes, body?: unknown): Rule => ({ about: "server", outcomes, body })
+
+/** In place of a body: a form with a file. */
+export const FILE_FORM = "a form with a file"
 
 /** All routes but those that `rights.ts` asks, and finer; `:id` is the owner's. */
 export const ROUTES: Readonly<Record<string, Rule>> = {
@@ -170,6 +180,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
     private: { ...everyone("ok"), banned: "banned" },
     direct: everyone("invite_not_found"),
   }),
+
+  "POST /api/v1/uploads": server(own, FILE_FORM),
+  "GET /api/v1/uploads/:id": room(seeing),
+  "GET /api/v1/uploads/:id/thumbnail": room(seeing),
+  // A message shows it.
+  "DELETE /api/v1/uploads/:id": server({ ...everyone("upload_not_found"), owner: "conflict" }),
 
   "POST /api/v1/conversations": server(own, { user_ids: ["<other>"] }),
   "GET /api/v1/conversations": server(own),

@@ -6,8 +6,9 @@ import { type House, openHouse } from "../support/house"
 import { type Answer, type Person, person } from "../support/people"
 import { changeRows } from "../support/rows"
 import { standInUrl } from "../support/stand-ins"
+import { fileForm, png, upload } from "../support/uploads"
 import { REQUESTS } from "./rights"
-import { COMMANDS, type Outcome, ROUTES, SOCKETS, WHO, type Who } from "./rules"
+import { COMMANDS, FILE_FORM, type Outcome, ROUTES, SOCKETS, WHO, type Who } from "./rules"
 
 const ROOM_TYPES = ["public", "private", "direct"] as const
 type RoomType = (typeof ROOM_TYPES)[number]
@@ -22,6 +23,8 @@ interface Cast {
 interface World extends Cast {
   readonly roomId: string
   readonly messageId: string
+  /** A picture that this message shows. */
+  readonly uploadId: string
   readonly inviteCode: string
   readonly sessionId: string
   readonly keyId: string
@@ -89,11 +92,15 @@ describe("who may do what by every route and command", () => {
       const invite = await owner.post(`/rooms/${roomId}/invites`)
       inviteCode = invite.body.code
     }
+    const uploadId = await must(upload(house.url, owner, { content: png(2, 2) }))
     return {
       ...cast,
       roomId,
+      uploadId,
       inviteCode,
-      messageId: await must(owner.post(`/rooms/${roomId}/messages`, { content: "first" })),
+      messageId: await must(
+        owner.post(`/rooms/${roomId}/messages`, { content: "first", attachment_ids: [uploadId] }),
+      ),
       sessionId: (await owner.get("/auth/sessions")).body[0].id,
       keyId: await keyOf(owner),
       scheduledId: await scheduledOf(owner, roomId),
@@ -199,13 +206,15 @@ describe("who may do what by every route and command", () => {
         ? numberOf("rooms", world.roomId)
         : pattern.includes("/messages/")
           ? world.messageId
-          : pattern.includes("/sessions/")
-            ? world.sessionId
-            : pattern.includes("/keys/")
-              ? world.keyId
-              : pattern.includes("/scheduled/")
-                ? world.scheduledId
-                : world.people.owner.id
+          : pattern.includes("/uploads/")
+            ? world.uploadId
+            : pattern.includes("/sessions/")
+              ? world.sessionId
+              : pattern.includes("/keys/")
+                ? world.keyId
+                : pattern.includes("/scheduled/")
+                  ? world.scheduledId
+                  : world.people.owner.id
     const path = pattern
       .replace(":id", id)
       .replace(":user", world.target.id)
@@ -225,13 +234,14 @@ describe("who may do what by every route and command", () => {
         '"<me>"',
         numberOf("users", who === "anonymous" ? world.people.owner.id : world.people[who].id),
       )
+    const isForm = body === FILE_FORM
     const response = await fetch(`${house.url}${path}`, {
       method,
       headers: {
-        ...(filled === undefined ? {} : { "content-type": "application/json" }),
+        ...(filled === undefined || isForm ? {} : { "content-type": "application/json" }),
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
-      ...(filled === undefined ? {} : { body: filled }),
+      ...(filled === undefined ? {} : { body: isForm ? fileForm({ content: "x" }) : filled }),
     })
     const text = await response.text()
     return {

@@ -65,6 +65,23 @@ describe("what production misses is said at start", () => {
     },
   )
 
+  test("of several servers without a bucket, that they must share a folder of uploads", () => {
+    const cluster = {
+      ...COMPLETE,
+      DATABASE_URL: "postgres://parley:xxx@localhost/parley",
+      REDIS_URL: "redis://:xxx@localhost",
+    }
+    const bucket = {
+      UPLOADS_S3_BUCKET: "files",
+      UPLOADS_S3_ACCESS_KEY_ID: "key",
+      UPLOADS_S3_SECRET_ACCESS_KEY: "xxx",
+    }
+
+    expect(named(cluster)).toEqual(["UPLOADS_S"])
+    expect(risksOf(readConfig(cluster)).join()).not.toContain("xxx")
+    expect(named({ ...cluster, ...bucket })).toEqual([])
+  })
+
   test("no secret is repeated", () => {
     const risks = risksOf(readConfig({ ...COMPLETE, CHAT_TRUST_PROXY: "", FRONTEND_URL: "" }))
 

@@ -61,7 +61,9 @@ describe("deploy/", () => {
   test("each node keeps its data in a volume of its own, where the image has its data", () => {
     const folder = /\bDATA_DIR=(\S+)/.exec(read("Dockerfile"))?.[1]
 
-    for (const [name, { volumes }] of nodes) expect(volumes).toEqual([`${name}:${folder}`])
+    for (const [name, { volumes }] of nodes) {
+      expect(volumes).toEqual([`${name}:${folder}`, `uploads:${folder}/uploads`])
+    }
     for (const [name] of nodes) expect(compose.volumes).toHaveProperty(name)
     expect(read("Dockerfile")).toContain(`VOLUME ${folder}\n`)
   })

@@ -19,7 +19,7 @@ describe("files of who means no good", () => {
   let ann: Person
 
   beforeAll(async () => {
-    house = await openHouse({ env: { CHAT_MAX_UPLOADS_PER_MIN: "0" } })
+    house = await openHouse()
     ann = await person(house.url, "ann")
   })
   afterAll(() => house.stop())

@@ -15,7 +15,7 @@ describe("files", () => {
   let count = 0
 
   beforeAll(async () => {
-    house = await openHouse({ env: { CHAT_MAX_UPLOADS_PER_MIN: "0" } })
+    house = await openHouse()
   })
   beforeEach(async () => {
     count++

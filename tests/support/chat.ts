@@ -3,6 +3,7 @@ import { createLocalPresence } from "../../src/cluster/presence.local"
 import { createChat } from "../../src/core/chat"
 import type { ChatSettings } from "../../src/core/deps"
 import { createLimitRate } from "../../src/core/rate-limit"
+import type { Files } from "../../src/files"
 import type { MessageDraft } from "../../src/protocol/commands"
 import type { Actor } from "../../src/protocol/entities"
 import type { BusMessage } from "../../src/protocol/events"
@@ -21,6 +22,8 @@ interface TestChatOptions {
   readonly startAt?: number
   /** That of one node of many; without it, that of a server which is alone. */
   readonly presence?: Presence
+  /** What comes between the rules and the storage of files. */
+  readonly filesThrough?: (files: Files) => Files
   /** Hears what is published, after this node itself. */
   readonly onPublish?: (message: BusMessage) => void
 }
@@ -81,6 +84,7 @@ function chatOn(
     startAt = 1_000_000,
     presence = createLocalPresence(),
     onPublish = () => undefined,
+    filesThrough = (files) => files,
   }: Omit<TestChatOptions, "path" | "ground">,
 ) {
   const failures: unknown[] = []
@@ -99,7 +103,7 @@ function chatOn(
   const uploaded = openFiles()
   const chat = createChat({
     store,
-    files: uploaded.files,
+    files: filesThrough(uploaded.files),
     presence,
     publish,
     tellHere(message) {

@@ -17,6 +17,7 @@ const MANY_REQUESTS = {
   CHAT_MAX_MESSAGES_PER_MIN: "0",
   CHAT_MAX_JOINS_PER_MIN: "0",
   CHAT_MAX_ROOMS_PER_USER: "0",
+  CHAT_MAX_UPLOADS_PER_MIN: "0",
 }
 
 export async function openHouse({ env, ...options }: TestServerOptions = {}): Promise<House> {

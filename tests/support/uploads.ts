@@ -2,15 +2,22 @@ import { existsSync } from "node:fs"
 import { deflateSync } from "node:zlib"
 import type { Answer, Person } from "./people"
 
+interface TestFile {
+  readonly name?: string
+  readonly content: string | Uint8Array<ArrayBuffer>
+}
+
 /** Hands in a file as a browser's form does. */
-export async function upload(
+export const upload = (
   url: string,
   { token }: Pick<Person, "token">,
-  file: { readonly name?: string; readonly content: string | Uint8Array<ArrayBuffer> },
-): Promise<Answer> {
+  file: TestFile,
+): Promise<Answer> => sendForm(url, token, fileForm(file))
+
+export function fileForm({ name = "file.bin", content }: TestFile): FormData {
   const form = new FormData()
-  form.set("file", new File([file.content], file.name ?? "file.bin"))
-  return sendForm(url, token, form)
+  form.set("file", new File([content], name))
+  return form
 }
 
 export async function sendForm(url: string, token: string, form: FormData): Promise<Answer> {
