@@ -76,10 +76,10 @@ export function createUploadRemoval({ store, files, now, inBackground }: UploadR
     await files.clearStale(now())
     let place = { createdAt: 0, id: asUploadId("") }
     while (!isStopped) {
-      const some = await store.read(store.uploads.loose(place, now() - UNFINISHED_MS))
+      const some = await store.read(store.uploads.page(place, now() - UNFINISHED_MS))
       const last = some.at(-1)
       if (last === undefined) return
-      for (const upload of some) await removeIfDue(upload, now())
+      for (const it of some) if (!it.isAttached) await removeIfDue(it, now())
       place = last
     }
   }

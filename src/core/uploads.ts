@@ -136,7 +136,9 @@ export function createUploads(deps: UploadsDeps) {
 
   /** Else a disk is full of what nobody sees. Errors: `conflict`. */
   function* refuseHoarder(owner: UserNumericId): Script<void> {
-    if ((yield* store.uploads.looseBytesOf(owner)) < LIMITS.looseUploadBytesMax) return
+    // What came before that is gone, or goes soon.
+    const since = now() - LIMITS.looseUploadMs
+    if ((yield* store.uploads.looseBytesOf(owner, since)) < LIMITS.looseUploadBytesMax) return
     const detail = `uploads that no message shows may have ${LIMITS.looseUploadBytesMax} bytes together: send some of them, or delete some`
     throw new ChatError("conflict", { detail })
   }

@@ -3,10 +3,9 @@ import { readRange } from "./byte-range"
 
 /**
  * What browsers may show by themselves: they run nothing of it. All else is handed over as a file
- * to save; `image/svg+xml` and what is written in markup is never shown as what it says it is.
+ * to save, pictures in SVG too, and PDF, which browsers do not show under a policy of `sandbox`.
  */
-const SHOWN =
-  /^(image\/(png|jpeg|gif|webp|bmp|avif)|(audio|video)\/[\w.+-]+|application\/pdf|text\/plain)$/
+const SHOWN = /^(image\/(png|jpeg|gif|webp|bmp|avif)|(audio|video)\/[\w.+-]+|text\/plain)$/
 
 /** A day. What is there by an id never changes; whether one may have it may. */
 const CACHE_SECONDS = 86_400

@@ -10,6 +10,10 @@ export interface UploadPlace {
   readonly id: UploadId
 }
 
+export interface ListedUpload extends Upload {
+  readonly isAttached: boolean
+}
+
 const PAGE = 100
 
 /**
@@ -83,10 +87,15 @@ export function createUploads({ queries, schema }: Tables) {
     queries
       .select({ bytes: sql<number>`coalesce(sum(${uploads.size}), 0)`.mapWith(Number) })
       .from(uploads)
-      .where(and(eq(uploads.userNumericId, v("owner")), isUnattached)),
+      .where(
+        and(eq(uploads.userNumericId, v("owner")), gt(uploads.createdAt, v("since")), isUnattached),
+      ),
   )
-  const loose = statement(() =>
-    select()
+  // Not only those that nothing shows: to find these might take a look at all others at once.
+  const page = statement(() =>
+    queries
+      .select({ ...columns, isAttached: sql<boolean>`not ${isUnattached}`.mapWith(Boolean) })
+      .from(uploads)
       .where(
         and(
           lt(uploads.createdAt, v("until")),
@@ -94,7 +103,6 @@ export function createUploads({ queries, schema }: Tables) {
             gt(uploads.createdAt, v("createdAt")),
             and(eq(uploads.createdAt, v("createdAt")), gt(uploads.id, v("after"))),
           ),
-          isUnattached,
         ),
       )
       .orderBy(asc(uploads.createdAt), asc(uploads.id))
@@ -135,9 +143,9 @@ export function createUploads({ queries, schema }: Tables) {
     *insert(upload: Upload): Script<void> {
       yield* insert.first({ ...upload })
     },
-    /** What its owner's messages do not show, all together. */
-    *looseBytesOf(owner: UserNumericId): Script<number> {
-      return (yield* looseBytes.first({ owner }))?.bytes ?? 0
+    /** Of what came in since then and no message shows, all together. */
+    *looseBytesOf(owner: UserNumericId, since: Instant): Script<number> {
+      return (yield* looseBytes.first({ owner, since }))?.bytes ?? 0
     },
     /** Whether any message shows it. */
     *isAttached(id: UploadId): Script<boolean> {
@@ -165,8 +173,8 @@ export function createUploads({ queries, schema }: Tables) {
     *remove(id: UploadId): Script<void> {
       yield* remove.first({ id })
     },
-    /** Those before an instant that no message shows, the condemned too, oldest first. */
-    loose: ({ createdAt, id }: UploadPlace, until: Instant): Script<readonly Upload[]> =>
-      loose.all({ createdAt, after: id, until }),
+    /** A hundred of those before an instant, the condemned too, oldest first. */
+    page: ({ createdAt, id }: UploadPlace, until: Instant): Script<readonly ListedUpload[]> =>
+      page.all({ createdAt, after: id, until }),
   }
 }

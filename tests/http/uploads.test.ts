@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import { createFiles } from "../../src/files"
+import { createS3Storage } from "../../src/files/storage.s3"
 import { type House, openHouse } from "../support/house"
 import { listening } from "../support/listening"
 import { type Person, person, roomOf } from "../support/people"
+import { startS3 } from "../support/s3"
 import { expectProblem } from "../support/scenarios"
+import { createScratch } from "../support/scratch"
+import { startServer } from "../support/server"
 import { download, filesIn, png, statusFor, upload } from "../support/uploads"
 
 const TEXT = "0123456789"
@@ -195,6 +200,32 @@ describe("files", () => {
     expect(other.body).toMatchObject({ id: one.body.id, duplicate: true, attachments: [file] })
     await socket.next("message.created")
     expect(await socket.framesUntilQuiet()).toEqual([])
+  })
+
+  test("kept in S3 they are answered by the server itself, whole and in part, and not sent for elsewhere", async () => {
+    const [s3, scratch] = [startS3(), createScratch()]
+    const storage = createS3Storage(s3.settings, () => undefined)
+    const server = await startServer({ files: createFiles({ folder: scratch.folder, storage }) })
+    const cleo = await person(server.url, "cleo")
+    try {
+      const content = png(600, 300)
+      const { body: file } = await upload(server.url, cleo, { content })
+
+      const whole = await download(server.url, cleo, file.url)
+      expect([whole.status, whole.redirected]).toEqual([200, false])
+      expect(new Uint8Array(await whole.arrayBuffer())).toEqual(content)
+      const part = await download(server.url, cleo, file.url, { headers: { range: "bytes=1-3" } })
+      expect([part.status, await part.text()]).toEqual([206, "PNG"])
+      expect((await download(server.url, cleo, file.thumbnail_url)).status).toBe(200)
+      s3.break()
+      expectProblem(await upload(server.url, cleo, { content: "lost" }), "overloaded")
+      expectProblem(await cleo.get(`/uploads/${file.id}`), "overloaded")
+      expect(filesIn(scratch.folder)).toEqual([])
+    } finally {
+      await server.stop()
+      await s3.stop()
+      scratch.remove()
+    }
   })
 
   describe("as it is answered", () => {

@@ -6,7 +6,7 @@ const HEADERS = {
   ETag: "The same as long as the content is, and it never changes.",
   "Accept-Ranges": "`bytes`.",
   "Content-Disposition":
-    "The file's name; `inline` for pictures, sounds, films, PDF and texts, `attachment` for all else.",
+    "The file's name; `inline` for pictures, sounds, films and texts, `attachment` for all else.",
 }
 
 /** What the one who asks has most of, or all. */
