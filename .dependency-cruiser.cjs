@@ -7,6 +7,7 @@ const below = {
   store: ["protocol"],
   files: ["protocol"],
   cluster: ["protocol"],
+  previews: ["protocol"],
   ops: ["protocol"],
   // Types only: see the two rules on `core` below.
   core: ["protocol", "store", "files", "cluster"],
@@ -50,7 +51,7 @@ module.exports = {
       comment:
         "Routes validate, call one function of core and return; nothing below them sees Elysia.",
       severity: "error",
-      from: { path: "^src/(store|files|cluster|dialects|wire|ops|client)/" },
+      from: { path: "^src/(store|files|cluster|previews|dialects|wire|ops|client)/" },
       to: { path: "node_modules/(elysia|@elysiajs)" },
     },
     {

@@ -11,6 +11,7 @@ import {
   exactName,
   flag,
   keySetUrl,
+  onOrOff,
   origins,
   poolSize,
   positiveDuration,
@@ -214,6 +215,11 @@ export const VARIABLES = {
     schema: flag,
     default: "true",
     help: "whether joining a room that does not exist makes it, in the protocols that name rooms",
+  }),
+  CHAT_LINK_PREVIEWS: variable({
+    schema: onOrOff,
+    default: "on",
+    help: "on or off: whether the server fetches the pages that messages link to, on the public web only, to show their titles",
   }),
   CHAT_TRUST_CLIENT_IDS: variable({
     schema: flag,

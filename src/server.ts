@@ -35,6 +35,7 @@ import type { Meters } from "./ops/meters"
 import { createMetrics, type LinkState } from "./ops/metrics"
 import { createRecentRate } from "./ops/recent-rate"
 import type { WriteHealth } from "./ops/write-health"
+import { createPreviews, type PreviewsDeps } from "./previews/previews"
 import type { BusMessage } from "./protocol/events"
 import { LIMITS } from "./protocol/limits"
 import { createReadiness } from "./readiness"
@@ -42,7 +43,7 @@ import { createSockets } from "./sockets"
 import type { Store } from "./store"
 
 /** What the server lives on. Opened before it, closed after it. */
-export interface Resources {
+export interface Resources extends Pick<PreviewsDeps, "previewing"> {
   readonly store: Store
   readonly bus: Bus
   readonly presence: Presence
@@ -77,6 +78,7 @@ export function createServer(resources: Resources, config: Config) {
   const addressing = createAddressing({ trustedProxies: config.CHAT_TRUST_PROXY })
   const sharing = resources.link ? createSharing(resources.link) : null
   const limitRate = createLimitRate(sharing?.windows ?? null, now)
+  const previews = config.CHAT_LINK_PREVIEWS ? createPreviews(resources) : null
   const chat = createChat({
     store,
     files,
@@ -85,6 +87,7 @@ export function createServer(resources: Resources, config: Config) {
     tellHere,
     limitRate,
     settings: chatSettingsOf(config),
+    fetchPreview: previews?.fetchPreview ?? null,
     now,
     newId,
     newEpoch: () => randomBytes(9).toString("base64url"),
@@ -333,6 +336,7 @@ export function createServer(resources: Resources, config: Config) {
       housekeeping.stop()
       // The last connections are gone: the others hear of that at once.
       sharing?.stop()
+      previews?.close()
       try {
         await chat.close()
       } catch (err) {

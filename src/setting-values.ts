@@ -35,6 +35,12 @@ export const flag = z.stringbool({
   error: "must be true or false (or 1 or 0)",
 })
 
+export const onOrOff = z.stringbool({
+  truthy: ["on", "true", "1"],
+  falsy: ["off", "false", "0"],
+  error: "must be on or off",
+})
+
 /** Origins, separated by commas, each as a browser would send it. */
 export const origins = z
   .string()

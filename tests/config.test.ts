@@ -34,6 +34,7 @@ describe("settings", () => {
       CHAT_WEBSOCKET_PATH: "/ws/chat",
       CHAT_SHOW_EMAILS: true,
       CHAT_AUTO_CREATE_ROOMS: true,
+      CHAT_LINK_PREVIEWS: true,
       CHAT_TRUST_CLIENT_IDS: false,
       WS_NAMESPACE: "/chat",
       WS_ENABLE_METRICS: true,

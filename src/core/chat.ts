@@ -11,6 +11,7 @@ import { createEntering } from "./entering"
 import { createExpiry } from "./expiry"
 import { createForwarding } from "./forwarding"
 import { createInvites } from "./invites"
+import { createLinkPreviews } from "./link-previews"
 import { createMembers } from "./members"
 import { createMessageChanges } from "./message-changes"
 import { createMessages } from "./messages"
@@ -65,12 +66,17 @@ export function createChat(deps: ChatOptions) {
   const entering = createEntering({ ...deps, rooms, members, naming, joins })
   const typing = createTyping({ ...deps, rooms, notices })
   const composing = createComposing(deps)
+  const linkPreviews = createLinkPreviews({
+    ...deps,
+    looks: limitRate("link-previews", LIMITS.linkPreviewsPerMinuteMax),
+  })
   const messages = createMessages({
     ...deps,
     rooms,
     members,
     naming,
     composing,
+    linkPreviews,
     typing,
     sends,
     joins,
@@ -149,6 +155,7 @@ export function createChat(deps: ChatOptions) {
       typing.close()
       uploadRemoval.stop()
       await Promise.all(dueWorks.map((work) => work.stop()))
+      await linkPreviews.settled()
       await presence.close()
     },
   }

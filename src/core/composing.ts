@@ -29,7 +29,8 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     draft: MessageDraft,
     author: Profile,
   ): Script<MessageExtras | null> {
-    const { replyTo, threadId, attachmentIds, forwarded } = draft.extras ?? NO_DRAFT_EXTRAS
+    const { replyTo, threadId, attachmentIds, forwarded, hidesLinkPreviews } =
+      draft.extras ?? NO_DRAFT_EXTRAS
     if (replyTo !== null) yield* findInRoom(room, replyTo, "reply_to")
     if (threadId !== null) yield* findRoot(room, threadId)
     return {
@@ -41,6 +42,7 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
         ...(yield* attachments.findStill(forwarded?.attachments ?? [])),
       ],
       forwardedFrom: forwarded?.from ?? null,
+      ...(hidesLinkPreviews === true ? { hidesLinkPreviews } : {}),
     }
   }
 

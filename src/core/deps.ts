@@ -1,4 +1,5 @@
 import type { Presence } from "../cluster/presence"
+import type { LinkPreview } from "../protocol/entities"
 import type { BusMessage } from "../protocol/events"
 import type { Instant } from "../protocol/ids"
 import type { Store } from "../store"
@@ -25,6 +26,8 @@ export interface ChatDeps {
   readonly publish: (message: BusMessage) => void
   /** Tells those who are on this node, and no other one. */
   readonly tellHere: (message: BusMessage) => void
+  /** What the page at an address says of itself; null: nothing that is of use. Never throws. */
+  readonly fetchPreview: ((url: string) => Promise<LinkPreview | null>) | null
   readonly settings: ChatSettings
   readonly now: () => Instant
   /** A new public id: a UUID whose order follows time. */

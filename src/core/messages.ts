@@ -12,6 +12,7 @@ import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import { refuseWrongExpiry } from "./expiry"
 import { findReadableMessage } from "./find-message"
+import type { LinkPreviews } from "./link-previews"
 import type { Members } from "./members"
 import { mayCall } from "./mentions"
 import type { Naming } from "./naming"
@@ -34,6 +35,7 @@ interface MessagesDeps extends ChatDeps {
   readonly members: Members
   readonly naming: Naming
   readonly composing: Composing
+  readonly linkPreviews: LinkPreviews
   readonly typing: Typing
   readonly sends: RateLimit
   readonly joins: RateLimit
@@ -41,6 +43,7 @@ interface MessagesDeps extends ChatDeps {
 
 export function createMessages(deps: MessagesDeps) {
   const { store, rooms, members, naming, composing, typing, sends, joins, settings, now } = deps
+  const { linkPreviews } = deps
 
   /**
    * Stores a message and gives it the next `seq` of its room; resolves when it is durable.
@@ -83,6 +86,7 @@ export function createMessages(deps: MessagesDeps) {
       })
       // Only what was stored counts: retrying is safe, and refusals give their place back.
       if (receipt.duplicate) sends.giveBack(user.numericId)
+      else linkPreviews.heed(receipt.message)
       return receipt
     } catch (error) {
       sends.giveBack(user.numericId)

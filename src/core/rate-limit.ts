@@ -19,6 +19,7 @@ export type RateLimitName =
   | "http-requests"
   | "joins"
   | "message-changes"
+  | "link-previews"
   | "messages"
   | "new-names"
   | "profile-changes"

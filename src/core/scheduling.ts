@@ -96,7 +96,7 @@ export function createScheduling(deps: SchedulingDeps) {
     yield* rooms.refuseEnded(actor.user)
     const { room, member } = yield* rooms.findVisible(actor, draft.roomId)
     refuseSending(actor.user, draft, { room, member, fromInside: false, at })
-    yield* composing.compose(room, draft)
+    yield* composing.compose(room, draft, actor.user)
     return room
   }
 

@@ -93,6 +93,8 @@ export function createMeters() {
       repairSeconds: createHistogram(REPAIR_SECONDS),
       reconcileSeconds: createHistogram(REPAIR_SECONDS),
     },
+    /** Pages looked at for link previews, by how that ended. */
+    previews: { described: 0, empty: 0, refused: 0, crowded: 0, failed: 0, dropped: 0 },
     edges: (): readonly EdgeMeter[] => [...edges.values()],
     routes: (): readonly RouteMeter[] =>
       [...routes.values()].flatMap((byMethod) => [...byMethod.values()]),

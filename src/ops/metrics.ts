@@ -129,6 +129,13 @@ export const METRICS: Readonly<Record<string, Definition>> = {
     labels: [],
     collect: ({ meters }, name) => spread(name, meters.batchSeconds, {}),
   },
+  parley_previews_total: {
+    type: "counter",
+    help: "Pages looked at for link previews, by how that ended.",
+    labels: ["outcome"],
+    collect: ({ meters }) =>
+      Object.entries(meters.previews).map(([outcome, value]) => ({ labels: { outcome }, value })),
+  },
   parley_order_held_total: {
     type: "counter",
     help: "Events held back because they came before an earlier one of their room.",

@@ -6,6 +6,7 @@ import type {
   ApiConversation,
   ApiInvite,
   ApiKeyView,
+  ApiLinkPreview,
   ApiMember,
   ApiMessage,
   ApiMessageVersion,
@@ -229,6 +230,13 @@ const pairMessages: ApiPairMessages = {
 }
 
 /** By the name of the schema. */
+const linkPreview: ApiLinkPreview = {
+  url: "https://example.org/tea",
+  title: "Tea and cake",
+  description: "All about it",
+  site_name: "The tea house",
+}
+
 export const EXAMPLES = {
   User: user,
   Profile: profile,
@@ -239,6 +247,7 @@ export const EXAMPLES = {
   Ban: ban,
   Invite: invite,
   Conversation: conversation,
+  LinkPreview: linkPreview,
   Message: message,
   MessageVersion: version,
   ScheduledMessage: scheduled,

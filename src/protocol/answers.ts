@@ -91,8 +91,8 @@ export const AttachmentSchema = z
 
 export const LinkPreviewSchema = z
   .object({
-    url: z.string(),
-    title: z.string(),
+    url: z.string().describe("As it stands in the message."),
+    title: z.string().describe("Of the page, in words of its own: plain text, on one line."),
     description: z.string().nullable(),
     site_name: z.string().nullable(),
   })
@@ -122,7 +122,10 @@ export const MessageSchema = z
         users: z.array(z.string()).describe("Ids of the first 20."),
       }),
     ),
-    link_previews: z.array(LinkPreviewSchema).optional(),
+    link_previews: z
+      .array(LinkPreviewSchema)
+      .optional()
+      .describe("They come later than the message, as a change of it, where pages say something."),
     forwarded_from: z.string().optional().describe("The message that this one repeats."),
     expires_at: Time.optional().describe("When it is deleted by itself."),
     pinned: z.boolean(),

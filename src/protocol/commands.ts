@@ -26,6 +26,8 @@ export interface DraftExtras {
   readonly attachmentIds: readonly UploadId[]
   /** When it is deleted by itself. */
   readonly expiresAt: Instant | null
+  /** No previews of what it links to. */
+  readonly hidesLinkPreviews?: true
   /** What it repeats: only of a message that core itself forwards. */
   readonly forwarded?: { readonly from: MessageId; readonly attachments: readonly Attachment[] }
 }

@@ -155,6 +155,8 @@ export interface MessageExtras {
   readonly attachments: readonly Attachment[]
   readonly linkPreviews: readonly LinkPreview[]
   readonly forwardedFrom: MessageId | null
+  /** Its sender wants no previews; for good, so also none of what it links to after an edit. */
+  readonly hidesLinkPreviews?: true
 }
 
 export const NO_EXTRAS: MessageExtras = {

@@ -79,6 +79,26 @@ export const LIMITS = {
   /** JSON deeper than this is nobody's chat message, and recursion costs stack. */
   jsonDepthMax: 32,
   metadataBytesMax: 8 * 1024,
+  /** Addresses of one message that are looked at: pages of others, for a nicety. */
+  linkPreviewsPerMessageMax: 3,
+  /** Addresses that are looked at for one user, so that nobody has us visit a site often. */
+  linkPreviewsPerMinuteMax: 20,
+  /** Requests to one address of the network, whoever asks and by whatever name. */
+  linkPreviewsPerSitePerMinuteMax: 30,
+  /** Pages that a node fetches at a time. */
+  linkPreviewsAtOnceMax: 4,
+  /** Pages that wait for that; beyond it, a message has no preview. */
+  linkPreviewsWaitingMax: 100,
+  /** For a page, with all that leads there. */
+  linkPreviewMsMax: 5_000,
+  /** Of that, until a connection stands, TLS included. */
+  linkPreviewConnectMsMax: 2_000,
+  linkPreviewRedirectsMax: 3,
+  /** What is read of a page: some large sites say what they are only after 300 KiB of scripts. */
+  linkPreviewPageBytesMax: 512 * 1024,
+  /** Also of the name of the site. */
+  linkPreviewTitleCharsMax: 200,
+  linkPreviewDescriptionCharsMax: 500,
   roomNameCharsMax: 100,
   roomTopicCharsMax: 500,
   sanctionReasonCharsMax: 500,

@@ -12,14 +12,16 @@ export function readDraft(roomId: RoomId, body: SendMessageBody): MessageDraft {
 
 /** Null: it is a plain message. */
 function readExtras(body: SendMessageBody): DraftExtras | null {
-  const { reply_to, thread_id, attachment_ids, expires_at } = body
+  const { reply_to, thread_id, attachment_ids, expires_at, link_previews } = body
   const attachmentIds = attachment_ids ?? []
+  const hidesLinkPreviews = link_previews === false
   const isPlain = !reply_to && !thread_id && attachmentIds.length === 0 && !expires_at
-  if (isPlain) return null
+  if (isPlain && !hidesLinkPreviews) return null
   return {
     replyTo: reply_to ? asMessageId(reply_to) : null,
     threadId: thread_id ? asMessageId(thread_id) : null,
     attachmentIds: attachmentIds.map(asUploadId),
     expiresAt: expires_at ? Date.parse(expires_at) : null,
+    ...(hidesLinkPreviews ? { hidesLinkPreviews } : {}),
   }
 }

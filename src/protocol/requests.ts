@@ -178,6 +178,7 @@ export const SendMessageBody = z
     attachment_ids: z.array(IdText).max(LIMITS.attachmentsPerMessageMax).nullish(),
     metadata: MetadataSchema.nullish(),
     expires_at: EndTime.nullish(),
+    link_previews: z.boolean().nullish(),
   })
   .refine((body) => body.content !== "" || (body.attachment_ids?.length ?? 0) > 0, {
     error: "must not be empty, but beside attachments",

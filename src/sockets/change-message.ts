@@ -3,7 +3,10 @@ import { assertNever } from "../protocol/assert-never"
 import type { Command } from "../protocol/commands"
 import type { Actor, Message } from "../protocol/entities"
 
-export type MessageChange = Extract<Command, { readonly messageId: unknown }>
+export type MessageChange = Exclude<
+  Extract<Command, { readonly messageId: unknown }>,
+  { readonly type: "message.forward" }
+>
 
 /** Carries out what changes one message after it was sent. */
 export function changeMessage(

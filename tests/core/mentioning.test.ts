@@ -102,7 +102,8 @@ describe("mentions", () => {
     expect(await countOf(bob)).toBe(1)
 
     await house.store.write(function* () {
-      return { result: yield* composing.forget(place, again), events: [] }
+      const whole = yield* house.store.rooms.mustFind(place.numericId)
+      return { result: yield* composing.unsettle(whole, again), events: [] }
     })
     expect(await countOf(bob)).toBe(0)
   })

@@ -41,7 +41,8 @@ const nastyValue: Arbitrary<unknown> = fc.oneof(
 )
 
 interface JsonSchema {
-  readonly type?: string
+  /** More than one of what may also be null. */
+  readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly JsonSchema[]
@@ -70,7 +71,11 @@ function fromJsonSchema(schema: JsonSchema, name: string): Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
   const union = schema.anyOf ?? schema.oneOf
   if (union !== undefined) return fc.oneof(...union.map((it) => fromJsonSchema(it, name)))
-  switch (schema.type) {
+  const { type } = schema
+  if (type !== undefined && typeof type !== "string") {
+    return fc.oneof(...type.map((it) => fromJsonSchema({ ...schema, type: it }, name)))
+  }
+  switch (type) {
     case "object":
       return fromObject(schema)
     case "array":

@@ -1,7 +1,7 @@
 import type { Presence } from "../../src/cluster/presence"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { createChat } from "../../src/core/chat"
-import type { ChatSettings } from "../../src/core/deps"
+import type { ChatDeps, ChatSettings } from "../../src/core/deps"
 import { createLimitRate } from "../../src/core/rate-limit"
 import type { Files } from "../../src/files"
 import type { MessageDraft } from "../../src/protocol/commands"
@@ -24,6 +24,8 @@ interface TestChatOptions {
   readonly presence?: Presence
   /** What comes between the rules and the storage of files. */
   readonly filesThrough?: (files: Files) => Files
+  /** What pages say of themselves; without it, none is asked. */
+  readonly fetchPreview?: ChatDeps["fetchPreview"]
   /** Hears what is published, after this node itself. */
   readonly onPublish?: (message: BusMessage) => void
 }
@@ -85,6 +87,7 @@ function chatOn(
     presence = createLocalPresence(),
     onPublish = () => undefined,
     filesThrough = (files) => files,
+    fetchPreview = null,
   }: Omit<TestChatOptions, "path" | "ground">,
 ) {
   const failures: unknown[] = []
@@ -110,6 +113,7 @@ function chatOn(
       told.push(message)
       heed(message)
     },
+    fetchPreview,
     settings: { ...NO_LIMITS, ...settings },
     limitRate: createLimitRate(null, now),
     now,

@@ -37,7 +37,7 @@ export async function runProgram(
 
 /** Starts `parley serve` on a free port. `stop` ends it by SIGTERM and gives all it has said. */
 export async function serveProgram(env: Readonly<Record<string, string>>) {
-  const child = spawn(["serve"], { PORT: "0", ...env })
+  const child = spawn(["serve"], { PORT: "0", CHAT_LINK_PREVIEWS: "off", ...env })
   const stderr = new Response(child.stderr).text()
   const reader = child.stdout.getReader()
   const decoder = new TextDecoder()

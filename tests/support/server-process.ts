@@ -21,6 +21,9 @@ export interface ServerProcessOptions {
 
 const MAIN = join(import.meta.dir, "../../src/main.ts")
 
+/** What is said in a test is no reason to ask the web. */
+const ASKS_NOBODY = { CHAT_LINK_PREVIEWS: "off" }
+
 /** Without limits, for load that no person makes. */
 export const UNLIMITED = {
   CHAT_MAX_MESSAGES_PER_MIN: "0",
@@ -37,7 +40,14 @@ export async function startServerProcess({
 }: ServerProcessOptions): Promise<ServerProcess> {
   const database = await databaseSettings(join(dataDir, "parley.db"))
   const child = Bun.spawn([process.execPath, "--no-env-file", MAIN, "serve"], {
-    env: { PATH: process.env.PATH ?? "", PORT: "0", DATA_DIR: dataDir, ...database, ...env },
+    env: {
+      PATH: process.env.PATH ?? "",
+      PORT: "0",
+      DATA_DIR: dataDir,
+      ...database,
+      ...ASKS_NOBODY,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   })
   // A test that fails half-way must not leave a server behind.

@@ -10,7 +10,7 @@ import type { Files } from "../../src/files"
 import { createLog, type Log } from "../../src/ops/log"
 import { createMeters } from "../../src/ops/meters"
 import { createWriteHealth } from "../../src/ops/write-health"
-import { createServer } from "../../src/server"
+import { createServer, type Resources } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
 import { isOnPostgres, openStore } from "./databases"
@@ -50,6 +50,8 @@ export interface TestServerOptions {
   readonly log?: Log
   /** How often it looks at its connections, for tests that wait for that; else once a second. */
   readonly sweepMs?: number
+  /** What link previews may ask, where they are on. */
+  readonly previewing?: Resources["previewing"]
   /** Of one node of many, which learns of what the others do by its bus alone. */
   readonly node?: { readonly bus: Bus; readonly hearing: Hearing }
   /** Of one node of many, all that it has to do with the others, as where it is deployed. */
@@ -96,7 +98,8 @@ function serverOn(
   { bus, meters, writeHealth }: ReturnType<typeof layGround>,
   options: TestServerOptions,
 ) {
-  const config = readConfig({ LOG_LEVEL: "silent", ...options.env })
+  // No test asks the web by the way: one that is about previews says what they may ask.
+  const config = readConfig({ LOG_LEVEL: "silent", CHAT_LINK_PREVIEWS: "off", ...options.env })
   const { node, linked, clock = createClock() } = options
   const uploaded = openFiles()
   const store =
@@ -112,6 +115,7 @@ function serverOn(
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
       ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),
+      ...(options.previewing === undefined ? {} : { previewing: options.previewing }),
       meters,
       writeHealth,
       version: "0.0.0",

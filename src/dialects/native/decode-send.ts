@@ -44,10 +44,11 @@ export function readPlainSend(json: unknown): PlainSend | null {
 }
 
 /** Something that few messages have. */
-const hasMore = ({ reply_to, thread_id, attachment_ids, expires_at }: SendFields): boolean =>
-  reply_to !== undefined ||
-  thread_id !== undefined ||
-  attachment_ids !== undefined ||
-  expires_at !== undefined
+const hasMore = (it: SendFields): boolean =>
+  it.reply_to !== undefined ||
+  it.thread_id !== undefined ||
+  it.attachment_ids !== undefined ||
+  it.expires_at !== undefined ||
+  it.link_previews !== undefined
 
 type SendFields = Readonly<Record<string, unknown>>

@@ -24,6 +24,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   id: "The room's id.",
   invite_code: "Where registration takes an invite.",
   limit: "How many at most.",
+  link_previews:
+    "false: none of what it links to. An address in angle brackets (`<https://…>`) has none either.",
   max_users: "How many users may be present at once; 0: any number.",
   members_can_invite: "Whether members, too, may add others to the room and make invitations.",
   metadata: "The sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep.",

@@ -7,7 +7,7 @@ export const MESSAGES = operations({
     tag: "messages",
     summary: "Send a message",
     description:
-      "Answered when it is on the disk. In a public room the sender becomes a member; with `CHAT_TRUST_CLIENT_IDS` and without credentials, a room that nobody has made yet is made. With a `client_id` it may be sent again, however often: it is stored once. Counted per user (`CHAT_MAX_MESSAGES_PER_MIN`).",
+      "Answered when it is on the disk. In a public room the sender becomes a member; with `CHAT_TRUST_CLIENT_IDS` and without credentials, a room that nobody has made yet is made. With a `client_id` it may be sent again, however often: it is stored once. Pages that it links to are looked at afterwards (`CHAT_LINK_PREVIEWS`), and `message.updated` brings what they say. Counted per user (`CHAT_MAX_MESSAGES_PER_MIN`).",
     success: json(MessageSchema, "The message; `duplicate: true` where it had been sent before."),
     errors: ["room_not_found", "banned", "muted", "conflict"],
     example: { content: "Hello, world", client_id: "a-1" },
