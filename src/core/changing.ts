@@ -21,6 +21,12 @@ export interface Found {
   readonly member: Member | null
 }
 
+/**
+ * About as many characters tell of a change: a message with all the reactions that it may have has
+ * more, and a plain one fewer. With it, what is told in one turn stays within what a listener takes.
+ */
+const TOLD_CHARS = 16 * 1024
+
 /** Everything that changes one message after it was sent goes this way. */
 export function createChanging({ store, rooms, changes }: ChangingDeps) {
   /**
@@ -33,7 +39,10 @@ export function createChanging({ store, rooms, changes }: ChangingDeps) {
   ): Promise<Message> {
     const tally = createTally(user.numericId)
     try {
-      return await store.write(tally.counting(() => script(tally)))
+      return await store.write(
+        tally.counting(() => script(tally)),
+        TOLD_CHARS,
+      )
     } catch (error) {
       tally.giveBack()
       throw error

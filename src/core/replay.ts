@@ -2,6 +2,7 @@ import type { Member, Message, Room } from "../protocol/entities"
 import type { RoomEvent } from "../protocol/events"
 import type { RoomNumericId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import { extrasChars } from "../protocol/message-size"
 import type { Script } from "../store"
 import type { ChatDeps } from "./deps"
 
@@ -56,7 +57,9 @@ export function createReplay({ store, presence }: Pick<ChatDeps, "store" | "pres
 function countToldAtOnce(events: readonly RoomEvent[]): number {
   let chars = 0
   const end = events.findIndex((event) => {
-    if ("message" in event) chars += event.message.content.length
+    if ("message" in event) {
+      chars += event.message.content.length + extrasChars(event.message.extras)
+    }
     return chars >= LIMITS.toldAtOnceCharsMax
   })
   return end === -1 ? events.length : end + 1

@@ -3,6 +3,7 @@ import type { Actor, Member, Message, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { RoomId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import { extrasChars } from "../protocol/message-size"
 import type { Changes, ReadMark, Unread } from "../protocol/replies"
 import type { Script } from "../store"
 import { isCurrent } from "./access"
@@ -154,7 +155,7 @@ function fitting<Change extends Message | Member>(
 function answerChars(change: Message | Member): number {
   if (!("content" in change)) return CHANGE_CHARS
   const metadata = change.metadata === null ? 0 : JSON.stringify(change.metadata).length
-  return CHANGE_CHARS + 6 * (change.content.length + metadata)
+  return CHANGE_CHARS + 6 * (change.content.length + metadata) + extrasChars(change.extras)
 }
 
 /** What a room's changes take of an answer that tells several rooms. */

@@ -62,7 +62,8 @@ export interface Database extends Tables {
   /** Whether other nodes write too, so that nothing may be remembered that one of them may change. */
   readonly isShared: boolean
   read<T>(script: Script<T>): Promise<T>
-  write<T>(script: () => Script<Written<T>>): Promise<T>
+  /** `chars`: about how many characters tell of it, where that is much. */
+  write<T>(script: () => Script<Written<T>>, chars?: number): Promise<T>
   /** The hot path of `write`: stores one message. */
   append(message: Append): Promise<SendReceipt>
   /** Whether another process has changed anything since this was last asked. Cheap to ask. */

@@ -1,6 +1,7 @@
 import type { Message, Profile } from "../protocol/entities"
 import type { MessageNumericId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
+import { extrasChars } from "../protocol/message-size"
 
 /** A message's place, read from the database each time: it proves a remembered one current. */
 export interface MessageVersion {
@@ -16,9 +17,6 @@ const MESSAGE_CHARS = 500
 
 /** What metadata weighs at the most, as objects and as the JSON that pages remember. */
 const METADATA_CHARS = 10 * LIMITS.metadataBytesMax
-
-/** What mentions, reactions, attachments and previews weigh at the most, about. */
-const EXTRAS_CHARS = 5_000
 
 /**
  * Messages read lately, so that a page that everybody reads (after a restart all clients read
@@ -36,7 +34,7 @@ export function createMessageCache() {
     MESSAGE_CHARS +
     content.length +
     (metadata === null ? 0 : METADATA_CHARS) +
-    (extras === null ? 0 : EXTRAS_CHARS)
+    2 * extrasChars(extras)
 
   function forget(message: Message): void {
     if (byNumericId.delete(message.numericId)) chars -= weight(message)

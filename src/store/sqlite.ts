@@ -166,7 +166,7 @@ export function openSqlite({
         throw troubleRefusal("nothing can be read just now", error)
       }
     },
-    write: (script) => queue.submit(() => runScript(script)),
+    write: (script, chars) => queue.submit(() => runScript(script), chars),
     append: (message) =>
       queue.submit(
         () => appender.append(message) ?? runScript(() => message.otherwise()),

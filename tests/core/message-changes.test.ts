@@ -3,6 +3,7 @@ import { type MessageEdit, NO_DRAFT_EXTRAS } from "../../src/protocol/commands"
 import type { Actor, Message } from "../../src/protocol/entities"
 import { asMessageId, type MessageId, type RoomId } from "../../src/protocol/ids"
 import { codeOf, draft, inShort, openChat, type TestChat } from "../support/chat"
+import { isOnPostgres } from "../support/databases"
 
 describe("messages that are edited and deleted", () => {
   let house: TestChat
@@ -237,6 +238,16 @@ describe("messages that are edited and deleted", () => {
 
     expect(changes).toMatchObject({ recovered: true, until: 8, more: false })
     expect(changes.messages).toEqual([last, tomb])
+  })
+
+  // On Postgres each is a transaction of its own.
+  test.skipIf(isOnPostgres)("of 40 that come at once, 16 are told in one turn", async () => {
+    const sent = await Promise.all(Array.from({ length: 40 }, () => send(ann)))
+    house.batches.length = 0
+
+    await Promise.all(sent.map((it) => edit(ann, it.id, { content: "changed" })))
+
+    expect(house.batches).toEqual([16, 16, 8])
   })
 
   describe("edits, deletions, reactions and pins of a user together", () => {

@@ -279,6 +279,7 @@ describe("rooms", () => {
       ["POST", "/messages", { content: "x" }],
       ["GET", "/messages", undefined],
       ["POST", "/scheduled", { content: "x", send_at: TOMORROW }],
+      ["GET", "/pins", undefined],
       ["GET", "/changes?epoch=x&since=0", undefined],
       ["GET", "/changes", undefined],
       ["PUT", "/read", { seq: 1 }],
