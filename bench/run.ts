@@ -22,6 +22,7 @@ import { protocols32 } from "./workloads/protocols-32"
 import { room32 } from "./workloads/room-32"
 import { room1000 } from "./workloads/room-1000"
 import { socketIo32, socketIo1000 } from "./workloads/socketio"
+import { unread } from "./workloads/unread"
 
 const page = join(import.meta.dir, "../docs/benchmarks.md")
 const workloads = [
@@ -33,6 +34,7 @@ const workloads = [
   socketIo1000,
   idle,
   historyPage,
+  unread,
   firstHealth,
   appends,
   bus,

@@ -26,7 +26,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   roomsPerFrameCounted: [10, "10 rooms of a subscribe"],
   attachmentsPerMessageMax: [10, "of 11 attachments"],
   mentionsPerMessageMax: [50, "the first 50 names of a text are looked up"],
-  unreadCountedMax: [100, "101 unread messages, and as many mentions, count as 100"],
+  unreadCountedMax: [1_000, "1,001 unread messages, and as many mentions, count as 1,000"],
   readsMembersMax: [100, "in a room of 101 members"],
   scheduledPerUserMax: [100, "refuses the 101st message of one user that waits"],
   daysAheadMax: [

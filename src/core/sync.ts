@@ -4,11 +4,12 @@ import { ChatError } from "../protocol/errors"
 import type { RoomId, Seq } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import { extrasChars } from "../protocol/message-size"
-import type { Changes, ReadMark, Unread } from "../protocol/replies"
+import type { Changes, ReadMark } from "../protocol/replies"
 import type { Script } from "../store"
 import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
 import type { Rooms } from "./rooms"
+import { createReadUnread } from "./unread"
 
 export interface ChangesRequest {
   readonly position: Position | null
@@ -106,14 +107,6 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
   }
 
   /**
-   * All rooms of the actor in one request. Own messages and deleted ones are never unread; more
-   * than `LIMITS.unreadCountedMax` are not counted.
-   */
-  async function readUnread(actor: Actor): Promise<readonly Unread[]> {
-    return await store.read(store.readUnread(actor.user.numericId))
-  }
-
-  /**
    * How far each member has read. Errors: `room_not_found`, for those who are no members too;
    * `banned`; `conflict` in a room of more than `LIMITS.readsMembersMax` members.
    */
@@ -132,7 +125,7 @@ export function createSync({ store, presence, rooms }: SyncDeps) {
     )
   }
 
-  return { readChanges, markRead, readUnread, listReads }
+  return { readChanges, markRead, readUnread: createReadUnread({ store }), listReads }
 }
 
 const noMember = () =>

@@ -42,10 +42,10 @@ export const LIMITS = {
   /** Names that are looked up for one message; what else looks like one in it is text. */
   mentionsPerMessageMax: 50,
   /**
-   * Unread messages of a room that are counted, and mentions: beyond that one only shows "99+".
-   * Each costs 0.2 µs, in each room of whoever asks (bench/ `unread`).
+   * Unread messages of a room that are counted, and mentions: beyond that one shows "999+". Each
+   * costs 0.2 µs, in each room of whoever asks, once for each change (bench/ `unread`).
    */
-  unreadCountedMax: 100,
+  unreadCountedMax: 1_000,
   /** Rooms with more members do not tell how far each has read: nobody would look at them all. */
   readsMembersMax: 100,
   /** Messages of one user that wait to be sent, and those that could not be. */

@@ -22,7 +22,7 @@ import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
 import { createScheduledMessages } from "./scheduled-messages"
 import { createSessions } from "./sessions"
-import { createReadUnread } from "./unread"
+import { createUnread } from "./unread"
 import { createUploads } from "./uploads"
 import { createUsers } from "./users"
 
@@ -46,7 +46,7 @@ export function createStore(database: Database) {
     rooms: createRooms(database),
     readHeads: createReadHeads(database),
     members: createMembers(database),
-    readUnread: createReadUnread(database),
+    unread: createUnread(database),
     touchMemberships,
     /**
      * What one write has left of it, each part in a write of its own. Where one fails, the rooms

@@ -84,8 +84,10 @@ describe("mentions", () => {
     const message = await say(ann, "@bob.b and @ann")
     const place = await house.store.read(house.store.rooms.find(room))
     if (place === null) throw new Error("the room is gone")
+    // As whatever changes a message does, these take a seq.
     const change = (content: string, was = message) =>
       house.store.write(function* () {
+        yield* house.store.rooms.takeSeq(place.numericId)
         const extras = yield* composing.recompose(place, was, content)
         return { result: { ...was, content, extras }, events: [] }
       })
@@ -103,6 +105,7 @@ describe("mentions", () => {
 
     await house.store.write(function* () {
       const whole = yield* house.store.rooms.mustFind(place.numericId)
+      yield* house.store.rooms.takeSeq(place.numericId)
       return { result: yield* composing.unsettle(whole, again), events: [] }
     })
     expect(await countOf(bob)).toBe(0)

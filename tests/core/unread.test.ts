@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { turnsOf } from "../../src/core/unread"
 import type { Actor, Message } from "../../src/protocol/entities"
-import type { RoomId } from "../../src/protocol/ids"
+import { asRoomNumericId, type RoomId } from "../../src/protocol/ids"
 import { draft, openChat, type TestChat } from "../support/chat"
+
+function noRoom(): never {
+  throw new Error("the room is gone")
+}
 
 describe("what is unread", () => {
   let house: TestChat
@@ -59,12 +64,56 @@ describe("what is unread", () => {
     expect(await unread(bob, next)).toMatchObject({ unread: 2, mentions: 2 })
   })
 
-  test("101 unread messages, and as many mentions, count as 100", async () => {
-    for (let count = 0; count < 99; count++) await say(ann, "@bob")
-    expect(await unread(bob)).toMatchObject({ unread: 99, mentions: 99, head: 101 })
+  test("1,001 unread messages, and as many mentions, count as 1,000", async () => {
+    const { numericId } = (await house.store.read(house.store.rooms.find(room))) ?? noRoom()
+    await Promise.all(Array.from({ length: 999 }, () => say(ann)))
+    await house.store.write(function* () {
+      const mentions = [bob.user.id]
+      for (let seq = 3; seq < 1_002; seq++) {
+        yield* house.store.mentions.put({ room: numericId, seq, mentions }, ann.user)
+      }
+      return { result: undefined, events: [] }
+    })
+    expect(await unread(bob)).toMatchObject({ unread: 999, mentions: 999, head: 1_001 })
 
-    await Promise.all([say(ann, "@room"), say(ann, "@room")])
-    expect(await unread(bob)).toMatchObject({ unread: 100, mentions: 100, head: 103 })
+    await say(ann, "@room")
+    await say(ann, "@room")
+    expect(await unread(bob)).toMatchObject({ unread: 1_000, mentions: 1_000, head: 1_003 })
     expect(await unread(ann)).toMatchObject({ unread: 0, mentions: 0 })
+  })
+
+  test("is known without counting again, until the room or the mark has moved", async () => {
+    const first = await say(ann)
+    await say(ann)
+    const counts = async () => {
+      const places = await house.store.read(house.store.unread.places(bob.user.numericId))
+      return places.map(({ known }) => known?.unread ?? null)
+    }
+    expect(await counts()).toEqual([null])
+    expect(await unread(bob)).toMatchObject({ unread: 2 })
+    expect(await counts()).toEqual([2])
+
+    await deleteIt(first)
+    expect(await counts()).toEqual([null])
+    expect(await unread(bob)).toMatchObject({ unread: 1 })
+
+    await house.chat.sync.markRead(bob, room, 3)
+    expect(await counts()).toEqual([null])
+    expect(await unread(bob)).toMatchObject({ unread: 1, lastReadSeq: 3 })
+
+    await house.chat.sync.markRead(bob, room, 5)
+    expect(await counts()).toEqual([0])
+  })
+
+  test("is counted in turns of 50,000 rows, of which a room takes as many as may be unread, and 20", () => {
+    const places = (count: number, distance: number) =>
+      Array.from({ length: count }, (_, index) => ({ room: asRoomNumericId(index + 1), distance }))
+    const sizes = (all: ReturnType<typeof places>) => turnsOf(all).map((rooms) => rooms.length)
+
+    expect(sizes(places(500, 20))).toEqual([500])
+    expect(sizes(places(500, 1_000))).toEqual([...Array(10).fill(49), 10])
+    expect(sizes(places(2_500, 1))).toEqual([2_380, 120])
+    expect(sizes([])).toEqual([])
+    expect(turnsOf(places(100, 1_000)).flat()).toEqual(places(100, 1).map(({ room }) => room))
   })
 })

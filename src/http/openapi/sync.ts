@@ -55,7 +55,7 @@ export const SYNC = operations({
     tag: "sync",
     summary: "What is unread, in all my rooms",
     description:
-      "Messages after the read mark, as they are now: neither one's own nor deleted ones are unread. More than 100 of a room are not counted, nor are more than 100 mentions.",
+      "Messages after the read mark, as they are now: neither one's own nor deleted ones are unread. More than 1,000 of a room are not counted, nor are more than 1,000 mentions.",
     success: list(UnreadSchema, "One entry for each room."),
   },
 })
