@@ -62,6 +62,8 @@ export interface Resources extends Pick<PreviewsDeps, "previewing"> {
   readonly passwordCost: PasswordCost
   /** How long it is between looks at connections, and at what is due; without it, a second. */
   readonly sweepMs?: number
+  /** How long after a message it is taken into the index of words; without it, a moment. */
+  readonly indexAfterMs?: number | undefined
   /** Fed by the store, too. */
   readonly meters: Meters
   readonly writeHealth: WriteHealth
@@ -95,6 +97,7 @@ export function createServer(resources: Resources, config: Config) {
     inBackground,
     onSent: () => meters.edge("rest").messages++,
     looking: { everyMs: resources.sweepMs, spreadMs: resources.cluster?.hearing ? 200 : 0 },
+    indexAfterMs: resources.indexAfterMs,
   })
   const { identify, claims, accounts, sessions, keys, housekeeping } = createAuth({
     store,
@@ -174,8 +177,7 @@ export function createServer(resources: Resources, config: Config) {
     identify.forget(message)
     if (message.type === "user.updated") store.messages.forgetAuthor(message.user)
     sockets.fanOut(message)
-    chat.typing.heed(message)
-    chat.presence.heed(message)
+    chat.heed(message)
   }
   bus.subscribe(order === null ? tellHere : order.receive)
   // Told from the start on, with 0: what appears later would hide its first step.
@@ -239,6 +241,7 @@ export function createServer(resources: Resources, config: Config) {
       presentHere: presence.countHere,
       version: resources.version,
       linkState: resources.linkState,
+      countSearchBehind: chat.indexing.countBehind,
     }),
     socketIo: {
       readTotals: socketIoTotals.read,

@@ -1,6 +1,6 @@
--- The words of messages, already normalised (`search-terms.ts`), by the message's numeric id.
+-- The words of messages, already normalised (`search-terms.ts`), by the keys of `searchKey`.
 CREATE TABLE "message_terms" (
-  "numeric_id" bigint PRIMARY KEY NOT NULL,
+  "key" bigint PRIMARY KEY NOT NULL,
   "terms" tsvector NOT NULL
 );
 --> statement-breakpoint

@@ -1,4 +1,5 @@
 import type { Files } from "../files"
+import type { BusMessage } from "../protocol/events"
 import { LIMITS } from "../protocol/limits"
 import { createAnnouncements } from "./announcements"
 import { createBlocks } from "./blocks"
@@ -27,6 +28,8 @@ import { createReplay } from "./replay"
 import { createResuming } from "./resuming"
 import { createRooms } from "./rooms"
 import { createScheduling } from "./scheduling"
+import { createSearchRules } from "./search"
+import { createIndexing } from "./search-indexing"
 import { createSendingDue } from "./sending-due"
 import { createStatistics } from "./statistics"
 import { createSync } from "./sync"
@@ -44,11 +47,13 @@ interface ChatOptions extends ChatDeps {
   readonly onSent?: (() => void) | undefined
   /** How it is looked for what is due: see `createDueWork`. */
   readonly looking?: Pick<DueWorkDeps, "everyMs" | "spreadMs"> | undefined
+  /** How long after a message its words are taken into the index; without it, a moment. */
+  readonly indexAfterMs?: number | undefined
 }
 
 /** The chat itself: every rule, behind one function for each thing that can be asked. */
 export function createChat(deps: ChatOptions) {
-  const { settings, limitRate } = deps
+  const { store, settings, limitRate, inBackground } = deps
   const sends = limitRate("messages", settings.messagesPerMinuteMax)
   const joins = limitRate("joins", settings.joinsPerMinuteMax)
   const notices = limitRate("typing", settings.typingPerMinuteMax)
@@ -110,6 +115,11 @@ export function createChat(deps: ChatOptions) {
     removal: uploadRemoval,
     rate: limitRate("uploads", settings.uploadsPerMinuteMax),
   })
+  const indexing = createIndexing({
+    store,
+    onTrouble: (error) => inBackground(Promise.reject(error), "index messages"),
+    afterMs: deps.indexAfterMs,
+  })
   const users = createUsers({
     ...deps,
     members,
@@ -144,14 +154,29 @@ export function createChat(deps: ChatOptions) {
     uploads,
     uploadRemoval,
     blocks,
+    indexing,
+    search: createSearchRules({
+      ...deps,
+      rooms,
+      indexing,
+      searches: limitRate("searches", LIMITS.searchesPerMinuteMax),
+    }),
     statistics: createStatistics({ ...deps, typing }),
+    /** Something has happened, here or on another node. */
+    heed(message: BusMessage): void {
+      typing.heed(message)
+      presence.heed(message)
+      indexing.heed(message)
+    },
     /** From here on what is due by the clock is done. */
     start(): void {
       for (const work of dueWorks) work.start()
       uploadRemoval.start()
+      indexing.start()
     },
     /** Ends every timer, and notes who was here. */
     async close(): Promise<void> {
+      indexing.stop()
       typing.close()
       uploadRemoval.stop()
       await Promise.all(dueWorks.map((work) => work.stop()))

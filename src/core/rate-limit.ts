@@ -23,6 +23,7 @@ export type RateLimitName =
   | "messages"
   | "new-names"
   | "profile-changes"
+  | "searches"
   | "statuses"
   | "typing"
   | "uploads"

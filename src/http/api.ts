@@ -26,6 +26,7 @@ import { moderationRoutes } from "./moderation"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
 import { scheduledRoutes } from "./scheduled"
+import { searchRoutes } from "./search"
 import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
@@ -72,6 +73,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(scheduledRoutes({ ...deps, scheduling: chat.scheduling }))
     .use(uploadsRoutes({ ...deps, uploads: chat.uploads }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
+    .use(searchRoutes({ ...deps, search: chat.search }))
   return new Elysia()
     .use(errorResponses(deps))
     .use(requestRate(deps))

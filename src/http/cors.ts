@@ -3,7 +3,7 @@ const HEADERS =
   "authorization, content-type, x-api-key, x-request-id, last-event-id, range, if-range, if-none-match"
 /** What pages may read of an answer, beyond the few headers that they always may. */
 const EXPOSED =
-  "link, retry-after, x-request-id, content-disposition, content-range, accept-ranges, etag"
+  "link, retry-after, x-request-id, x-search-behind, content-disposition, content-range, accept-ranges, etag"
 /** Browsers ask again after two hours at the latest, whatever they are told. */
 const PREFLIGHT_SECONDS = "7200"
 

@@ -9,10 +9,13 @@ export function readCursor(cursor: string | undefined, start: number): number {
   if (cursor === undefined) return start
   const value = /^[0-9a-z]+$/.test(cursor) ? Number.parseInt(cursor, 36) : Number.NaN
   if (Number.isSafeInteger(value)) return value
-  throw new ChatError("invalid_request", {
+  throw wrongCursor()
+}
+
+export const wrongCursor = (): ChatError =>
+  new ChatError("invalid_request", {
     problems: [{ path: "cursor", message: "must be that of a Link header" }],
   })
-}
 
 /** As much of a request and its answer as a list needs to say where it goes on. */
 interface ListContext {
@@ -61,7 +64,12 @@ export function nextPageLink(
   { limit, position }: { readonly limit: number; readonly position: number | undefined },
 ): string | undefined {
   if (items.length < limit || position === undefined) return undefined
+  return linkTo(requestUrl, position.toString(36))
+}
+
+/** The `Link` header that leads from a page of a list to the one at a cursor. */
+export function linkTo(requestUrl: string, cursor: string): string {
   const url = new URL(requestUrl)
-  url.searchParams.set("cursor", position.toString(36))
+  url.searchParams.set("cursor", cursor)
   return `<${url.pathname}${url.search}>; rel="next"`
 }

@@ -10,6 +10,8 @@ export interface MetricsDeps {
   /** The same of this node alone. */
   readonly presentHere: () => { readonly users: number; readonly rooms: number }
   readonly version: string
+  /** Messages that cannot be found by their words yet. */
+  readonly countSearchBehind: () => number
   /** What is between this server and others; without it, there are none. */
   readonly linkState?: (() => LinkState) | undefined
 }
@@ -135,6 +137,12 @@ export const METRICS: Readonly<Record<string, Definition>> = {
     labels: ["outcome"],
     collect: ({ meters }) =>
       Object.entries(meters.previews).map(([outcome, value]) => ({ labels: { outcome }, value })),
+  },
+  parley_search_behind: {
+    type: "gauge",
+    help: "Messages that are not in the index of words yet, as far as this node knows.",
+    labels: [],
+    collect: ({ countSearchBehind }) => [{ value: countSearchBehind() }],
   },
   parley_order_held_total: {
     type: "counter",

@@ -17,6 +17,7 @@ import type {
   ApiReadMark,
   ApiRoom,
   ApiScheduledMessage,
+  ApiSearchHit,
   ApiSendReceipt,
   ApiSession,
   ApiTokens,
@@ -152,6 +153,8 @@ const scheduled: ApiScheduledMessage = {
   created_at: NOON,
   failed: null,
 }
+
+const searchHit: ApiSearchHit = { message, snippet: "<mark>Hello</mark>, world" }
 const receipt: ApiSendReceipt = {
   id: message.id,
   numeric_id: NUMERIC_ID,
@@ -251,6 +254,7 @@ export const EXAMPLES = {
   Message: message,
   MessageVersion: version,
   ScheduledMessage: scheduled,
+  SearchHit: searchHit,
   SendReceipt: receipt,
   Changes: changes,
   Unread: unread,

@@ -170,6 +170,17 @@ export const ScheduledMessageSchema = z
   })
   .meta({ id: "ScheduledMessage" })
 
+export const SearchHitSchema = z
+  .object({
+    message: MessageSchema,
+    snippet: z
+      .string()
+      .describe(
+        "HTML: a part of what the message says, hits in `<mark>`; all else is escaped text.",
+      ),
+  })
+  .meta({ id: "SearchHit" })
+
 export const SendReceiptSchema = z
   .object({
     id: z.string(),
@@ -311,6 +322,7 @@ export type ApiMessageVersion = z.output<typeof MessageVersionSchema>
 export type ApiAttachment = z.output<typeof AttachmentSchema>
 export type ApiLinkPreview = z.output<typeof LinkPreviewSchema>
 export type ApiScheduledMessage = z.output<typeof ScheduledMessageSchema>
+export type ApiSearchHit = z.output<typeof SearchHitSchema>
 export type ApiSendReceipt = z.output<typeof SendReceiptSchema>
 export type ApiChanges = z.output<typeof ChangesSchema>
 export type ApiUnread = z.output<typeof UnreadSchema>

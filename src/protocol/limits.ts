@@ -76,6 +76,16 @@ export const LIMITS = {
   freshMessages: 50,
   listLimitDefault: 50,
   listLimitMax: 200,
+  /** Code points of what is looked for. */
+  searchCharsMax: 256,
+  /** Words of what is looked for: each is a walk through the index. */
+  searchTermsMax: 32,
+  /** Of all messages that a search finds, so many of the newest are ranked. */
+  searchRankedMax: 1_000,
+  /** Messages that a search takes into the index before it answers; more of them are left behind. */
+  searchCatchUpMax: 5_000,
+  /** Of one user: a search is as much work as a hundred messages. */
+  searchesPerMinuteMax: 120,
   /** JSON deeper than this is nobody's chat message, and recursion costs stack. */
   jsonDepthMax: 32,
   metadataBytesMax: 8 * 1024,

@@ -310,6 +310,25 @@ export const ListQuery = z.object({
   limit: LimitText.default(LIMITS.listLimitDefault),
 })
 
+/** An instant in a query, where a `+` that nobody has escaped is a space. */
+const TimeText = z
+  .preprocess(
+    (text) => (typeof text === "string" ? text.replace(/ (?=\d\d:?\d\d$)/, "+") : text),
+    z.iso.datetime({ offset: true, abort: true }),
+  )
+  .transform((text) => Date.parse(text))
+
+export const SearchQuery = z.object({
+  q: plainText(1, LIMITS.searchCharsMax),
+  room_id: RoomIdText.optional(),
+  from: plainText(1, 100).optional(),
+  before: TimeText.optional(),
+  after: TimeText.optional(),
+  has: z.enum(["file"]).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: LimitText.default(LIMITS.listLimitDefault),
+})
+
 /** `socketio-conversations` knows users and rooms by number. */
 export const OpenPairBody = z
   .object({ sender_id: z.number().int(), receiver_id: z.number().int() })

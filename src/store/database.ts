@@ -9,6 +9,7 @@ import type { SendReceipt } from "../protocol/replies"
 import type * as postgresSchema from "./schema/postgres"
 import type * as sqliteSchema from "./schema/sqlite"
 import type { Script } from "./script"
+import type { SearchIndex } from "./search-index"
 import type { Written } from "./write-queue"
 
 /** What queries are written with, on either database. */
@@ -61,9 +62,16 @@ export interface Append {
 export interface Database extends Tables {
   /** Whether other nodes write too, so that nothing may be remembered that one of them may change. */
   readonly isShared: boolean
+  /** Which words are in which messages. */
+  readonly searchIndex: SearchIndex
   read<T>(script: Script<T>): Promise<T>
   /** `chars`: about how many characters tell of it, where that is much. */
   write<T>(script: () => Script<Written<T>>, chars?: number): Promise<T>
+  /**
+   * A write that begins by changing its room's row, and depends on nothing but that room: others
+   * wait for it there, and it never has to be tried again.
+   */
+  writeInRoom<T>(script: () => Script<Written<T>>): Promise<T>
   /** The hot path of `write`: stores one message. */
   append(message: Append): Promise<SendReceipt>
   /** Whether another process has changed anything since this was last asked. Cheap to ask. */

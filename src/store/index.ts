@@ -21,6 +21,7 @@ import { createReactions } from "./reactions"
 import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
 import { createScheduledMessages } from "./scheduled-messages"
+import { createSearch } from "./search"
 import { createSessions } from "./sessions"
 import { createUnread } from "./unread"
 import { createUploads } from "./uploads"
@@ -28,11 +29,12 @@ import { createUsers } from "./users"
 
 /** All that is kept: queries by noun, and the database that runs them. */
 export function createStore(database: Database) {
-  const { read, write, append, changedElsewhere, close } = database
+  const { read, write, writeInRoom, append, changedElsewhere, close } = database
   const touchMemberships = createTouchMemberships(database)
   return {
     read,
     write,
+    writeInRoom,
     append,
     changedElsewhere,
     close,
@@ -77,6 +79,7 @@ export function createStore(database: Database) {
     findPlaces: createMessagePlaces(database),
     uploads: createUploads(database),
     attachments: createAttachments(database),
+    search: createSearch(database),
   }
 }
 
@@ -86,5 +89,7 @@ export type { Append, Database, SendingMember, SendingRoom } from "./database"
 export type { RoomAndMember } from "./rooms"
 export type { Waiting as WaitingMessage } from "./scheduled-messages"
 export type { Script } from "./script"
+export type { FoundText, SearchedRoom } from "./search"
+export type { Phrase } from "./search-index"
 export { openSqlite } from "./sqlite"
 export type { Written } from "./write-queue"

@@ -1,4 +1,18 @@
-import { and, asc, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, sql } from "drizzle-orm"
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  lte,
+  ne,
+  sql,
+} from "drizzle-orm"
 import { z } from "zod"
 import type { HistoryRange, MessageDraft } from "../protocol/commands"
 import type { Message, MessageExtras, Page, Profile } from "../protocol/entities"
@@ -13,9 +27,12 @@ import type {
 import { isFields } from "../protocol/json"
 import { messageId, messageNumericId, numericIdOf, SEQS_PER_ROOM } from "../protocol/message-id"
 import type { Schema, Tables } from "./database"
+import { listed } from "./listed"
 import { createMessageCache } from "./message-cache"
 import { extrasJson, parseExtras } from "./message-extras"
 import { type Script, statement } from "./script"
+import { indexEntry } from "./search"
+import type { SearchIndex } from "./search-index"
 import { profileColumns } from "./users"
 
 const messageColumns = ({ rooms, users, messages }: Schema) => ({
@@ -56,9 +73,10 @@ const toMessage = ({ metadata, extras, ...row }: MessageRow): Message => ({
 interface MessagesDeps extends Tables {
   /** Whether other nodes write too: a profile that one of them changes is heard of too late. */
   readonly isShared: boolean
+  readonly searchIndex: Pick<SearchIndex, "put">
 }
 
-export function createMessages({ queries, schema, isShared }: MessagesDeps) {
+export function createMessages({ queries, schema, isShared, searchIndex }: MessagesDeps) {
   const { messages, rooms, users } = schema
   const v = sql.placeholder
   const select = () =>
@@ -112,6 +130,20 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
       })
       .where(eq(messages.numericId, v("numericId")))
       .returning({ seq: messages.seq }),
+  )
+  const wording = statement(() =>
+    queries
+      .select({
+        content: messages.content,
+        deletedAt: messages.deletedAt,
+        indexedSeq: rooms.indexedSeq,
+      })
+      .from(messages)
+      .innerJoin(rooms, eq(rooms.numericId, messages.roomNumericId))
+      .where(eq(messages.numericId, v("numericId"))),
+  )
+  const someByNumericId = listed((numericIds) =>
+    select().where(inArray(messages.numericId, numericIds)),
   )
   // A room's history is a range of keys, and both ends are named: the next room is a neighbour.
   const isBefore = and(gt(messages.numericId, v("start")), lt(messages.numericId, v("key")))
@@ -228,9 +260,22 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
     return read
   }
 
+  /** What is found by its words is found by the new ones from this commit on. */
+  function* followWording(message: Message): Script<void> {
+    const { numericId, content, deletedAt } = message
+    const before = yield* wording.first({ numericId })
+    if (before === null || message.seq > before.indexedSeq) return
+    if (content === before.content && deletedAt === before.deletedAt) return
+    yield* searchIndex.put([indexEntry({ ...message, userNumericId: message.author.numericId })])
+  }
+
   return {
     find,
     findByNumber: findByKey,
+    /** In no order; those that there are not are left out. */
+    *findAll(numericIds: readonly MessageNumericId[]): Script<readonly Message[]> {
+      return (yield* someByNumericId.all(numericIds)).map(toMessage)
+    },
     forgetAuthor: cache.forgetAuthor,
     /** What is remembered of messages holds their authors' names, which may have changed. */
     forgetRemembered: cache.forgetAll,
@@ -273,6 +318,7 @@ export function createMessages({ queries, schema, isShared }: MessagesDeps) {
     /** Stores what may change of a message: all but its place, its author and its type. */
     *save(message: Message): Script<Message> {
       const { numericId, content, metadata, extras } = message
+      yield* followWording(message)
       yield* update.first({
         numericId,
         changedSeq: message.changedSeq,

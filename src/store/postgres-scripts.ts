@@ -26,6 +26,9 @@ const BEGIN_WRITE = `BEGIN ISOLATION LEVEL SERIALIZABLE; ${SHARE_WRITING}`
  */
 const BEGIN_ALONE = 'BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE "settings" IN EXCLUSIVE MODE'
 
+/** Each step sees what is committed by then: the room's row, which is locked first, keeps order. */
+const BEGIN_IN_ROOM = `BEGIN ISOLATION LEVEL READ COMMITTED; ${SHARE_WRITING}`
+
 /** The last of them is alone. */
 const ATTEMPTS = 5
 
@@ -155,6 +158,9 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt 
     }
   }
 
+  const writeInRoom = <T>(script: () => Script<Written<T>>): Promise<T> =>
+    tryWriting(script, BEGIN_IN_ROOM, { isCommitting: false })
+
   async function tryWriting<T>(
     script: () => Script<Written<T>>,
     begin: string,
@@ -193,7 +199,7 @@ export function createScripts({ pool, enterTurn, tellAll, beforeCommit, onDoubt 
     }
   }
 
-  return { read, write }
+  return { read, write, writeInRoom }
 }
 
 export type Scripts = ReturnType<typeof createScripts>

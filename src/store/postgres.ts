@@ -9,6 +9,7 @@ import { createPool } from "./postgres-pool"
 import { createScripts } from "./postgres-scripts"
 import { refusalOf } from "./postgres-trouble"
 import * as schema from "./schema/postgres"
+import { createPostgresSearchIndex } from "./search.postgres"
 import { createTelling } from "./telling"
 import { createTurns } from "./telling-turns"
 
@@ -71,16 +72,20 @@ export async function openPostgres({
     onStored()
   }
 
-  const write: Database["write"] = async (script) => {
-    const startedAt = performance.now()
-    try {
-      const result = await scripts.write(script)
-      noteStored(1, performance.now() - startedAt)
-      return result
-    } catch (error) {
-      throw cannotStore(error)
+  const writeBy =
+    (run: Database["write"]): Database["write"] =>
+    async (script) => {
+      const startedAt = performance.now()
+      try {
+        const result = await run(script)
+        noteStored(1, performance.now() - startedAt)
+        return result
+      } catch (error) {
+        throw cannotStore(error)
+      }
     }
-  }
+
+  const write = writeBy(scripts.write)
 
   const appender = createPostgresAppender({
     pool,
@@ -115,8 +120,10 @@ export async function openPostgres({
   return {
     ...asQueries(drizzle({ client: pool.client }), schema),
     isShared: true,
+    searchIndex: createPostgresSearchIndex(),
     read,
     write,
+    writeInRoom: writeBy(scripts.writeInRoom),
     append: appender.append,
     async changedElsewhere() {
       await doubts.settle()

@@ -5,6 +5,7 @@ import type { Database } from "./database"
 import { charsOf } from "./message-size"
 import * as schema from "./schema/sqlite"
 import { runAtOnce, type Script } from "./script"
+import { createSqliteSearchIndex } from "./search.sqlite"
 import { createAppender } from "./sqlite-append"
 import { BUSY_TIMEOUT_MS, openFile } from "./sqlite-file"
 import { readRows } from "./sqlite-rows"
@@ -143,6 +144,7 @@ export function openSqlite({
     }
   }
 
+  const write: Database["write"] = (script, chars) => queue.submit(() => runScript(script), chars)
   const dataVersion = file.prepare<{ data_version: number }, []>("PRAGMA data_version")
   let knownVersion = dataVersion.get()?.data_version
 
@@ -150,6 +152,7 @@ export function openSqlite({
     queries,
     schema,
     isShared: false,
+    searchIndex: createSqliteSearchIndex(file),
     // Moves when another connection has committed, and never by what this one writes.
     changedElsewhere: () => {
       const version = dataVersion.get()?.data_version
@@ -166,7 +169,8 @@ export function openSqlite({
         throw troubleRefusal("nothing can be read just now", error)
       }
     },
-    write: (script, chars) => queue.submit(() => runScript(script), chars),
+    write,
+    writeInRoom: write,
     append: (message) =>
       queue.submit(
         () => appender.append(message) ?? runScript(() => message.otherwise()),

@@ -21,6 +21,7 @@ take a reaction back    | yes    | yes       | yes    | no     | no       | bann
 pin it                  | no     | yes       | yes    | yes    | no       | banned | no
 unpin it                | no     | yes       | yes    | yes    | no       | banned | no
 see what is pinned      | yes    | yes       | yes    | yes    | yes      | banned | yes
+search it               | yes    | yes       | yes    | yes    | yes      | banned | yes
 join                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 send                    | yes    | yes       | yes    | yes    | yes      | banned | yes
 schedule                | yes    | yes       | yes    | yes    | yes      | banned | yes
@@ -78,6 +79,7 @@ take a reaction back    | yes    | yes       | yes    | gone   | gone     | gone
 pin it                  | no     | yes       | yes    | yes    | gone     | gone   | gone
 unpin it                | no     | yes       | yes    | yes    | gone     | gone   | gone
 see what is pinned      | yes    | yes       | yes    | none   | none     | none   | none
+search it               | yes    | yes       | yes    | none   | none     | none   | none
 join                    | yes    | yes       | yes    | none   | none     | none   | none
 send                    | yes    | yes       | yes    | none   | none     | none   | none
 schedule                | yes    | yes       | yes    | none   | none     | none   | none
@@ -147,6 +149,7 @@ take a reaction back    | yes    | gone   | gone
 pin it                  | no     | gone   | gone
 unpin it                | no     | gone   | gone
 see what is pinned      | yes    | none   | none
+search it               | yes    | none   | none
 join                    | yes    | none   | none
 send                    | yes    | none   | none
 schedule                | yes    | none   | none
@@ -198,6 +201,7 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
   "pin it": ["put", "/messages/:message/pin"],
   "unpin it": ["delete", "/messages/:message/pin"],
   "see what is pinned": ["get", "/rooms/:room/pins"],
+  "search it": ["get", "/search?q=first&room_id=:room"],
   join: ["post", "/rooms/:room/join"],
   send: ["post", "/rooms/:room/messages", { content: "hello" }],
   "send a system message": ["post", "/rooms/:room/messages", { content: "hello", type: "system" }],

@@ -22,7 +22,7 @@ describe("web pages of other origins", () => {
     "access-control-allow-origin": origin,
     "access-control-allow-credentials": "true",
     "access-control-expose-headers":
-      "link, retry-after, x-request-id, content-disposition, content-range, accept-ranges, etag",
+      "link, retry-after, x-request-id, x-search-behind, content-disposition, content-range, accept-ranges, etag",
   })
 
   test.each([[FRONTEND], [OTHER_FRONTEND]])(

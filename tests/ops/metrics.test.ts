@@ -218,6 +218,7 @@ describe("what is between servers", () => {
     present: () => ({ users: 0, rooms: 0 }),
     presentHere: () => ({ users: 0, rooms: 0 }),
     version: "0.0.0",
+    countSearchBehind: () => 0,
   }
   const linkLines = (text: string) =>
     text.split("\n").filter((line) => line.startsWith("parley_link_"))

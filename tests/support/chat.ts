@@ -94,10 +94,7 @@ function chatOn(
   const underWay = new Set<Promise<unknown>>()
   let instant = startAt
   const now = () => ++instant
-  function heed(message: BusMessage): void {
-    chat.typing.heed(message)
-    chat.presence.heed(message)
-  }
+  const heed = (message: BusMessage) => chat.heed(message)
   reports.listen((message) => {
     heed(message)
     onPublish(message)

@@ -52,6 +52,8 @@ export interface TestServerOptions {
   readonly sweepMs?: number
   /** What link previews may ask, where they are on. */
   readonly previewing?: Resources["previewing"]
+  /** How long after a message its words are taken in, without anybody searching; else never. */
+  readonly indexAfterMs?: number
   /** Of one node of many, which learns of what the others do by its bus alone. */
   readonly node?: { readonly bus: Bus; readonly hearing: Hearing }
   /** Of one node of many, all that it has to do with the others, as where it is deployed. */
@@ -62,6 +64,9 @@ export interface TestServerOptions {
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
 const TEST_PASSWORD_COST = { memoryKib: 8, passes: 1 }
+
+/** Nothing is written but what a test does; a search takes in what it needs. */
+const NEVER_MS = 2 ** 31 - 1
 
 /** As over a network: between a read and what follows it others have their turn. */
 const answeringLater = (store: Store): Store => ({
@@ -116,6 +121,7 @@ function serverOn(
       passwordCost: TEST_PASSWORD_COST,
       ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),
       ...(options.previewing === undefined ? {} : { previewing: options.previewing }),
+      indexAfterMs: options.indexAfterMs ?? NEVER_MS,
       meters,
       writeHealth,
       version: "0.0.0",

@@ -8,6 +8,7 @@ import { MODERATION } from "./moderation"
 import type { Operation, OperationKey } from "./operation"
 import { ROOMS } from "./rooms"
 import { SCHEDULED } from "./scheduled"
+import { SEARCH } from "./search"
 import { ROOM_COMMANDS, SERVER } from "./server"
 import { SOCKET_IO_CONVERSATIONS } from "./socketio-conversations"
 import { SOCKET_IO_ROOMS } from "./socketio-rooms"
@@ -30,6 +31,7 @@ export const OPERATIONS = {
   ...SCHEDULED,
   ...UPLOADS,
   ...SYNC,
+  ...SEARCH,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
   ...SOCKET_IO_ROOMS,

@@ -45,7 +45,10 @@ function describe(table: SQLiteTable): CopiedTable {
   const jointKey = primaryKeys.flatMap((it) => it.columns.map((column) => column.name))
   return {
     name,
-    columns: columns.map((it) => ({ name: it.name, type: typeOf(name, it) })),
+    // The index of words is made anew: where it stands is no fact of the room.
+    columns: columns
+      .filter((it) => it !== schema.rooms.indexedSeq)
+      .map((it) => ({ name: it.name, type: typeOf(name, it) })),
     key: ownKey.length > 0 ? ownKey : jointKey,
     numbered: columns.find((it) => "autoIncrement" in it && it.autoIncrement)?.name ?? null,
   }
