@@ -26,7 +26,7 @@ export type Scope =
 
 /** In one turn of the event loop at most so much is walked through: a few milliseconds. */
 const SEQS_PER_TURN = 50_000
-const RANGES_PER_TURN = 40
+const MS_PER_TURN = 4
 const TEXTS_PER_TURN = 250
 
 /** Of one room among many so many are looked at, at least. */
@@ -133,7 +133,8 @@ export function createFindCandidates({ read, search }: Pick<Store, "read" | "sea
     function* next(): Script<Step> {
       const texts: FoundText[] = []
       let seqs = 0
-      for (let ranges = 0; ranges < RANGES_PER_TURN; ranges++) {
+      const startedAt = performance.now()
+      while (performance.now() - startedAt < MS_PER_TURN) {
         const room = rooms[index]
         if (room === undefined) return { texts, next: null }
         if (seqs >= SEQS_PER_TURN || texts.length >= TEXTS_PER_TURN) break
