@@ -21,6 +21,7 @@ import { pairs64 } from "./workloads/pairs-64"
 import { protocols32 } from "./workloads/protocols-32"
 import { room32 } from "./workloads/room-32"
 import { room1000 } from "./workloads/room-1000"
+import { search } from "./workloads/search"
 import { socketIo32, socketIo1000 } from "./workloads/socketio"
 import { unread } from "./workloads/unread"
 
@@ -35,6 +36,7 @@ const workloads = [
   idle,
   historyPage,
   unread,
+  search,
   firstHealth,
   appends,
   bus,

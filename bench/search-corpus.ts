@@ -7,14 +7,15 @@ import { createStore, openSqlite } from "../src/store"
 
 export interface SearchCorpus {
   readonly messages: number
-  /** Rooms, of which the reader is in the first `ownRooms`; the others are private. */
+  /** Private ones, of which the readers are in the first `ownRooms`. */
   readonly rooms: number
   readonly ownRooms: number
   /** What is looked for, by how many messages hold it. */
   readonly words: Readonly<Record<"rare" | "common" | "very common", string>>
-  /** Only in rooms that the reader may not read, and in one message of theirs. */
+  /** In every message that the readers may not read, and in one that they may. */
   readonly foreign: string
-  readonly firstRoom: string
+  /** One that they are in, by its id. */
+  readonly room: string
 }
 
 const ROOMS = 1_000
@@ -69,11 +70,11 @@ function createSpeech(chance: () => number): () => string {
 
 /**
  * Fills a data folder: rooms that are written to in turn, as they are where many people talk, and
- * the index of words as a server makes it. The reader is a user of the folder.
+ * the index of words as a server makes it. The readers are users of the folder.
  */
 export async function makeSearchCorpus(
   dataFolder: string,
-  reader: string,
+  readers: readonly string[],
   messages: number,
 ): Promise<SearchCorpus> {
   const path = join(dataFolder, "parley.db")
@@ -83,42 +84,47 @@ export async function makeSearchCorpus(
     ownRooms: OWN_ROOMS,
     words: { rare: wordOf(30_000), common: wordOf(500), "very common": wordOf(0) },
     foreign: "elsewhere",
-    firstRoom: roomId(1),
+    room: roomId(1),
   }
-  const rows = writeMessages(path, reader, corpus)
+  const rows = writeMessages(path, readers, corpus)
   await indexAll(path, rows)
   return corpus
 }
 
 const roomId = (number: number) => `search-${number}`
 
-function writeMessages(path: string, reader: string, corpus: SearchCorpus): readonly number[] {
+function writeMessages(
+  path: string,
+  readers: readonly string[],
+  corpus: SearchCorpus,
+): readonly number[] {
   const file = new Database(path, { strict: true })
   try {
     file.run("PRAGMA synchronous = OFF")
-    const { user } = file
-      .query<{ user: number }, [string]>("select numeric_id as user from users where username = ?")
-      .get(reader) ?? { user: 0 }
-    const rooms = file.transaction(() => makeRooms(file, user))()
-    file.transaction(() => fillRooms(file, { user, rooms, corpus }))()
+    const find = file.query<{ user: number }, [string]>(
+      "select numeric_id as user from users where username = ?",
+    )
+    const users = readers.map((name) => find.get(name)?.user ?? 0)
+    const rooms = file.transaction(() => makeRooms(file, users))()
+    file.transaction(() => fillRooms(file, { user: users[0] ?? 0, rooms, corpus }))()
     return rooms
   } finally {
     file.close()
   }
 }
 
-function makeRooms(file: Database, user: number): readonly number[] {
+function makeRooms(file: Database, users: readonly number[]): readonly number[] {
   const room = file.query<{ id: number }, [string, number]>(
     `insert into rooms (id, name, type, created_by, created_at, updated_at, epoch)
      values (?, 'search', 'private', ?, 0, 0, 'epoch') returning numeric_id as id`,
   )
   const member = file.query<never, [number, number]>(
     `insert into members (room_numeric_id, user_numeric_id, role, joined_at, changed_seq)
-     values (?, ?, 'owner', 0, 0)`,
+     values (?, ?, 'member', 0, 0)`,
   )
   return Array.from({ length: ROOMS }, (_, index) => {
-    const { id } = room.get(roomId(index + 1), user) ?? { id: 0 }
-    if (index < OWN_ROOMS) member.run(id, user)
+    const { id } = room.get(roomId(index + 1), users[0] ?? 0) ?? { id: 0 }
+    if (index < OWN_ROOMS) for (const user of users) member.run(id, user)
     return id
   })
 }
