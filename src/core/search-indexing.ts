@@ -47,13 +47,13 @@ export function createIndexing({ store, onTrouble, afterMs = AFTER_MS }: Indexin
   function heed(message: BusMessage): void {
     if (message.type !== "message.created") return
     heard++
-    note({ numericId: message.room.numericId, head: message.seq, indexedSeq: message.seq - 1 })
+    note(message.room.numericId, message.seq, message.seq - 1)
     if (!isRunning && timer === undefined) schedule()
   }
 
-  function note({ numericId, head, indexedSeq }: Room): void {
-    const known = behind.get(numericId)
-    if (known === undefined) behind.set(numericId, { from: indexedSeq, head })
+  function note(room: RoomNumericId, head: Seq, indexedSeq: Seq): void {
+    const known = behind.get(room)
+    if (known === undefined) behind.set(room, { from: indexedSeq, head })
     else if (known.head < head) known.head = head
   }
 
@@ -144,7 +144,7 @@ export function createIndexing({ store, onTrouble, afterMs = AFTER_MS }: Indexin
     try {
       for (let after: number | null = 0; after !== null && !isStopped; ) {
         const page: Awaited<ReturnType<typeof lookAfter>> = await lookAfter(after)
-        for (const room of page.rooms) note(room)
+        for (const it of page.rooms) note(it.numericId, it.head, it.indexedSeq)
         after = page.next
       }
     } catch (error) {
