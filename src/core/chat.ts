@@ -87,7 +87,7 @@ export function createChat(deps: ChatOptions) {
     joins,
   })
   const changing = createChanging({ ...deps, rooms, changes })
-  const messageChanges = createMessageChanges({ ...deps, changing, composing })
+  const messageChanges = createMessageChanges({ ...deps, changing, composing, linkPreviews })
   const scheduling = createScheduling({ ...deps, rooms, composing, sends })
   const onTrouble = (error: unknown) =>
     deps.inBackground(Promise.reject(error), "do what is due by the clock")

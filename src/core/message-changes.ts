@@ -9,17 +9,20 @@ import { type Changing, type Found, mustBeMember, unchanged } from "./changing"
 import type { Composing } from "./composing"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
+import type { LinkPreviews } from "./link-previews"
+import { keepLinkPreviews } from "./links"
 import { refuseSilenced } from "./silence"
 import type { Tally } from "./tally"
 
 interface MessageChangesDeps extends Pick<ChatDeps, "store" | "settings" | "now"> {
   readonly changing: Changing
   readonly composing: Composing
+  readonly linkPreviews: LinkPreviews
 }
 
 /** What becomes of a message's text: it is edited, and deleted. */
 export function createMessageChanges(deps: MessageChangesDeps) {
-  const { store, settings, now, changing, composing } = deps
+  const { store, settings, now, changing, composing, linkPreviews } = deps
 
   /**
    * Lets one's own message say something else, and keeps what it said. As strict as sending:
@@ -27,8 +30,11 @@ export function createMessageChanges(deps: MessageChangesDeps) {
    * Errors: `message_not_found`, also for a deleted one, `invalid_request`, `forbidden`, `banned`,
    * `muted`, `rate_limited`.
    */
-  const editMessage = (actor: Actor, id: MessageId, edit: MessageEdit): Promise<Message> =>
-    changing.change(actor, (tally) => edited(actor, id, { edit, tally }))
+  async function editMessage(actor: Actor, id: MessageId, edit: MessageEdit): Promise<Message> {
+    const message = await changing.change(actor, (tally) => edited(actor, id, { edit, tally }))
+    linkPreviews.heed(message)
+    return message
+  }
 
   function* edited(
     actor: Actor,
@@ -53,7 +59,8 @@ export function createMessageChanges(deps: MessageChangesDeps) {
     if (content === message.content && isDeepStrictEqual(stored, message.metadata)) {
       return unchanged(message)
     }
-    const extras = yield* composing.recompose(room, message, content)
+    const recomposed = yield* composing.recompose(room, message, content)
+    const extras = keepLinkPreviews(recomposed, content)
     const written = yield* changing.save(
       room,
       { ...message, content, metadata, extras, editedAt },

@@ -189,11 +189,15 @@ describe("limits of so many a minute, over two nodes", () => {
       "rate:claimed-users",
       "rate:http-requests",
       "rate:joins",
+      "rate:link-previews",
+      "rate:message-changes",
       "rate:messages",
       "rate:new-names",
       "rate:profile-changes",
+      "rate:searches",
       "rate:statuses",
       "rate:typing",
+      "rate:uploads",
       "totals:socket-io",
     ])
   })

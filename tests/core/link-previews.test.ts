@@ -129,6 +129,32 @@ describe.each(bothDatabases)("previews of what messages link to, on $name", ({ c
     expect(kept?.linkPreviews).toEqual([])
   })
 
+  test("an edit takes the previews of what is gone from the text with it, and brings those of what is new", async () => {
+    const sent = await say(A)
+    await house.settled()
+    house.told.length = 0
+    looked.length = 0
+
+    const edited = await house.chat.messageChanges.editMessage(ann, sent.id, {
+      content: `${B}, no longer the other one`,
+    })
+    expect(edited.extras?.linkPreviews ?? []).toEqual([])
+    await house.settled()
+
+    expect(inShort(house.told)).toEqual([
+      `message.updated ${sent.seq + 2}`,
+      `message.updated ${sent.seq + 3}`,
+    ])
+    expect(looked).toEqual([B])
+    expect((await read(sent)).extras?.linkPreviews).toEqual([previewOf(B)])
+
+    // Another word beside the same address is no reason to look again.
+    const again = await house.chat.messageChanges.editMessage(ann, sent.id, { content: `so ${B}` })
+    await house.settled()
+    expect(again.extras?.linkPreviews).toEqual([previewOf(B)])
+    expect(looked).toEqual([B])
+  })
+
   test.each([
     ["deleted, whatever is left of it,", () => ({ deletedAt: 1 })],
     ["edited, and links to nothing", () => ({ content: "nothing", editedAt: 1 })],
