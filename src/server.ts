@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import { Elysia } from "elysia"
 import { createAddressing } from "./auth/address"
 import { createAuth } from "./auth/auth"
-import { externalIssuerOf } from "./auth/external/settings"
 import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
+import { authSettingsOf } from "./auth-settings"
 import { chatSettingsOf } from "./chat-settings"
 import type { Bus } from "./cluster/bus"
 import { createDatabaseWatch } from "./cluster/database-watch"
@@ -101,17 +101,7 @@ export function createServer(resources: Resources, config: Config) {
   })
   const { identify, claims, accounts, sessions, keys, housekeeping } = createAuth({
     store,
-    settings: {
-      tokenSecret: resources.tokenSecret,
-      accessTokenMs: config.CHAT_ACCESS_TOKEN_TTL,
-      refreshTokenMs: config.CHAT_REFRESH_TOKEN_TTL,
-      passwordCost: resources.passwordCost,
-      registration: config.CHAT_REGISTRATION,
-      origins: config.FRONTEND_URL,
-      internalApiKey: config.INTERNAL_API_KEY,
-      externalIssuer: externalIssuerOf(config),
-      trustsClaims: config.CHAT_TRUST_CLIENT_IDS,
-    },
+    settings: authSettingsOf(config, resources),
     attempts: limitRate("auth-attempts", config.CHAT_AUTH_MAX_PER_MIN),
     makings: limitRate("claimed-users", LIMITS.claimedUsersPerMinuteMax),
     redeemInvite: chat.invites.redeem,

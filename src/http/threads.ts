@@ -4,8 +4,9 @@ import type { Forwarding } from "../core/forwarding"
 import type { Threads } from "../core/threads"
 import type { EdgeMeter } from "../ops/meters"
 import { asMessageId, asRoomId } from "../protocol/ids"
+import { ForwardBody } from "../protocol/message-requests"
 import { presentMessage } from "../protocol/present"
-import { ForwardBody, ThreadQuery } from "../protocol/requests"
+import { ThreadQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 
 export interface ThreadsRoutesDeps {

@@ -1,6 +1,6 @@
 import type { DraftExtras, MessageDraft } from "./commands"
 import { asMessageId, asUploadId, type RoomId } from "./ids"
-import type { SendMessageBody } from "./requests"
+import type { SendMessageBody } from "./message-requests"
 
 /** What somebody asks to be sent, in Parley's own words. */
 export function readDraft(roomId: RoomId, body: SendMessageBody): MessageDraft {

@@ -5,10 +5,8 @@
  */
 import { z } from "zod"
 import type { Claim } from "./claims"
-import type { MessageEdit } from "./commands"
-import { KEY_SCOPES, MESSAGE_TYPES } from "./entities"
+import { KEY_SCOPES } from "./entities"
 import { INSTANT_MAX, ROOM_ID_PATTERN } from "./ids"
-import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
 import { LIMITS } from "./limits"
 import { isWebAddress } from "./web-address"
 
@@ -64,27 +62,13 @@ export const WebAddress = plainText(1, LIMITS.addressCharsMax)
   .meta({ format: "uri-reference" })
 
 /** When something ends. With an offset, the last days of the year 9999 could lie beyond it. */
-const EndTime = z.iso
+export const EndTime = z.iso
   .datetime({ offset: true, abort: true })
   .refine((text) => Date.parse(text) <= INSTANT_MAX, "must be before the year 10000")
 
 export const Password = plainText(8, 1024)
 export const ClientId = plainText(1, LIMITS.clientIdCharsMax)
 export const RoomIdText = z.string().regex(ROOM_ID_PATTERN, "must be a room id")
-
-// Not `z.record`, which leaves out what is called `__proto__`: it is given back as it was.
-const MetadataSchema = z
-  .custom<Readonly<Record<string, unknown>>>(isFields, { error: "must be an object", abort: true })
-  .meta({ type: "object", additionalProperties: {} })
-  .refine((data) => isWithinDepth(data, LIMITS.jsonDepthMax), {
-    error: "must not be nested deeper than 32",
-    abort: true,
-  })
-  .refine(hasOnlyNumbers, { error: "must not contain a number that is too large", abort: true })
-  .refine(
-    (data) => Buffer.byteLength(JSON.stringify(data)) <= LIMITS.metadataBytesMax,
-    `must be at most ${LIMITS.metadataBytesMax} bytes of JSON`,
-  )
 
 export const RegisterBody = z.object({
   username: Username,
@@ -164,70 +148,6 @@ export const OpenConversationBody = z.object({
   user_ids: z.array(z.string().min(1).max(100)).min(1).max(LIMITS.conversationPeopleMax),
 })
 
-/** Any id that somebody hands in: whether there is such a thing is looked up. */
-export const IdText = plainText(1, 100)
-
-/** The bound on the length of `content` is a setting, so core checks it, in code points. */
-export const SendMessageBody = z
-  .object({
-    content: plainText(0, LIMITS.frameBytesMax),
-    type: z.enum(MESSAGE_TYPES).default("text"),
-    client_id: ClientId.optional(),
-    reply_to: IdText.nullish(),
-    thread_id: IdText.nullish(),
-    attachment_ids: z.array(IdText).max(LIMITS.attachmentsPerMessageMax).nullish(),
-    metadata: MetadataSchema.nullish(),
-    expires_at: EndTime.nullish(),
-    link_previews: z.boolean().nullish(),
-  })
-  .refine((body) => body.content !== "" || (body.attachment_ids?.length ?? 0) > 0, {
-    error: "must not be empty, but beside attachments",
-    path: ["content"],
-  })
-
-export const ForwardBody = z.object({ room_id: RoomIdText, client_id: ClientId.optional() })
-
-/** What is left out stays as it is; null takes metadata away. */
-export const EDIT_FIELDS = {
-  content: plainText(0, LIMITS.frameBytesMax).optional(),
-  metadata: MetadataSchema.nullish(),
-} as const
-
-export const saysSomething = ({ content, metadata }: MessageEdit): boolean =>
-  content !== undefined || metadata !== undefined
-
-export const NOTHING_TO_EDIT = { error: "give content or metadata", path: ["content"] }
-
-export const EditMessageBody = z.object(EDIT_FIELDS).refine(saysSomething, NOTHING_TO_EDIT)
-
-/** Spaces and controls, and what turns the text around it: nobody could see what it is. */
-const UNSEEN = /[\s\p{Cc}\p{Cf}]/u
-
-/** Within emoji these join signs into one, and end the names of regions. */
-const JOINERS = /\u200c|\u200d|[\u{e0020}-\u{e007f}]/gu
-
-/** An emoji, or a name as in `:shrug:`. The same sign is the same text, however it was written. */
-export const Emoji = plainText(1, LIMITS.emojiCharsMax)
-  .refine(
-    (text) => {
-      const seen = text.replace(JOINERS, "")
-      return seen !== "" && !UNSEEN.test(seen)
-    },
-    { error: "must be an emoji or a name, without spaces" },
-  )
-  .overwrite((text) => text.normalize("NFC"))
-
-/** Sent when it is due, by the rights of then. */
-export const ScheduleMessageBody = SendMessageBody.safeExtend({ send_at: EndTime })
-
-/** What is left out stays as it is. */
-export const UpdateScheduledBody = z.object({
-  content: plainText(0, LIMITS.frameBytesMax).optional(),
-  send_at: EndTime.optional(),
-})
-
-export type SendMessageBody = z.output<typeof SendMessageBody>
-
 /** Who somebody says they are, in words that any protocol may use: ids are never this long. */
 export const UserClaim = z.union([plainText(1, 100), z.number().int()])
 
@@ -250,9 +170,6 @@ export function claimsIn(
   const claims = named.filter((it) => it !== null && it !== undefined)
   return claims.length === 0 ? {} : { claims }
 }
-
-/** Over REST a message may name its sender, who is the caller or nobody. */
-export const PostMessageBody = SendMessageBody.safeExtend({ user_id: UserClaim.optional() })
 
 export const ReadBody = z.object({ seq: Seq })
 

@@ -5,17 +5,15 @@
 import { z } from "zod"
 import { LIMITS } from "./limits"
 import {
-  atMostOneCursor,
   EDIT_FIELDS,
   Emoji,
   ForwardBody,
   IdText,
   NOTHING_TO_EDIT,
-  RoomIdText,
   SendMessageBody,
-  Seq,
   saysSomething,
-} from "./requests"
+} from "./message-requests"
+import { atMostOneCursor, RoomIdText, Seq } from "./requests"
 
 export const SUBPROTOCOL = "parley.v1"
 

@@ -83,3 +83,5 @@ export function createMessageCache() {
     },
   }
 }
+
+export type MessageCache = ReturnType<typeof createMessageCache>

@@ -112,7 +112,12 @@ describe("messages that are edited and deleted", () => {
 
   test("of a deleted message its place is left, and not a row of what it was", async () => {
     const root = await send(ann)
-    const extras = { ...NO_DRAFT_EXTRAS, replyTo: root.id, threadId: root.id, expiresAt: 9e12 }
+    const extras = {
+      ...NO_DRAFT_EXTRAS,
+      replyTo: root.id,
+      threadId: root.id,
+      expiresAt: house.now() + 60_000,
+    }
     const sent = await send(bob, { content: "once", metadata: { a: 1 }, extras })
     await edit(bob, sent.id, { content: "twice" })
     await house.chat.reactions.addReaction(ann, sent.id, "👍")

@@ -280,6 +280,7 @@ describe("rooms", () => {
       ["GET", "/messages", undefined],
       ["POST", "/scheduled", { content: "x", send_at: TOMORROW }],
       ["GET", "/pins", undefined],
+      ["GET", "/reads", undefined],
       ["GET", "/changes?epoch=x&since=0", undefined],
       ["GET", "/changes", undefined],
       ["PUT", "/read", { seq: 1 }],

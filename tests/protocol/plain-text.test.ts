@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import fc from "fast-check"
 import { ROOM_ID_PATTERN } from "../../src/protocol/ids"
+import { SendMessageBody } from "../../src/protocol/message-requests"
 import {
   ClientId,
   CreateRoomBody,
@@ -8,7 +9,6 @@ import {
   HistoryQuery,
   plainText,
   SanctionBody,
-  SendMessageBody,
   Username,
   WebAddress,
 } from "../../src/protocol/requests"
