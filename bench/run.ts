@@ -19,6 +19,7 @@ import { historyPage } from "./workloads/history-page"
 import { idle } from "./workloads/idle"
 import { pairs64 } from "./workloads/pairs-64"
 import { protocols32 } from "./workloads/protocols-32"
+import { resume } from "./workloads/resume"
 import { room32 } from "./workloads/room-32"
 import { room1000 } from "./workloads/room-1000"
 import { search } from "./workloads/search"
@@ -35,6 +36,7 @@ const workloads = [
   socketIo1000,
   idle,
   historyPage,
+  resume,
   unread,
   search,
   firstHealth,
