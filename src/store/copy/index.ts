@@ -22,7 +22,8 @@ export interface Copied {
  * failure, whatever it was, the database is as empty as before, and one may begin anew. Ids, seqs
  * and epochs stay as they are, so clients go on where they were; but of a snapshot the epochs are
  * new, since the server goes on giving its seqs to other messages. Memory does not grow with the
- * data. What is searched by is made anew by the server that starts on it. Errors: a sentence that says which of the two cannot be used, and why.
+ * data. What is searched by is made anew by the server that starts on it.
+ * Errors: a sentence that says which of the two cannot be used, and why.
  */
 export async function copyToPostgres(options: CopyOptions): Promise<Copied> {
   const source = openCopySource(options)
@@ -31,7 +32,6 @@ export async function copyToPostgres(options: CopyOptions): Promise<Copied> {
     const target = await openCopyTarget(options.url)
     try {
       const counts = await copyAll({ source, target, progress: options.progress })
-      await target.forgetIndex()
       if (options.isSnapshot) await target.renewEpochs()
       if (options.tokenSecret !== null) await target.setSetting("token_secret", options.tokenSecret)
       await target.commit()

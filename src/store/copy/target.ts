@@ -19,8 +19,6 @@ export interface CopyTarget {
   roomsThatDiffer(): Promise<readonly number[]>
   /** From here on the database counts on from there. */
   setNextNumber(table: CopiedTable, highest: number): Promise<void>
-  /** What is searched is not copied: it is made anew, from the first message on. */
-  forgetIndex(): Promise<void>
   /** Every room begins another line of history. */
   renewEpochs(): Promise<void>
   setSetting(name: string, value: string): Promise<void>
@@ -79,9 +77,6 @@ export async function openCopyTarget(url: string): Promise<CopyTarget> {
         "select setval(pg_get_serial_sequence($1, $2), greatest($3::bigint, 1), $3 > 0)",
         [name, numbered, highest],
       )
-    },
-    async forgetIndex() {
-      await sql.unsafe("update rooms set indexed_seq = 0 where indexed_seq <> 0")
     },
     async renewEpochs() {
       await sql.unsafe(
