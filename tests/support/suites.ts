@@ -27,6 +27,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/dialects/conformance/", "told on two nodes, which share a PostgreSQL"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
+  ["tests/authorization/sweep", "that every route has a rule (who may what: authorization/rooms)"],
   ["tests/dialects/conformance/malformed", "frames that are refused before anything is looked up"],
   ["tests/dialects/conformance/rates", "what is counted in memory, and its refusals' words"],
   ["tests/sockets/asyncapi", "a document, held against golden frames"],
