@@ -213,10 +213,10 @@ describe("a page that is looked at", () => {
       took(site.url.replace("http:", "https:")),
     ])
 
-    expect(silent).toBeWithin(4_900, 7_000)
-    expect(insecure).toBeWithin(1_900, 4_000)
+    expect(silent).toBeGreaterThan(4_900)
+    expect(insecure).toBeWithin(1_900, silent)
     expect(outcomes()).toEqual({ failed: 2 })
-  })
+  }, 20_000)
 
   test("is given up where its name is not found in time", async () => {
     const reach = { ...OWN_MACHINE, resolve: () => new Promise<string[]>(() => undefined) }
