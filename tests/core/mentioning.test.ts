@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { createComposing } from "../../src/core/composing"
 import type { Actor } from "../../src/protocol/entities"
 import type { RoomId } from "../../src/protocol/ids"
 import { draft, openChat, type TestChat } from "../support/chat"
@@ -80,34 +79,21 @@ describe("mentions", () => {
   })
 
   test("follow what a message says, and are forgotten with it", async () => {
-    const composing = createComposing(house)
-    const message = await say(ann, "@bob.b and @ann")
-    const place = await house.store.read(house.store.rooms.find(room))
-    if (place === null) throw new Error("the room is gone")
-    // As whatever changes a message does, these take a seq.
-    const change = (content: string, was = message) =>
-      house.store.write(function* () {
-        yield* house.store.rooms.takeSeq(place.numericId)
-        const extras = yield* composing.recompose(place, was, content)
-        return { result: { ...was, content, extras }, events: [] }
-      })
+    const { messageChanges } = house.chat
+    const { id } = await say(ann, "@bob.b and @ann")
+    const edit = async (content: string) =>
+      (await messageChanges.editMessage(ann, id, { content })).extras?.mentions ?? []
 
-    const edited = await change("@room")
-    expect(edited.extras?.mentions).toEqual(["room"])
+    expect(await edit("@room")).toEqual(["room"])
     expect([await countOf(ann), await countOf(bob)]).toEqual([0, 1])
 
-    const plain = await change("nobody", edited)
-    expect(plain.extras?.mentions).toEqual([])
+    expect(await edit("nobody")).toEqual([])
     expect(await countOf(bob)).toBe(0)
 
-    const again = await change("@bob.b", plain)
+    expect(await edit("@bob.b")).toEqual([bob.user.id])
     expect(await countOf(bob)).toBe(1)
 
-    await house.store.write(function* () {
-      const whole = yield* house.store.rooms.mustFind(place.numericId)
-      yield* house.store.rooms.takeSeq(place.numericId)
-      return { result: yield* composing.unsettle(whole, again), events: [] }
-    })
+    await messageChanges.deleteMessage(ann, id)
     expect(await countOf(bob)).toBe(0)
   })
 

@@ -27,18 +27,7 @@ describe("what is unread", () => {
   const unread = async (actor: Actor, of = room) =>
     (await house.chat.sync.readUnread(actor)).find(({ roomId }) => roomId === of)
 
-  /** As the tombstone is stored, whoever deletes it. */
-  const deleteIt = (message: Message) =>
-    house.store.write(function* () {
-      const place = yield* house.store.rooms.find(message.roomId)
-      if (place === null) throw new Error("the room is gone")
-      const changedSeq = yield* house.store.rooms.takeSeq(place.numericId)
-      const gone = { content: "", metadata: null, extras: null, deletedAt: house.now() }
-      return {
-        result: yield* house.store.messages.save({ ...message, ...gone, changedSeq }),
-        events: [],
-      }
-    })
+  const deleteIt = ({ id }: Message) => house.chat.messageChanges.deleteMessage(ann, id)
 
   test("is what others said since the mark, and neither one's own nor what was deleted", async () => {
     await say(ann)
