@@ -50,6 +50,7 @@ test("stopping waits for the turn that is under way, and none follows it", async
   expect(isStopped).toBe(false)
   resolve(null)
   await stopping
+  await Bun.sleep(20)
 
   expect(turns).toBe(1)
 })

@@ -66,9 +66,10 @@ describe("whom a text calls", () => {
     const hostile = ["@", "@a", "@a.", "a@", "@_-.", "é@", "@aé"].map((it) => it.repeat(32_768))
     hostile.push(`@${"a".repeat(65_000)}é`, `${"@ab ".repeat(1_000)}${"-".repeat(60_000)}@`)
 
-    const startedAt = performance.now()
+    const before = process.cpuUsage()
     for (const text of hostile) readCalls(text)
 
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    // Of the processor, in microseconds: a machine may have other things to do.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
   })
 })

@@ -22,6 +22,9 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ...["tests/store/postgres", "tests/store/databases", "tests/store/gate", "tests/stories/nul"].map(
     (start) => [start, "has a PostgreSQL of its own, also in the run on SQLite"] as const,
   ),
+  ...["expiry", "link-previews", "scheduling", "search", "uploads", "retries"].map(
+    (noun) => [`tests/core/${noun}`, "asked of both databases, in the run on SQLite"] as const,
+  ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
   ["tests/core/mending", "clocks that stand still, for which no database answers in time"],
   ["tests/dialects/conformance/", "told on two nodes, which share a PostgreSQL"],
