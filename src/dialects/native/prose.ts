@@ -44,14 +44,19 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
     fields: {
       room_id: ROOM_ID,
       content:
-        "1 character to `hello.limits.max_message_length`; of `image` and `file`, an http or https address or a path on this server. `@username` mentions a member of the room, `@room` everybody in it; up to 50 names are looked up",
+        "1 character to `hello.limits.max_message_length`, or none beside attachments; of `image` and `file`, an http or https address or a path on this server. `@username` mentions a member of the room, `@room` everybody in it; up to 50 names are looked up",
       reply_to: "a message of the same room that is not deleted",
       thread_id:
         "one that is in no thread itself; the message then counts in its `thread_count`, which is told as `message.updated`",
       type: "`system` is for moderators, owners and admins",
       client_id:
         "1 to 128 characters, chosen by the sender. The same again gives the first receipt with `duplicate: true` and stores nothing; with other content it is a `conflict`",
+      attachment_ids: "the sender's own uploads (`POST /api/v1/uploads`), each once: up to 10",
       metadata: "the sender's own JSON, given back as it was: at most 8 KiB, 32 levels deep",
+      expires_at:
+        "ISO 8601, with a zone, at most 365 days ahead: then it is deleted, which is told as `message.deleted`",
+      link_previews:
+        "false: none of what it links to. An address in angle brackets (`<https://…>`) has none either",
     },
   },
   "message.forward": {
@@ -134,9 +139,9 @@ export const EVENTS: Readonly<Record<ToldEvent, string>> = {
   "message.created":
     "A message was stored. `data` is the whole of it; where it is told late, as it is by then, and `seq` is its `changed_seq`.",
   "message.updated":
-    "A message was changed: edited, reacted to, pinned, answered in its thread. `data` is the whole of it as it is now, `seq` its `changed_seq`.",
+    "A message was changed: edited, reacted to, pinned, answered in its thread, given previews of what it links to. `data` is the whole of it as it is now, `seq` its `changed_seq`.",
   "message.deleted":
-    "A message was deleted; it keeps its place, and what it answers and its thread with it, without content. What is left of it may change on, as its thread does, and is then told so again.",
+    "A message was deleted, or has expired; it keeps its place, and what it answers and its thread with it, without content. What is left of it may change on, as its thread does, and is then told so again.",
   "member.joined": "Somebody became a member.",
   "member.left":
     "Somebody is no longer one. Whoever it was hears this as the last of the room's events, and then `room.removed`. When an account is deleted, its sockets are closed after it.",

@@ -13,6 +13,8 @@ export const MESSAGES = operations({
     example: { content: "Hello, world", client_id: "a-1" },
     fields: {
       type: "`system` is for moderators, owners and admins.",
+      expires_at:
+        "When the message is deleted by itself: ISO 8601, with a zone; at most 365 days ahead.",
       user_id:
         "Must be the caller's: their id, username or numeric id; another user's is `forbidden`. With `CHAT_TRUST_CLIENT_IDS` and without credentials, whose message it is.",
     },
