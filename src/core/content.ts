@@ -23,6 +23,15 @@ export function contentProblem(
   return null
 }
 
+/** The shape of what is sent says as much; what is changed is looked at as a whole. */
+export const emptyProblem = ({
+  content,
+  extras,
+}: Pick<MessageDraft, "content" | "extras">): string | null =>
+  content === "" && (extras?.attachmentIds.length ?? 0) === 0
+    ? "must not be empty, but beside attachments"
+    : null
+
 /** Of such a message the content is a caption, or nothing. */
 const hasFiles = (extras: DraftExtras | undefined): boolean =>
   extras !== undefined &&

@@ -7,7 +7,7 @@ import type { Script, Written } from "../store"
 import { canCurate, canSendType } from "./access"
 import { type Changing, type Found, mustBeMember, unchanged } from "./changing"
 import type { Composing } from "./composing"
-import { contentProblem } from "./content"
+import { contentProblem, emptyProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import type { LinkPreviews } from "./link-previews"
 import { keepLinkPreviews } from "./links"
@@ -73,11 +73,8 @@ export function createMessageChanges(deps: MessageChangesDeps) {
   /** Errors: `invalid_request`. */
   function refuseContent({ type, extras }: Message, content: string): void {
     const attachmentIds = extras?.attachments.map((it) => it.id) ?? []
-    const isEmpty = content === "" && attachmentIds.length === 0
     const draft = { type, content, extras: { ...NO_DRAFT_EXTRAS, attachmentIds } }
-    const problem = isEmpty
-      ? "must not be empty, but beside attachments"
-      : contentProblem(draft, settings)
+    const problem = emptyProblem(draft) ?? contentProblem(draft, settings)
     if (problem !== null) {
       throw new ChatError("invalid_request", { problems: [{ path: "content", message: problem }] })
     }

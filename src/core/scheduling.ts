@@ -8,7 +8,7 @@ import type { ScheduledMessage } from "../protocol/scheduled"
 import type { Script } from "../store"
 import { refuseOutOfReach } from "./ahead"
 import type { Composing } from "./composing"
-import { contentProblem } from "./content"
+import { contentProblem, emptyProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import { refuseWrongExpiry } from "./expiry"
 import type { RateLimit } from "./rate-limit"
@@ -146,11 +146,6 @@ export function createScheduling(deps: SchedulingDeps) {
 }
 
 const ALL: Page = { offset: 0, limit: LIMITS.scheduledPerUserMax }
-
-const emptyProblem = ({ content, extras }: MessageDraft): string | null =>
-  content === "" && (extras?.attachmentIds.length ?? 0) === 0
-    ? "must not be empty, but beside attachments"
-    : null
 
 /** An answer that got lost is given again. */
 function retried(kept: ScheduledMessage, draft: MessageDraft, sendAt: Instant): ScheduledMessage {

@@ -1,13 +1,12 @@
 import { Elysia } from "elysia"
-import { z } from "zod"
 import type { MessageChanges } from "../core/message-changes"
 import type { Pins } from "../core/pins"
 import type { Reactions } from "../core/reactions"
-import { asMessageId } from "../protocol/ids"
 import { EditMessageBody, Emoji } from "../protocol/message-requests"
 import { presentMessage, presentVersion } from "../protocol/present"
 import { ListQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
+import { MessageParams } from "./messages"
 import { linkNextPage, pageByPlace, readCursor } from "./paging"
 import { RoomParams } from "./rooms"
 
@@ -18,7 +17,6 @@ export interface MessageChangesRoutesDeps {
   readonly pins: Pins
 }
 
-const MessageParams = z.object({ id: z.string().transform(asMessageId) })
 const ReactionParams = MessageParams.extend({ emoji: Emoji })
 const PageQuery = ListQuery.omit({ query: true })
 

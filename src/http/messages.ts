@@ -14,6 +14,8 @@ import type { Authentication } from "./authenticate"
 import { createMessagePages } from "./message-page"
 import { RoomParams } from "./rooms"
 
+export const MessageParams = z.object({ id: z.string().transform(asMessageId) })
+
 export interface MessagesRoutesDeps {
   readonly authentication: Authentication
   readonly messages: Messages
@@ -52,8 +54,7 @@ export function messagesRoutes({ authentication, messages, claims, rest }: Messa
     )
     .get(
       "/messages/:id",
-      async ({ actor, params }) =>
-        presentMessage(await messages.getMessage(actor, asMessageId(params.id))),
-      { params: z.object({ id: z.string() }) },
+      async ({ actor, params }) => presentMessage(await messages.getMessage(actor, params.id)),
+      { params: MessageParams },
     )
 }

@@ -1,13 +1,13 @@
 import { Elysia } from "elysia"
-import { z } from "zod"
 import type { Forwarding } from "../core/forwarding"
 import type { Threads } from "../core/threads"
 import type { EdgeMeter } from "../ops/meters"
-import { asMessageId, asRoomId } from "../protocol/ids"
+import { asRoomId } from "../protocol/ids"
 import { ForwardBody } from "../protocol/message-requests"
 import { presentMessage } from "../protocol/present"
 import { ThreadQuery } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
+import { MessageParams } from "./messages"
 
 export interface ThreadsRoutesDeps {
   readonly authentication: Authentication
@@ -15,8 +15,6 @@ export interface ThreadsRoutesDeps {
   readonly forwarding: Forwarding
   readonly rest: EdgeMeter
 }
-
-const MessageParams = z.object({ id: z.string().transform(asMessageId) })
 
 /** What comes of one message: what is said about it, and where it is said again. */
 export function threadsRoutes({ authentication, threads, forwarding, rest }: ThreadsRoutesDeps) {
