@@ -26,8 +26,12 @@ const ASCII_WORD = /[a-z0-9]+/g
 /** A picture by itself, or what words are made of. */
 const RUN = /\p{Extended_Pictographic}|[\p{L}\p{M}\p{N}]+/gu
 
-/** A character with what is written upon it: the marks of half-width Katakana are letters. */
-const PIECE = /[^\p{M}ﾞﾟ][\p{M}ﾞﾟ]*|[\p{M}ﾞﾟ]+/gu
+/**
+ * A character with what is written upon it: the marks of half-width Katakana are letters. Nothing
+ * that is meant to be read has more than a few marks, and to put so many of them in order as a
+ * whole message can hold takes minutes.
+ */
+const PIECE = /[^\p{M}ﾞﾟ][\p{M}ﾞﾟ]{0,16}|[\p{M}ﾞﾟ]{1,16}/gu
 
 const IS_PICTURE = /^\p{Extended_Pictographic}$/u
 const IS_LETTER = /^[\p{L}\p{N}]$/u
