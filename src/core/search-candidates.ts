@@ -3,6 +3,7 @@ import type { Instant, MessageNumericId, RoomNumericId, Seq } from "../protocol/
 import { LIMITS } from "../protocol/limits"
 import { SEQS_PER_ROOM } from "../protocol/message-id"
 import type { FoundText, Phrase, Script, SearchedRoom, Store } from "../store"
+import { MS_PER_TURN } from "./turns"
 
 /** What is looked for, where and when. */
 export interface Wanted {
@@ -26,7 +27,6 @@ export type Scope =
 
 /** In one turn of the event loop at most so much is walked through: a few milliseconds. */
 const SEQS_PER_TURN = 50_000
-const MS_PER_TURN = 4
 const TEXTS_PER_TURN = 250
 
 /** Of one room among many so many are looked at, at least. */

@@ -17,6 +17,7 @@ import { byAge, createFindCandidates, type Scope, type Wanted } from "./search-c
 import type { Indexing } from "./search-indexing"
 import { findPhrases, type Range, readQuery } from "./search-query"
 import { snippetOf } from "./search-snippet"
+import { mapInTurns } from "./turns"
 
 export interface SearchQuery {
   readonly q: string
@@ -91,10 +92,10 @@ export function createSearchRules({ store, now, rooms, indexing, searches }: Sea
     const at = query.cursor?.at ?? now()
     const wanted = { ...timesOf(query, at), phrases, marks: marksOf(query, author) }
     const found = await findCandidates(wanted, scope)
-    const page = rank(found, phrases, at)
+    const page = (await rank(found, phrases, at))
       .filter((it) => query.cursor === undefined || isBehind(it, query.cursor))
       .slice(0, query.limit)
-    const hits = await store.read(load(actor, page, phrases))
+    const hits = await show(await store.read(load(actor, page)), phrases)
     const last = page.at(-1)
     const next =
       last === undefined || page.length < query.limit
@@ -131,15 +132,8 @@ export function createSearchRules({ store, now, rooms, indexing, searches }: Sea
     return user.numericId
   }
 
-  /**
-   * As they are by now: what was deleted or made to say something else meanwhile is left out, and
-   * so is what the user may not read any more.
-   */
-  function* load(
-    { user }: Actor,
-    page: readonly Ranked[],
-    phrases: readonly Phrase[],
-  ): Script<readonly SearchHit[]> {
+  /** As they are by now: what was deleted meanwhile, or may not be read any more, is left out. */
+  function* load({ user }: Actor, page: readonly Ranked[]): Script<readonly Message[]> {
     const messages = yield* store.messages.findAll(page.map(({ text }) => text.numericId))
     const inRooms = [...new Set(page.map(({ text }) => text.roomNumericId))]
     const readable = yield* store.search.roomsAmong(inRooms, user.numericId, now())
@@ -148,11 +142,7 @@ export function createSearchRules({ store, now, rooms, indexing, searches }: Sea
     return page.flatMap(({ text }) => {
       const message = byId.get(text.numericId)
       if (message === undefined || message.deletedAt !== null) return []
-      if (!mayRead.has(message.roomId)) return []
-      const places = findPhrases(wordsOf(message.content), phrases)
-      return places === null
-        ? []
-        : [{ message, snippet: snippetOf(message.content, places.flat()) }]
+      return mayRead.has(message.roomId) ? [message] : []
     })
   }
 
@@ -184,18 +174,34 @@ const HALF_MS = 30 * 86_400_000
 /** Of a message of so many words, a hit is worth what it is on the average. */
 const WORDS_USUAL = 12
 
+/** What was made to say something else meanwhile is left out. */
+async function show(
+  messages: readonly Message[],
+  phrases: readonly Phrase[],
+): Promise<readonly SearchHit[]> {
+  const shown = await mapInTurns(messages, (message) => {
+    const places = findPhrases(wordsOf(message.content), phrases)
+    return places === null ? [] : [{ message, snippet: snippetOf(message.content, places.flat()) }]
+  })
+  return shown.flat()
+}
+
 /** Best first. What does not hold the words any more is left out. */
-function rank(found: readonly FoundText[], phrases: readonly Phrase[], at: Instant): Ranked[] {
-  const ranked: Ranked[] = []
-  for (const text of found.slice(0, N)) {
+async function rank(
+  found: readonly FoundText[],
+  phrases: readonly Phrase[],
+  at: Instant,
+): Promise<Ranked[]> {
+  // Long texts of strange letters take milliseconds each.
+  const ranked = await mapInTurns(found.slice(0, N), (text) => {
     const words = wordsOf(text.content)
     const places = findPhrases(words, phrases)
-    if (places === null) continue
+    if (places === null) return []
     const newness = HALF_MS / (HALF_MS + Math.max(0, at - text.createdAt))
     const worth = (relevance(places, words.tokens.length) + newness) / 2
-    ranked.push({ text, score: Math.round(worth * SCORE_MAX) })
-  }
-  return ranked.sort((a, b) => b.score - a.score || byAge(a.text, b.text))
+    return [{ text, score: Math.round(worth * SCORE_MAX) }]
+  })
+  return ranked.flat().sort((a, b) => b.score - a.score || byAge(a.text, b.text))
 }
 
 /**

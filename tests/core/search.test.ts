@@ -292,4 +292,27 @@ describe.each(bothDatabases)("searching on $name", ({ create }) => {
     )
     expect(found.length).toBeGreaterThan(90)
   })
+
+  test("others have their turns while long texts are ranked and shown", async () => {
+    const letters = Array.from({ length: 3_990 }, (_, at) => String.fromCodePoint(0x4e00 + at))
+    await roomWith()
+    const text = `long ${letters.join("")}`
+    await Promise.all(Array.from({ length: 60 }, (_, index) => say(ann, `${text} ${index}`)))
+    await find(ann, "short", { roomId: room })
+    let turns = 0
+    let isOver = false
+    const count = () => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+
+    const searching = find(ann, "long", { roomId: room }).finally(() => {
+      isOver = true
+    })
+    count()
+
+    expect(await searching).toHaveLength(60)
+    // Two for the walk, and at least one for each eight of 60 texts, twice.
+    expect(turns).toBeGreaterThan(15)
+  }, 30_000)
 })
