@@ -62,12 +62,18 @@ const UNSEEN = /[\s\p{Cc}\p{Cf}]/u
 /** Within emoji these join signs into one, and end the names of regions. */
 const JOINERS = /\u200c|\u200d|[\u{e0020}-\u{e007f}]/gu
 
+/** What shows nothing by itself, as the sign that asks for colour. */
+const IGNORED = /\p{Default_Ignorable_Code_Point}/gu
+
+/** Steps of a path: a client that is asked for `DELETE …/reactions/..` would delete the message. */
+const STEPS: readonly string[] = [".", ".."]
+
 /** An emoji, or a name as in `:shrug:`. The same sign is the same text, however it was written. */
 export const Emoji = plainText(1, LIMITS.emojiCharsMax)
   .refine(
     (text) => {
-      const seen = text.replace(JOINERS, "")
-      return seen !== "" && !UNSEEN.test(seen)
+      const isSeen = text.replace(IGNORED, "") !== "" && !UNSEEN.test(text.replace(JOINERS, ""))
+      return isSeen && !STEPS.includes(text)
     },
     { error: "must be an emoji or a name, without spaces" },
   )

@@ -183,7 +183,9 @@ describe("messages that live on", () => {
       "x".repeat(64),
       "👍".repeat(64),
     ]
-    const bad = ["", " ", "a b", "a\n", "\u202e", "\u200d", "\ud83d", "\0", "x".repeat(65)]
+    const unseen = ["", " ", "a b", "a\n", "\u202e", "\u200d", "\ufe0f", "\u3164", "\ud83d", "\0"]
+    // As part of an address, `..` would lead to the message itself.
+    const bad = [...unseen, "x".repeat(65), ".", ".."]
 
     for (const emoji of good) expect([emoji, (await react(emoji)).type]).toEqual([emoji, "ok"])
     for (const emoji of bad) {
