@@ -94,6 +94,7 @@ export function createChat(deps: ChatOptions) {
   const { sendDue } = createSendingDue({
     ...deps,
     messages,
+    linkPreviews,
     onSent: deps.onSent ?? (() => undefined),
     onTrouble,
   })

@@ -1,5 +1,5 @@
 import { type MessageDraft, NO_DRAFT_EXTRAS } from "../protocol/commands"
-import type { Actor, Message } from "../protocol/entities"
+import { type Actor, type Message, NO_EXTRAS } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { MessageId, RoomId } from "../protocol/ids"
 import type { SendReceipt } from "../protocol/replies"
@@ -71,9 +71,15 @@ const isForwarded = ({ extras }: Message): boolean =>
   extras !== null && extras.forwardedFrom !== null
 
 function draftOf(original: Message, { roomId, clientId }: ForwardWish): MessageDraft {
-  const { id, content, type, metadata, extras } = original
-  const forwarded = { from: extras?.forwardedFrom ?? id, attachments: extras?.attachments ?? [] }
-  return { roomId, content, type, clientId, metadata, extras: { ...NO_DRAFT_EXTRAS, forwarded } }
+  const { id, content, type, metadata } = original
+  const { forwardedFrom, attachments, hidesLinkPreviews } = original.extras ?? NO_EXTRAS
+  const extras = {
+    ...NO_DRAFT_EXTRAS,
+    forwarded: { from: forwardedFrom ?? id, attachments },
+    // Who wrote an address wanted nobody to look at it: it may be good for one look only.
+    ...(hidesLinkPreviews === true ? { hidesLinkPreviews } : {}),
+  }
+  return { roomId, content, type, clientId, metadata, extras }
 }
 
 export type Forwarding = ReturnType<typeof createForwarding>

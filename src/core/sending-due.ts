@@ -1,4 +1,4 @@
-import type { Actor } from "../protocol/entities"
+import type { Actor, Message } from "../protocol/entities"
 import { ChatError, ERRORS, type ErrorCode } from "../protocol/errors"
 import type { Instant, ScheduledId } from "../protocol/ids"
 import type { ScheduledMessage } from "../protocol/scheduled"
@@ -6,6 +6,7 @@ import type { Script, WaitingMessage, Written } from "../store"
 import { contentProblem } from "./content"
 import type { ChatDeps } from "./deps"
 import { LOOK_EVERY_MS } from "./due-work"
+import type { LinkPreviews } from "./link-previews"
 import type { Messages } from "./messages"
 import { createTally, type Tally } from "./tally"
 
@@ -14,6 +15,7 @@ const TAKEN_AT_ONCE = 50
 
 interface SendingDueDeps extends Pick<ChatDeps, "store" | "settings" | "now"> {
   readonly messages: Pick<Messages, "sendWithCare">
+  readonly linkPreviews: LinkPreviews
   /** A message was stored. */
   readonly onSent: () => void
   /** Something failed that should not; the message is kept as one that could not be sent. */
@@ -22,7 +24,7 @@ interface SendingDueDeps extends Pick<ChatDeps, "store" | "settings" | "now"> {
 
 /** Sends what was scheduled, when it is due. */
 export function createSendingDue(deps: SendingDueDeps) {
-  const { store, settings, now, messages, onSent, onTrouble } = deps
+  const { store, settings, now, messages, linkPreviews, onSent, onTrouble } = deps
   /** Where this round goes on: those before could not be sent yet, and are tried in the next. */
   let after: WaitingMessage | null = null
 
@@ -51,8 +53,10 @@ export function createSendingDue(deps: SendingDueDeps) {
   async function send(waiting: WaitingMessage): Promise<void> {
     const tally = createTally(waiting.author)
     try {
-      const isNew = await store.write(tally.counting(() => sendNow(waiting.id, tally)))
-      if (isNew) onSent()
+      const message = await store.write(tally.counting(() => sendNow(waiting.id, tally)))
+      if (message === null) return
+      linkPreviews.heed(message)
+      onSent()
     } catch (error) {
       tally.giveBack()
       const code = error instanceof ChatError ? error.code : "internal"
@@ -66,19 +70,20 @@ export function createSendingDue(deps: SendingDueDeps) {
 
   /**
    * In one commit the message is stored and no longer waits: neither a crash nor another node can
-   * make it two. True: it is new.
+   * make it two. Null: none is new.
    */
-  function* sendNow(id: ScheduledId, tally: Tally): Script<Written<boolean>> {
+  function* sendNow(id: ScheduledId, tally: Tally): Script<Written<Message | null>> {
     const scheduled = yield* store.scheduledMessages.find(id)
     // Another node has sent it, or its author has thought better of it.
-    if (scheduled === null || !isDue(scheduled, now())) return { result: false, events: [] }
+    if (scheduled === null || !isDue(scheduled, now())) return { result: null, events: [] }
     const user = yield* store.users.findByNumber(scheduled.author)
     if (user === null || user.disabledAt !== null) throw new ChatError("unauthorized")
     if (contentProblem(scheduled.draft, settings) !== null) throw new ChatError("invalid_request")
     const actor: Actor = { user, via: { type: "schedule" } }
     const sent = yield* messages.sendWithCare(actor, scheduled.draft, {}, tally)
     yield* store.scheduledMessages.delete(id)
-    return { result: !sent.result.duplicate, events: sent.events }
+    const { message, duplicate } = sent.result
+    return { result: duplicate ? null : message, events: sent.events }
   }
 
   const fail = (waiting: WaitingMessage, code: ErrorCode): Promise<void> =>

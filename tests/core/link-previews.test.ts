@@ -81,6 +81,35 @@ describe.each(bothDatabases)("previews of what messages link to, on $name", ({ c
     expect(shown.extras?.linkPreviews).toEqual([previewOf(A), previewOf(B)])
   })
 
+  test("a message that was sent later has previews like any other", async () => {
+    await house.chat.scheduling.schedule(ann, draft(room, { content: A }), house.now() + 1_000)
+    await house.settled()
+    expect(looked).toEqual([])
+
+    house.advance(2_000)
+    await house.chat.sendDue()
+    await house.settled()
+
+    const [sent] = (await house.chat.messages.readNewest(ann, room, 1)).messages
+    expect(sent?.extras?.linkPreviews).toEqual([previewOf(A)])
+    expect(looked).toEqual([A])
+  })
+
+  test("what its sender wants nobody to look at is not looked at where it is forwarded", async () => {
+    const hides = { ...NO_DRAFT_EXTRAS, hidesLinkPreviews: true } as const
+    const sent = await say(`see ${A}`, { extras: hides })
+    const shown = await say(`see ${B}`, { extras: NO_DRAFT_EXTRAS })
+    await house.settled()
+    looked = []
+
+    for (const { id } of [sent, shown]) {
+      await house.chat.forwarding.forward(ann, { messageId: id, roomId: room, clientId: null })
+    }
+    await house.settled()
+
+    expect(looked).toEqual([B])
+  })
+
   test("nothing changes where pages say nothing, or there is nothing to look at", async () => {
     const fine = "no address, and <https://a.example/1> is not meant"
     const sent = await say("https://c.example says nothing")
