@@ -1,6 +1,7 @@
 import type { Actor, Member, Message, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { MessageId } from "../protocol/ids"
+import { CHANGE_CHARS } from "../protocol/message-size"
 import type { Script, Written } from "../store"
 import { canSee, isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
@@ -21,12 +22,6 @@ export interface Found {
   readonly member: Member | null
 }
 
-/**
- * About as many characters tell of a change: a message with all the reactions that it may have has
- * more, and a plain one fewer. With it, what is told in one turn stays within what a listener takes.
- */
-const TOLD_CHARS = 16 * 1024
-
 /** Everything that changes one message after it was sent goes this way. */
 export function createChanging({ store, rooms, changes }: ChangingDeps) {
   /**
@@ -41,7 +36,7 @@ export function createChanging({ store, rooms, changes }: ChangingDeps) {
     try {
       return await store.write(
         tally.counting(() => script(tally)),
-        TOLD_CHARS,
+        CHANGE_CHARS,
       )
     } catch (error) {
       tally.giveBack()

@@ -14,10 +14,12 @@ describe.each(bothDatabases)("messages that expire, on $name", ({ create }) => {
   let ann: Actor
   let bob: Actor
   let tea: RoomId
+  let watch: () => void
 
   beforeEach(async () => {
     ground = await create()
-    house = await openChat({ ground })
+    watch = () => undefined
+    house = await openChat({ ground, onPublish: () => watch() })
     ann = await house.person("ann")
     bob = await house.person("bob")
     tea = await house.room(ann, [bob])
@@ -139,6 +141,33 @@ describe.each(bothDatabases)("messages that expire, on $name", ({ create }) => {
     await sweep()
     expect(house.told).toHaveLength(151)
     expect(await sweep()).toBeNull()
+  })
+
+  test("of a thread that goes on and ends at once, little is told before others have a turn", async () => {
+    const { id } = await send(ann)
+    let inTurn = 0
+    let most = 0
+    let isOver = false
+    watch = () => {
+      most = Math.max(most, ++inTurn)
+    }
+    const turn = () => {
+      inTurn = 0
+      if (!isOver) setImmediate(turn)
+    }
+    turn()
+
+    await Promise.all(Array.from({ length: 60 }, () => send(bob, until(HOUR_MS, { threadId: id }))))
+    const sent = most
+    most = 0
+    house.advance(HOUR_MS + DAY_MS)
+    await sweep()
+    isOver = true
+
+    expect(await read(id)).toMatchObject({ threadCount: 0 })
+    // Each is told with the message that the thread began with, which may be as large as any.
+    expect(sent).toBeLessThanOrEqual(32)
+    expect(most).toBeLessThanOrEqual(32)
   })
 
   test("answers when the next one ends, if that is soon", async () => {
