@@ -10,6 +10,7 @@ import type { Reply } from "../protocol/replies"
 import type { Audience } from "./audiences"
 import { changeMessage } from "./change-message"
 import type { Connection } from "./connection"
+import { fittingPage } from "./fitting-page"
 import type { Caller, Joining } from "./joining"
 import type { Subscriptions } from "./subscriptions"
 
@@ -83,7 +84,7 @@ export function createExecute({ chat, subscriptions, joining, now }: ExecuteDeps
       case "history.read": {
         const { roomId, range } = command
         const messages = await chat.messages.readHistory(actor, roomId, range)
-        return { type: "history", messages }
+        return { type: "history", messages: fittingPage(messages, range) }
       }
       case "message.forward":
         return chat.forwarding.forward(actor, command)

@@ -108,7 +108,7 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
     fields: { message_id: "of a message that is not deleted" },
   },
   history: {
-    does: "Reads a part of a room's history, oldest first; without a place, the newest. All messages of the room stand in it, those of threads too. At most one of `before`, `after` and `around`.",
+    does: "Reads a part of a room's history, oldest first; without a place, the newest. All messages of the room stand in it, those of threads too. At most one of `before`, `after` and `around`. Where they would be more than `answerCharsMax` characters of JSON, only those next to that place are told: there are more until none comes.",
     reply: "history",
     fields: {
       room_id: ROOM_ID,
@@ -201,7 +201,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   reactorsListedMax: "users of a reaction who are named; the rest are counted",
   cursorCharsMax: "characters of the `id` of an event stream",
   changesPerPageMax: "changes told at a time to a client that resumes",
-  answerCharsMax: "characters of JSON told in one answer to `subscribe`, about; then `more`",
+  answerCharsMax:
+    "characters of JSON told in one answer to `subscribe`, about; then `more`. And in one to `history`",
   freshMessages: "messages told to a client that starts afresh",
   listLimitDefault: "entries of a list or page, unless `limit` says otherwise",
   listLimitMax: "entries of a list or page",
