@@ -1,3 +1,5 @@
+import { isBounded } from "./unpacking"
+
 /** What is known of a picture. */
 export interface Picture {
   /** Pixels, as it is shown: turned as its camera said. */
@@ -26,7 +28,13 @@ const READABLE: ReadonlySet<string> = new Set([
 /** So many wait for their turn; beyond it a picture has no thumbnail. */
 const WAITING_MAX = 32
 
+/** All of a picture is in memory while it is looked at; one of more bytes has no thumbnail. */
+const BYTES_MAX = 64 * 1024 * 1024
+
 const QUALITY = 80
+
+/** What more than that has is no picture of this size, but what it carries: a profile of colours. */
+const THUMBNAIL_BYTES_MAX = 1024 * 1024
 
 /**
  * Looks at pictures one after the other, on a thread of Bun's: unpacked, one of them may take
@@ -54,25 +62,30 @@ export function createPictures({ thumbnailPixelsMax, pixelsMax }: PicturesOption
   /** Null: it is no picture, or says that it is too large to be unpacked. */
   async function examine(path: string, mime: string): Promise<Picture | null> {
     if (!READABLE.has(mime) || waiting >= WAITING_MAX) return null
-    return await inTurn(() => look(path))
+    return await inTurn(() => look(path, mime))
   }
 
-  async function look(path: string): Promise<Picture | null> {
+  async function look(path: string, mime: string): Promise<Picture | null> {
+    const file = Bun.file(path)
+    if (file.size > BYTES_MAX) return null
     try {
+      const bytes = await file.bytes()
+      if (!isBounded(bytes, mime)) return null
       // Read off its head: nothing is unpacked for it.
-      const { width, height } = await new Bun.Image(path, { maxPixels: pixelsMax }).metadata()
-      return { width, height, thumbnail: await shrink(path) }
+      const { width, height } = await new Bun.Image(bytes, { maxPixels: pixelsMax }).metadata()
+      return { width, height, thumbnail: await shrink(bytes) }
     } catch {
       return null
     }
   }
 
-  async function shrink(path: string): Promise<Uint8Array | null> {
+  async function shrink(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array | null> {
     try {
-      return await new Bun.Image(path, { maxPixels: pixelsMax })
+      const small = await new Bun.Image(bytes, { maxPixels: pixelsMax })
         .resize(thumbnailPixelsMax, thumbnailPixelsMax, { fit: "inside", withoutEnlargement: true })
         .webp({ quality: QUALITY })
         .bytes()
+      return small.length <= THUMBNAIL_BYTES_MAX ? small : null
     } catch {
       return null
     }
