@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises"
 import { isIP } from "node:net"
 import ipaddr from "ipaddr.js"
 
@@ -17,7 +16,12 @@ export interface Reach {
 export const PUBLIC_WEB: Reach = {
   allowsAddress: isPublicAddress,
   allowsPort: (port) => port === 80 || port === 443,
-  resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
+  // The system's own way holds a thread until a name server answers, of a few that files and
+  // pictures need too: whoever shares names of a silent one would stop them all for minutes.
+  resolve: async (name) => {
+    const found = await Bun.dns.lookup(name, { backend: "c-ares" })
+    return found.map(({ address }) => address)
+  },
 }
 
 /** Public by their number, and answered by the cloud's own machinery: that of Azure. */

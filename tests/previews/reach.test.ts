@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test"
+import { createSocket } from "node:dgram"
+import { getServers, setServers } from "node:dns"
+import { once } from "node:events"
 import { addressesToAsk, isPublicAddress, PUBLIC_WEB, type Reach } from "../../src/previews/reach"
 
 /** A name server with one answer, which must not be asked for what is an address already. */
@@ -135,4 +138,22 @@ describe("the public web", () => {
   test("localhost, by the system's own names, is not asked", async () => {
     expect(await asked("http://localhost/", PUBLIC_WEB)).toEqual([])
   })
+
+  test("a name whose server does not answer is waited for without a thread", async () => {
+    const silent = createSocket("udp4").bind(0, "127.0.0.1")
+    await once(silent, "listening")
+    const servers = getServers()
+    setServers([`127.0.0.1:${silent.address().port}`])
+    try {
+      const asking = asked("http://silent.invalid/", PUBLIC_WEB).catch(() => "no address")
+
+      // By this process itself: the system's resolver knows nothing of such a server.
+      await once(silent, "message")
+      setServers(servers)
+      expect(await asking).toBe("no address")
+    } finally {
+      setServers(servers)
+      silent.close()
+    }
+  }, 5_000)
 })
