@@ -11,6 +11,7 @@ import { LIMITS } from "../protocol/limits"
 import { authorMark, FILE_MARK, wordsOf } from "../protocol/search-terms"
 import type { FoundText, Phrase, Script, SearchedRoom } from "../store"
 import type { ChatDeps } from "./deps"
+import { createLines } from "./lines"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import { byAge, createFindCandidates, type Scope, type Wanted } from "./search-candidates"
@@ -74,16 +75,27 @@ const ROOMS_MAX = 1_000
 
 export function createSearchRules({ store, now, rooms, indexing, searches }: SearchDeps) {
   const findCandidates = createFindCandidates(store)
+  // Each holds up to a thousand texts, and takes a part of every turn while it looks at them.
+  const inLine = createLines<UserNumericId>()
 
   /**
    * Messages with all of the words, in the rooms that the user may read: the best of the newest
    * thousand, by how much they are about them and how new they are. Whatever was acknowledged
-   * before is found, but where so much of it is new that `behind` says so.
+   * before is found, but where so much of it is new that `behind` says so. Searches of one user
+   * are carried out one after the other.
    * Errors: `invalid_request`, `room_not_found`, `banned`, `user_not_found`, `rate_limited`.
    */
   async function search(actor: Actor, query: SearchQuery): Promise<SearchPage> {
     const phrases = readQuery(query.q)
     searches.take(actor.user.numericId)
+    return await inLine(actor.user.numericId, () => searchFor(actor, query, phrases))
+  }
+
+  async function searchFor(
+    actor: Actor,
+    query: SearchQuery,
+    phrases: readonly Phrase[],
+  ): Promise<SearchPage> {
     const { scope, author } = await store.read(prepare(actor, query))
     if (phrases.length === 0) return NOTHING
     const searched = scope.type === "room" ? [scope.room] : scope.rooms

@@ -315,4 +315,19 @@ describe.each(bothDatabases)("searching on $name", ({ create }) => {
     // Two for the walk, and at least one for each eight of 60 texts, twice.
     expect(turns).toBeGreaterThan(15)
   }, 30_000)
+
+  test("searches of one user come one after the other, and nobody else waits for them", async () => {
+    const dora = await it.person("dora")
+    const ended: string[] = []
+    const search = async (who: Actor, name: string, q: string) => {
+      await find(who, q, { roomId: room })
+      ended.push(name)
+    }
+    await it.chat.members.putMember(ann, room, { userId: dora.user.id, role: undefined })
+
+    const long = search(ann, "ann's long one", "long")
+    await Promise.all([long, search(ann, "ann's short one", "no"), search(dora, "dora's", "no")])
+
+    expect(ended).toEqual(["dora's", "ann's long one", "ann's short one"])
+  }, 30_000)
 })
