@@ -119,7 +119,6 @@ export function createComposing({ store }: Pick<ChatDeps, "store">) {
     newContent: string,
   ): Script<MessageExtras | null> {
     const extras = message.extras ?? NO_EXTRAS
-    if (extras.forwardedFrom !== null) return message.extras
     if (extras.mentions.length === 0 && !mayCall(newContent)) return message.extras
     const mentions = yield* findMentioned(room, message.author, newContent)
     yield* store.mentions.remove(mentioning(room, message))

@@ -26,7 +26,7 @@ export function createMessageChanges(deps: MessageChangesDeps) {
 
   /**
    * Lets one's own message say something else, and keeps what it said. As strict as sending:
-   * who may not speak may not edit.
+   * who may not speak may not edit. What was forwarded stays.
    * Errors: `message_not_found`, also for a deleted one, `invalid_request`, `forbidden`, `banned`,
    * `muted`, `rate_limited`.
    */
@@ -58,6 +58,10 @@ export function createMessageChanges(deps: MessageChangesDeps) {
     const stored = JSON.parse(JSON.stringify(metadata))
     if (content === message.content && isDeepStrictEqual(stored, message.metadata)) {
       return unchanged(message)
+    }
+    // It names the message that it repeats, and would have its writer say something else.
+    if (message.extras !== null && message.extras.forwardedFrom !== null) {
+      throw new ChatError("forbidden", { detail: "what is forwarded stays as it was said" })
     }
     const recomposed = yield* composing.recompose(room, message, content)
     const extras = keepLinkPreviews(recomposed, content)

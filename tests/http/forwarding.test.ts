@@ -126,6 +126,20 @@ describe("forwarding", () => {
     expect(house.everything()).toEqual(before)
   })
 
+  test("has nobody say what they have not said: it cannot be edited, and can be deleted", async () => {
+    const { body } = await forward(ann)
+
+    const edited = await ann.patch(`/messages/${body.id}`, { content: "I agree" })
+    const metadata = await ann.patch(`/messages/${body.id}`, { metadata: { quote: "I agree" } })
+    const same = await ann.patch(`/messages/${body.id}`, { content: body.content })
+
+    expectProblem(edited, "forbidden")
+    expectProblem(metadata, "forbidden")
+    expect(same.body).toEqual(body)
+    expect((await ann.get(`/messages/${body.id}`)).body).toEqual(body)
+    expect((await ann.delete(`/messages/${body.id}`)).status).toBe(200)
+  })
+
   test("takes what one may read to where one may send, and nothing else", async () => {
     const deleted = (await ann.post(`/rooms/${from.id}/messages`, { content: "gone" })).body
     await ann.delete(`/messages/${deleted.id}`)

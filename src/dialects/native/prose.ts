@@ -70,7 +70,7 @@ export const COMMANDS: Readonly<Record<ClientFrame["type"], CommandProse>> = {
     },
   },
   "message.edit": {
-    does: "Lets one's own message say something else, where one may send; what is left out stays. What it said before is kept: `GET /api/v1/messages/{id}/history`. Edits, deletions, reactions and pins of a user together are as many a minute as typing notices (`CHAT_MAX_TYPING_PER_MIN`). As of all that changes a message: what is so already changes nothing and takes no seq, everybody who hears the room is told, and the answer is the whole message.",
+    does: "Lets one's own message say something else, where one may send; what is left out stays. What was forwarded stays as it was said: `forbidden`. What it said before is kept: `GET /api/v1/messages/{id}/history`. Edits, deletions, reactions and pins of a user together are as many a minute as typing notices (`CHAT_MAX_TYPING_PER_MIN`). As of all that changes a message: what is so already changes nothing and takes no seq, everybody who hears the room is told, and the answer is the whole message.",
     reply: "changed",
     fields: {
       message_id: "of a message that is not deleted",

@@ -13,7 +13,7 @@ export const MESSAGE_CHANGES = operations({
     id: "editMessage",
     tag: "messages",
     summary: "Edit one's own message",
-    description: `As strict as sending. What is left out stays. ${RATE}`,
+    description: `As strict as sending. What is left out stays. A forwarded message stays as it was said: \`forbidden\`. ${RATE}`,
     success: CHANGED,
     errors: ["message_not_found", "banned", "muted"],
     example: { content: "Hello, whole world" },
