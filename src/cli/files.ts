@@ -9,7 +9,7 @@ export async function openFiles(
 ): Promise<Files> {
   const folder = join(config.DATA_DIR, "uploads")
   const storage = await openStorage(config, folder, onTrouble)
-  return createFiles({ folder: incomingFolder(folder), storage })
+  return createFiles({ folder: incomingFolder(folder), storage, onTrouble })
 }
 
 async function openStorage(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { LIMITS } from "../protocol/limits"
+import { createOnDisk } from "./disk-trouble"
 import { createIncoming, type Received } from "./incoming"
 import { mediaTypeOf } from "./media-type"
 import { createPictures } from "./pictures"
@@ -22,11 +23,14 @@ interface FilesOptions {
   /** Where files lie while they come in. */
   readonly folder: string
   readonly storage: Storage
+  /** No file can be stored: a full disk. Called for each that cannot. */
+  readonly onTrouble?: (error: unknown) => void
 }
 
 /** Files: how they come in, what they are, and where they stay. */
-export function createFiles({ folder, storage }: FilesOptions) {
+export function createFiles({ folder, storage, onTrouble = () => undefined }: FilesOptions) {
   const incoming = createIncoming(folder)
+  const onDisk = createOnDisk(onTrouble)
   const pictures = createPictures({
     thumbnailPixelsMax: LIMITS.thumbnailPixelsMax,
     pixelsMax: LIMITS.picturePixelsMax,
@@ -45,7 +49,16 @@ export function createFiles({ folder, storage }: FilesOptions) {
     return { ...found, thumbnail: { hash, path }, discard: () => rm(path, { force: true }) }
   }
 
-  return { ...incoming, ...storage, examine }
+  const receive: typeof incoming.receive = (...content) => onDisk(incoming.receive(...content))
+  const put: Storage["put"] = (...content) => onDisk(storage.put(...content))
+
+  return {
+    ...incoming,
+    ...storage,
+    receive,
+    put,
+    examine: (received: Received): Promise<Examined> => onDisk(examine(received)),
+  }
 }
 
 /** Where files lie while they come in, in the folder that they stay in: they need not be copied. */
