@@ -28,6 +28,9 @@ const ASKING_TICKS = 8
 /** A loss is known by then: words are counted, and a node that is cut off is lost. */
 const KEPT_TICKS = 12
 
+/** Beyond it the oldest are forgotten; each is a number or a short text. */
+const OVERRULED_MAX = 10_000
+
 interface Aging {
   ticks: number
   /** Words may have been lost since it changed. */
@@ -56,6 +59,11 @@ export function createTold(deps: ToldDeps) {
   const { view, isUp, isAsking, tickMs = TICK_MS } = deps
   const people = new Map<UserNumericId, Person>()
   const places = new Map<string, Place>()
+  /**
+   * Watchers were told otherwise than an event of another node said, as the view did not have it.
+   * What changes the view may only be late, and then no event comes with it.
+   */
+  const overruled = new Set<UserNumericId | string>()
   let doubtTicks = 0
   let timer: Timer | undefined
   let isMending = false
@@ -91,7 +99,7 @@ export function createTold(deps: ToldDeps) {
   }
 
   function placeChanged(room: RoomNumericId, profile: Profile, before: boolean): Place | undefined {
-    const key = `${room}:${profile.numericId}`
+    const key = placeKey(room, profile.numericId)
     const known = places.get(key)
     if (known !== undefined) {
       known.profile = profile
@@ -131,7 +139,7 @@ export function createTold(deps: ToldDeps) {
         const { room, user } = message
         const isEntered = message.type === "room.entered"
         const isIn = view.isIn(room.numericId, user.numericId)
-        const known = places.get(`${room.numericId}:${user.numericId}`)
+        const known = places.get(placeKey(room.numericId, user.numericId))
         const isSo = isEntered === isIn
         const place = known ?? (isSo ? undefined : placeChanged(room.numericId, user, isIn))
         if (place !== undefined) place.told = isEntered
@@ -203,8 +211,10 @@ export function createTold(deps: ToldDeps) {
   }
 
   async function mendSlice(slice: Slice): Promise<void> {
+    const wrong = [...slice.people, ...slice.places].filter(isWrong)
     try {
       if (hasWatchers()) await deps.mend(slice)
+      for (const it of wrong) overrule(it)
       for (const it of slice.people) forget(it)
       for (const it of slice.places) forget(it)
     } catch {
@@ -215,17 +225,34 @@ export function createTold(deps: ToldDeps) {
   }
 
   function forget(it: Person | Place): void {
-    if ("told" in it) places.delete(`${it.room}:${it.profile.numericId}`)
+    if ("told" in it) places.delete(placeKey(it.room, it.profile.numericId))
     else people.delete(it.profile.numericId)
+  }
+
+  function overrule(it: Person | Place): void {
+    const { numericId } = it.profile
+    overruled.add("told" in it ? placeKey(it.room, numericId) : numericId)
+    if (overruled.size <= OVERRULED_MAX) return
+    for (const oldest of overruled) {
+      overruled.delete(oldest)
+      return
+    }
+  }
+
+  /** The view has changed: where the event of that was overruled, it is told once more. */
+  function reconsider(key: UserNumericId | string, it: Aging | undefined): void {
+    if (overruled.delete(key) && it !== undefined) it.isDoubtful = true
   }
 
   return {
     heard,
-    personChanged: (profile: Profile, before: PresenceStatus): void =>
-      void personChanged(profile, before),
+    personChanged(profile: Profile, before: PresenceStatus): void {
+      reconsider(profile.numericId, personChanged(profile, before))
+    },
     placeChanged(room: RoomNumericId, user: UserNumericId, before: boolean): void {
       const profile = view.personOf(user)?.profile ?? people.get(user)?.profile
-      if (profile !== undefined) placeChanged(room, profile, before)
+      if (profile === undefined) return
+      reconsider(placeKey(room, user), placeChanged(room, profile, before))
     },
     /** Some of what others said may not have come here. */
     doubt(): void {
@@ -240,8 +267,11 @@ export function createTold(deps: ToldDeps) {
       clearInterval(timer)
       people.clear()
       places.clear()
+      overruled.clear()
     },
   }
 }
+
+const placeKey = (room: RoomNumericId, user: UserNumericId) => `${room}:${user}`
 
 export type Told = ReturnType<typeof createTold>

@@ -209,6 +209,36 @@ describe("what watchers were told while words were lost", () => {
     expect(tellings()).toEqual([WENT, WENT, WENT])
   })
 
+  test.each([10, 40])(
+    "given an event comes %i s before what it is about, watchers are told it is not so, and then that it is",
+    async (late) => {
+      // The event is told at once, and the change at the end of the turn.
+      one.chat.presence.connect(ann)
+      one.chat.presence.enter(room, ann)
+      await Promise.resolve()
+      cluster.hub.hold()
+      await seconds(late)
+      for (const { told } of [two, three]) {
+        expect(inShort(told)).toContain("user.offline ann")
+        expect(inShort(told)).toContain("room.exited ann")
+      }
+      forget(cluster)
+
+      cluster.hub.release()
+      await seconds(10)
+
+      for (const { told } of [two, three]) {
+        expect(inShort(told)).toContain("user.online ann")
+        expect(inShort(told)).toContain("room.entered ann")
+        expect(inShort(told)).not.toContain("user.offline ann")
+        expect(inShort(told)).not.toContain("room.exited ann")
+      }
+      const before = tellings()
+      await seconds(60)
+      expect(tellings()).toEqual(before)
+    },
+  )
+
   test("given nothing is lost, nothing is told twice, however often words are said to be missed", async () => {
     await arrive(one)
     cluster.hub.mend()
