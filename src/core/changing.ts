@@ -3,8 +3,9 @@ import { ChatError } from "../protocol/errors"
 import type { MessageId } from "../protocol/ids"
 import { CHANGE_CHARS } from "../protocol/message-size"
 import type { Script, Written } from "../store"
-import { canSee, isCurrent } from "./access"
+import { isCurrent } from "./access"
 import type { ChatDeps } from "./deps"
+import { findAnyMessage, findMessageInRoom } from "./find-message"
 import type { RateLimit } from "./rate-limit"
 import type { Rooms } from "./rooms"
 import { createTally, type Tally } from "./tally"
@@ -49,12 +50,8 @@ export function createChanging({ store, rooms, changes }: ChangingDeps) {
    * Errors: `message_not_found`, also where the room is hidden; `banned`.
    */
   function* findSeen(actor: Actor, id: MessageId): Script<Found> {
-    const { message, room } = yield* findInRoom(id)
-    const member = yield* store.members.find(room.numericId, actor.user.numericId)
-    if (!canSee(room, member)) throw new ChatError("message_not_found")
-    if (isCurrent(member)) return { message, room, member }
-    yield* rooms.refuseBanned(room, actor.user)
-    return { message, room, member: null }
+    const { message, room, member } = yield* findMessageInRoom({ store, rooms }, actor, id)
+    return { message, room, member: isCurrent(member) ? member : null }
   }
 
   /** The same, but admins find those of every room but direct ones, which are nobody's to run. */
@@ -67,9 +64,9 @@ export function createChanging({ store, rooms, changes }: ChangingDeps) {
   }
 
   function* findInRoom(id: MessageId): Script<Pick<Found, "message" | "room">> {
-    const message = yield* store.messages.find(id)
-    const room = message === null ? null : yield* store.rooms.find(message.roomId)
-    if (message === null || room === null) throw new ChatError("message_not_found")
+    const message = yield* findAnyMessage(store, id)
+    const room = yield* store.rooms.find(message.roomId)
+    if (room === null) throw new ChatError("message_not_found")
     return { message, room }
   }
 
