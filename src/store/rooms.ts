@@ -29,6 +29,23 @@ export const roomColumns = ({ rooms, users }: Pick<Schema, "rooms" | "users">) =
   deletedAt: rooms.deletedAt,
 })
 
+/** Of a room that a query looks at: whether the user of the placeholder `user` is a member of it. */
+export const isRoomOfUser = ({ queries, schema }: Tables) => {
+  const { members, rooms } = schema
+  return exists(
+    queries
+      .select({ one: sql`1` })
+      .from(members)
+      .where(
+        and(
+          eq(members.roomNumericId, rooms.numericId),
+          eq(members.userNumericId, sql.placeholder("user")),
+          isNull(members.leftAt),
+        ),
+      ),
+  )
+}
+
 export interface NewRoom {
   readonly id: RoomId
   readonly name: string
@@ -165,18 +182,7 @@ export function createRooms({ queries, schema }: Tables) {
       .where(eq(rooms.numericId, v("room")))
       .returning({ memberCount: rooms.memberCount }),
   )
-  const isMine = exists(
-    queries
-      .select({ one: sql`1` })
-      .from(members)
-      .where(
-        and(
-          eq(members.roomNumericId, rooms.numericId),
-          eq(members.userNumericId, v("user")),
-          isNull(members.leftAt),
-        ),
-      ),
-  )
+  const isMine = isRoomOfUser({ queries, schema })
   const visible = statement(() =>
     select()
       .where(

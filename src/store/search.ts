@@ -1,17 +1,4 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  exists,
-  gt,
-  inArray,
-  isNull,
-  lte,
-  notExists,
-  or,
-  sql,
-} from "drizzle-orm"
+import { and, asc, desc, eq, gt, inArray, isNull, lte, notExists, or, sql } from "drizzle-orm"
 import type { Message } from "../protocol/entities"
 import type {
   Instant,
@@ -26,6 +13,7 @@ import { authorMark, FILE_MARK, indexedTerms } from "../protocol/search-terms"
 import type { Database } from "./database"
 import { listed } from "./listed"
 import { parseExtras } from "./message-extras"
+import { isRoomOfUser } from "./rooms"
 import { type Script, statement } from "./script"
 import { type IndexEntry, type Phrase, searchKey } from "./search-index"
 import type { Written } from "./write-queue"
@@ -90,18 +78,7 @@ export function createSearch({ queries, schema, searchIndex }: Database) {
     head: rooms.head,
     indexedSeq: rooms.indexedSeq,
   }
-  const isMine = exists(
-    queries
-      .select({ one: sql`1` })
-      .from(members)
-      .where(
-        and(
-          eq(members.roomNumericId, rooms.numericId),
-          eq(members.userNumericId, v("user")),
-          isNull(members.leftAt),
-        ),
-      ),
-  )
+  const isMine = isRoomOfUser({ queries, schema })
   const isNotBanned = notExists(
     queries
       .select({ one: sql`1` })
