@@ -98,6 +98,16 @@ function swap(fits: (frame: Parameters<Lie>[0]) => boolean): Lie {
   }
 }
 
+/** In the shape of one: it is a lie, and not nonsense. */
+const RECEIPT_OF_NOTHING = {
+  id: "nothing",
+  numeric_id: 1,
+  room_id: "nowhere",
+  seq: 7,
+  created_at: new Date(0).toISOString(),
+  duplicate: false,
+}
+
 describe("a client of the nemesis run", () => {
   test("given nobody lies, then nothing is wrong", async () => {
     expect(await lossesWith({})).toEqual([])
@@ -119,7 +129,7 @@ describe("a client of the nemesis run", () => {
         up: once(isSend, ({ id }) => [{ type: "ping", id }]),
         down: once(
           ({ type, data }: Parameters<Lie>[0]) => type === "ok" && data.time !== undefined,
-          (it) => [{ ...it, data: { id: "nothing", seq: 7, duplicate: false } }],
+          (it) => [{ ...it, data: RECEIPT_OF_NOTHING }],
         ),
       },
       "was acknowledged and is lost",
