@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
 import { z } from "zod"
+import { createHeldReads } from "../support/held-reads"
 import { openHouse } from "../support/house"
-import { person } from "../support/people"
+import { person, roomOf } from "../support/people"
 import { changeRows, refuseWrites } from "../support/rows"
 
 test("a server that works is alive and ready, and asks nobody who they are", async () => {
@@ -71,13 +72,16 @@ test("asking whether it is ready writes nothing while writing works", async () =
 })
 
 test("a server that stops is alive and no longer ready, while it says goodbye", async () => {
-  const house = await openHouse()
+  const reads = createHeldReads()
+  const house = await openHouse({ beforeReads: reads.beforeReads })
   const ann = await person(house.url, "ann")
-  // Enough of them that saying goodbye takes a while.
-  const sockets = await Promise.all(Array.from({ length: 20 }, () => ann.connect()))
-  const goodbye = Promise.all(sockets.map((socket) => socket.next("notice")))
+  const room = await roomOf(ann)
+  const socket = await ann.connect()
+  // It says goodbye for as long as somebody waits for an answer.
+  const { answer } = await reads.holdUp(() => socket.ask("history", { room_id: room.id }))
 
-  const stopped = house.stop()
+  const stopped = house.stop({ drainMs: 15_000 })
+  await socket.next("notice")
   const [ready, health] = await Promise.all([
     fetch(`${house.url}/ready`),
     fetch(`${house.url}/health`),
@@ -88,6 +92,7 @@ test("a server that stops is alive and no longer ready, while it says goodbye", 
     { code: "overloaded", detail: "the server is stopping" },
   ])
   expect(health.status).toBe(200)
-  await goodbye
+  reads.letGo()
+  expect((await answer).type).toBe("ok")
   await stopped
 })

@@ -29,8 +29,8 @@ export async function openHouse({ env, ...options }: TestServerOptions = {}): Pr
     path,
     rows: (query) => readRows(path, query),
     everything: () => readEverything(path),
-    async stop() {
-      await server.stop()
+    async stop(how) {
+      await server.stop(how)
       scratch.remove()
     },
   }

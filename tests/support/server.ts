@@ -26,7 +26,8 @@ export interface TestServer {
   readonly routes: readonly TestRoute[]
   /** Where uploads are kept. */
   readonly filesFolder: string
-  stop(): Promise<void>
+  /** Says goodbye for half a second at most, if it is not told otherwise. */
+  stop(how?: { readonly drainMs: number }): Promise<void>
 }
 
 export interface TestRoute {
@@ -60,6 +61,8 @@ export interface TestServerOptions {
   readonly linked?: Node
   /** Where nodes share one; without it, a clock of its own. */
   readonly clock?: TestClock
+  /** What each read of the database waits for, where a test holds it up; else nothing. */
+  readonly beforeReads?: () => Promise<void>
 }
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
@@ -77,6 +80,18 @@ const answeringLater = (store: Store): Store => ({
     return answer
   },
 })
+
+/** Without anything to wait for, the store as it is: reads of SQLite take no turn. */
+function heldUp(store: Store, beforeReads: (() => Promise<void>) | undefined): Store {
+  if (beforeReads === undefined) return store
+  return {
+    ...store,
+    async read(script) {
+      await beforeReads()
+      return await store.read(script)
+    },
+  }
+}
 
 /** A real server with all that it lives on, in memory, which never listens. */
 export function assembleServer() {
@@ -107,8 +122,9 @@ function serverOn(
   const config = readConfig({ LOG_LEVEL: "silent", CHAT_LINK_PREVIEWS: "off", ...options.env })
   const { node, linked, clock = createClock() } = options
   const uploaded = openFiles()
-  const store =
+  const nodeStore =
     node === undefined ? database : answeringLater({ ...database, changedElsewhere: () => false })
+  const store = heldUp(nodeStore, options.beforeReads)
   const server = createServer(
     {
       store,
@@ -155,8 +171,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     store,
     routes: server.app.routes,
     filesFolder: uploaded.folder,
-    async stop() {
-      await server.stop({ drainMs: 500 })
+    async stop(how = { drainMs: 500 }) {
+      await server.stop(how)
       forgetServer(url)
       uploaded.remove()
       await options.linked?.close()
