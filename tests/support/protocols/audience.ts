@@ -4,6 +4,7 @@ import { holdTimers } from "../held-timers"
 import { changeRows } from "../rows"
 import type { TestSocket } from "../socket"
 import { waitUntil } from "../wait"
+import { nativeProtocol } from "./native"
 import type { AnyFrame, Guest, Place, Protocol, Speaker } from "./speaker"
 import type { Stage } from "./stage"
 import { type Facts, type Happening, tellsOf } from "./told"
@@ -45,7 +46,10 @@ export async function gatherAudience(
     stage.house.clock.advance(1_000)
   }
   const place = await (isDirect ? stage.direct(ann, bob) : stage.room(ann, bob))
+  const witness = await heedArrivals(stage, [ann, bob])
   let home: TestSocket = await ann.connect()
+  const bobsHome = await bob.connect()
+  await witness.allAreOnline()
   const listeners: { readonly protocol: Protocol; readonly speaker: Speaker }[] = []
   // On every node, so that whoever tells him something is on another one than one of his devices.
   for (const nodesAway of stage.nodes.keys()) {
@@ -115,12 +119,40 @@ export async function gatherAudience(
     endLast: ({ line }) => withoutGrace(() => line.close()),
     close() {
       home.close()
+      bobsHome.close()
       for (const { speaker } of listeners) speaker.line.close()
     },
   }
 }
 
 /** Others of the same server come online and go, which all of Socket.IO hears. */
+/**
+ * Somebody who shares a room with them, and hears of it on every node when they are online. Who
+ * subscribes elsewhere after that does not hear of it late.
+ */
+async function heedArrivals(stage: Stage, guests: readonly Guest[]) {
+  const wil = await stage.guest("wil")
+  const meeting = await stage.room(wil, ...guests)
+  const ears = await Promise.all(
+    stage.nodes.map((_, nodesAway) => stage.arrive(nativeProtocol, wil, meeting, { nodesAway })),
+  )
+  return {
+    async allAreOnline() {
+      for (const ear of ears) {
+        const online = new Set<unknown>()
+        await waitUntil("all are online", async () => {
+          for (const { type, data } of await ear.frames()) {
+            if (type === "presence" && data.status === "online") online.add(data.user_id)
+          }
+          return guests.every(({ id }) => online.has(id))
+        })
+        ear.line.close()
+        await ear.line.closed
+      }
+    },
+  }
+}
+
 function isOfOthers({ event, payload }: AnyFrame, guests: readonly Guest[]): boolean {
   if (!/^user(:o|O)(nline|ffline)$/.test(event ?? "")) return false
   return !guests.some(({ id, numericId }) => payload.userId === id || payload.userId === numericId)
