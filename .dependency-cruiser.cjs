@@ -14,7 +14,9 @@ const below = {
   auth: ["protocol", "store"],
   dialects: ["protocol", "wire"],
   wire: ["protocol"],
-  http: ["protocol", "core", "auth", "ops"],
+  pages: ["protocol"],
+  // Types only, of the pages: they are loaded when somebody asks for one.
+  http: ["protocol", "core", "auth", "ops", "pages"],
   sockets: ["protocol", "core", "auth", "ops", "dialects", "wire"],
   client: ["protocol"],
   web: ["client", "protocol"],
@@ -40,6 +42,13 @@ module.exports = {
       to: { path: "^src/(store|files|cluster)/", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "pages-are-loaded-when-asked-for",
+      comment: "A server that starts has nobody looking at it yet: it must not load a bundler.",
+      severity: "error",
+      from: { path: "^src/http/" },
+      to: { path: "^src/pages/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "core-knows-no-framework",
       comment: "core holds rules: it knows no Elysia, no Bun, no SQL and no Redis.",
       severity: "error",
@@ -51,7 +60,7 @@ module.exports = {
       comment:
         "Routes validate, call one function of core and return; nothing below them sees Elysia.",
       severity: "error",
-      from: { path: "^src/(store|files|cluster|previews|dialects|wire|ops|client)/" },
+      from: { path: "^src/(store|files|cluster|previews|pages|dialects|wire|ops|client)/" },
       to: { path: "node_modules/(elysia|@elysiajs)" },
     },
     {

@@ -19,6 +19,7 @@ import {
   publicKey,
   redisUrl,
   secret,
+  serverName,
 } from "./setting-values"
 import { UPLOAD_VARIABLES, uploadProblems } from "./upload-settings"
 import { type Variable, variable } from "./variable"
@@ -59,6 +60,16 @@ export const VARIABLES = {
     schema: z.enum(["production", "development", "test"]),
     default: "development",
     help: "production is stricter, and its default rates are lower",
+  }),
+  CHAT_SERVER_NAME: variable({
+    schema: serverName,
+    default: "Parley",
+    help: "what the server is called before people, at most 64 characters",
+  }),
+  CHAT_WEB_CLIENT: variable({
+    schema: onOrOff,
+    default: "on",
+    help: "on or off: whether the server has the web client at / and the playground; off, it is an API alone",
   }),
   LOG_LEVEL: variable({
     schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),

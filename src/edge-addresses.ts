@@ -21,8 +21,11 @@ const TAKEN = [
   "/stats",
   "/send-system-message",
   "/asyncapi.json",
+  "/playground",
+  "/favicon.svg",
+  "/manifest.webmanifest",
 ]
-const TAKEN_BELOW = ["/api", "/swagger", "/socket.io", "/websocket"]
+const TAKEN_BELOW = ["/api", "/swagger", "/socket.io", "/websocket", "/assets"]
 
 /** Whether something else answers there. Letters of another case would be too easy to mistake. */
 function isTaken(path: string): boolean {

@@ -30,6 +30,7 @@ import { requestBytesMax } from "./http/json-bodies"
 import { createRequestIds } from "./http/request-ids"
 import { createRouteFinder, type RouteFinder } from "./http/route-finder"
 import { countSocketIo, SOCKET_IO_COUNTS } from "./http/socketio-rooms"
+import { createLoadedLate } from "./loaded-late"
 import { createBackground, type Log } from "./ops/log"
 import type { Meters } from "./ops/meters"
 import { createMetrics, type LinkState } from "./ops/metrics"
@@ -256,10 +257,8 @@ export function createServer(resources: Resources, config: Config) {
     declaredRoutes: () => app.routes,
     roomCommandsPath: config.CHAT_WEBSOCKET_PATH,
     version: resources.version,
-    asyncApi: async () => {
-      const { asyncApiDocument } = await import("./dialects/native/asyncapi")
-      return asyncApiDocument({ version: resources.version })
-    },
+    serverName: config.CHAT_SERVER_NAME,
+    ...createLoadedLate(config, resources.version),
     log,
   })
   const envelop = createEnvelope({

@@ -41,6 +41,14 @@ export const onOrOff = z.stringbool({
   error: "must be on or off",
 })
 
+/** For people to read, and for nothing else: of letters that stand where they are written. */
+export const serverName = z
+  .string()
+  .trim()
+  .min(1, "must not be blank")
+  .refine((name) => [...name].length <= 64, "must have at most 64 characters")
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, "must be plain text, without control characters")
+
 /** Origins, separated by commas, each as a browser would send it. */
 export const origins = z
   .string()

@@ -21,6 +21,8 @@ describe("settings", () => {
       HOST: "127.0.0.1",
       DATA_DIR: "./data",
       NODE_ENV: "development",
+      CHAT_SERVER_NAME: "Parley",
+      CHAT_WEB_CLIENT: true,
       LOG_LEVEL: "info",
       FRONTEND_URL: ["http://localhost:5173"],
       INTERNAL_API_KEY: null,

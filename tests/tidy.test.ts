@@ -6,7 +6,7 @@ const FORBIDDEN_NAMES = ["utils", "helpers", "manager", "service", "services", "
 const LINES_MAX = 350
 
 const list = (pattern: string) => [...new Bun.Glob(pattern).scanSync(".")].sort()
-const sources = list("src/**/*.ts").filter((path) => !path.endsWith(".generated.ts"))
+const sources = list("src/**/*.{ts,tsx}").filter((path) => !path.endsWith(".generated.ts"))
 const tests = list("tests/**/*.ts")
 
 interface Rule {

@@ -23,6 +23,7 @@ import { messageChangesRoutes } from "./message-changes"
 import { messagesRoutes } from "./messages"
 import { type MetricsRoutesDeps, metricsRoutes } from "./metrics"
 import { moderationRoutes } from "./moderation"
+import { type PagesRoutesDeps, pagesRoutes } from "./pages"
 import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
 import { scheduledRoutes } from "./scheduled"
@@ -40,7 +41,8 @@ export interface ApiDeps
     MetricsRoutesDeps,
     JsonBodiesDeps,
     Omit<SocketIoRoomsRoutesDeps, "statistics">,
-    DocsRoutesDeps {
+    DocsRoutesDeps,
+    PagesRoutesDeps {
   readonly chat: Chat
   readonly accounts: Accounts
   readonly claims: Claims
@@ -83,6 +85,7 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(metricsRoutes(deps))
     .use(socketIoRoomsRoutes({ ...deps, statistics: chat.statistics }))
     .use(docsRoutes(deps))
+    .use(pagesRoutes(deps))
     .use(gatewayEventsRoutes({ ...deps, announcements: chat.announcements }))
     .use(v1)
     .use(socketIoConversationsRoutes({ ...deps, pairs: chat.pairs }))

@@ -141,6 +141,12 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "GET /swagger/json": server(open),
   "GET /swagger/assets/:file": server(open),
   "GET /asyncapi.json": server(open),
+  "GET /": server(open),
+  "GET /playground": server(open),
+  "GET /favicon.svg": server(open),
+  "GET /manifest.webmanifest": server(open),
+  // There is none of that name, for anybody.
+  "GET /assets/:file": server({ ...everyone("not_found"), anonymous: "not_found" }),
 
   // By the internal key, and by nothing that a user may have (tests/http/gateway-events).
   "POST /send-system-message": server(everyone("unauthorized"), {

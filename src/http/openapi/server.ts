@@ -3,6 +3,10 @@ import { json, operations } from "./operation"
 
 const Document = z.looseObject({})
 
+/** `CHAT_WEB_CLIENT=off` leaves these addresses empty. */
+const PAGE = { status: 200, means: "A page.", mime: "text/html;charset=utf-8" } as const
+const UNCHANGED = { status: 304, means: "`If-None-Match` names what it still is." } as const
+
 /** The one address that is a setting, as it is by default. */
 export const ROOM_COMMANDS = "GET /ws/chat"
 
@@ -94,6 +98,47 @@ export const SERVER = operations({
     success: { status: 200, means: "A script or a style sheet.", mime: "*/*" },
     errors: ["not_found"],
     fields: { file: "Its name." },
+  },
+  "GET /": {
+    id: "webClient",
+    tag: "server",
+    summary: "The web client",
+    access: "open",
+    success: PAGE,
+    others: [UNCHANGED],
+  },
+  "GET /playground": {
+    id: "playground",
+    tag: "server",
+    summary: "A page that speaks every protocol and shows its frames",
+    access: "open",
+    success: PAGE,
+    others: [UNCHANGED],
+  },
+  "GET /assets/:file": {
+    id: "webClientAsset",
+    tag: "server",
+    summary: "A file of the web client",
+    access: "open",
+    success: { status: 200, means: "A script or a style sheet, say, to be kept.", mime: "*/*" },
+    others: [UNCHANGED],
+    errors: ["not_found"],
+    fields: { file: "Its name, which says its content, too." },
+  },
+  "GET /favicon.svg": {
+    id: "icon",
+    tag: "server",
+    summary: "The web client's icon",
+    access: "open",
+    success: { status: 200, means: "A picture.", mime: "image/svg+xml" },
+    others: [UNCHANGED],
+  },
+  "GET /manifest.webmanifest": {
+    id: "webClientManifest",
+    tag: "server",
+    summary: "What the web client is called where it is installed",
+    access: "open",
+    success: { status: 200, means: "A manifest.", mime: "application/manifest+json" },
   },
   "GET /asyncapi.json": {
     id: "asyncApiDocument",
