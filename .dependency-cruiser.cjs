@@ -78,6 +78,13 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "browsers-have-neither-bun-nor-node",
+      comment: "The SDK and the web client run in browsers, where neither is.",
+      severity: "error",
+      from: { path: "^src/(client|web)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
       name: "no-cycles",
       comment: "Two files that need each other are one file, or lack a third.",
       severity: "error",
@@ -87,9 +94,18 @@ module.exports = {
     {
       name: "no-orphans",
       comment:
-        "A file that nobody imports is dead; scripts of package.json and declarations are not.",
+        "A file that nobody imports is dead; scripts of package.json, what pages start with, and declarations are not.",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/cli/(build|docs)\\.ts$|\\.d\\.ts$" },
+      from: {
+        orphan: true,
+        path: "^src/",
+        pathNot: [
+          "^src/cli/(build|docs)\\.ts$",
+          "^src/web/(early|main|playground/main)\\.tsx?$",
+          "tsconfig\\.json$",
+          "\\.d\\.ts$",
+        ],
+      },
       to: {},
     },
   ],

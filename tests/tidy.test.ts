@@ -7,7 +7,7 @@ const LINES_MAX = 350
 
 const list = (pattern: string) => [...new Bun.Glob(pattern).scanSync(".")].sort()
 const sources = list("src/**/*.{ts,tsx}").filter((path) => !path.endsWith(".generated.ts"))
-const tests = list("tests/**/*.ts")
+const tests = list("tests/**/*.{ts,tsx}")
 
 interface Rule {
   readonly name: string

@@ -6,6 +6,9 @@ import { hasOnlyNumbers, isFields, isWithinDepth } from "./json"
 import { LIMITS } from "./limits"
 import { ClientId, EndTime, plainText, RoomIdText, UserClaim } from "./requests"
 
+/** Browsers have it too, where these schemas are known by their types. */
+const utf8 = new TextEncoder()
+
 // Not `z.record`, which leaves out what is called `__proto__`: it is given back as it was.
 const MetadataSchema = z
   .custom<Readonly<Record<string, unknown>>>(isFields, { error: "must be an object", abort: true })
@@ -16,7 +19,7 @@ const MetadataSchema = z
   })
   .refine(hasOnlyNumbers, { error: "must not contain a number that is too large", abort: true })
   .refine(
-    (data) => Buffer.byteLength(JSON.stringify(data)) <= LIMITS.metadataBytesMax,
+    (data) => utf8.encode(JSON.stringify(data)).length <= LIMITS.metadataBytesMax,
     `must be at most ${LIMITS.metadataBytesMax} bytes of JSON`,
   )
 

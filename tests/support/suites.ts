@@ -35,6 +35,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/dialects/conformance/rates", "what is counted in memory, and its refusals' words"],
   ["tests/dialects/gateway-events.hostile", "frames that are refused before they ask anything"],
   ["tests/deploy/", "what a balancer passes on, of a server with either database"],
+  ["tests/web/", "the web client, in a browser or by itself, of a server with either database"],
   ["tests/example-pages", "pages in a browser, of a server with either database"],
   ["tests/auth/external/tokens", "tokens of others, which are checked in memory"],
   ["tests/auth/external/jwks", "keys of others, which are kept in memory"],
@@ -113,7 +114,7 @@ function createReaches(target: string) {
 
 /** Files whose tests mostly wait for programs that they start: servers, databases, browsers. */
 const STARTS_PROGRAMS =
-  /^tests\/(nemesis|cluster|cli|stories|deploy|store|ops)\/|^tests\/[^/]+\.test\.ts$/
+  /^tests\/(nemesis|cluster|cli|stories|deploy|store|ops|web)\/|^tests\/[^/]+\.test\.ts$/
 
 /** All files of tests, in two parts that take about as long. */
 export function splitSuite(): readonly [readonly string[], readonly string[]] {

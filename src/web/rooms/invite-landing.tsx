@@ -1,0 +1,3 @@
+export function InviteLanding({ code }: { readonly code: string }) {
+  return <p>{code}</p>
+}

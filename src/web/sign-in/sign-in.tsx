@@ -1,0 +1,5 @@
+import { t } from "../strings"
+
+export function SignIn() {
+  return <h1>{t().signIn.title}</h1>
+}

@@ -1,0 +1,5 @@
+import type { messages as en } from "../en/messages"
+
+export const messages = {
+  title: "Nachrichten",
+} satisfies typeof en

@@ -1,0 +1,5 @@
+import type { palette as en } from "../en/palette"
+
+export const palette = {
+  title: "Gehe zu",
+} satisfies typeof en

@@ -1,0 +1,5 @@
+import type { rooms as en } from "../en/rooms"
+
+export const rooms = {
+  title: "Räume",
+} satisfies typeof en

@@ -1,0 +1,5 @@
+import type { search as en } from "../en/search"
+
+export const search = {
+  title: "Suche",
+} satisfies typeof en

@@ -1,0 +1,5 @@
+import type { text as en } from "../en/text"
+
+export const text = {
+  title: "Text",
+} satisfies typeof en

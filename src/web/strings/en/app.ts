@@ -1,0 +1,26 @@
+/** What the shell says, and what every part of it needs. */
+export const app = {
+  loading: "Loading…",
+  close: "Close",
+  cancel: "Cancel",
+  save: "Save",
+  back: "Back",
+  retry: "Try again",
+  reload: "Reload",
+  copy: "Copy",
+  copied: "Copied",
+  dismiss: "Dismiss",
+  more: "More",
+  skipToContent: "Skip to content",
+  notifications: "Messages of the app",
+  broken: "Something broke",
+  brokenHelp:
+    "This part of the page stopped working. Reloading usually helps; nothing you sent is lost.",
+  partNotLoaded: "This part could not be loaded. Are you online?",
+  titleUnread: (count: number, title: string) => `(${count}) ${title}`,
+  presence: { online: "Online", away: "Away", dnd: "Do not disturb", offline: "Offline" },
+  theme: "Theme",
+  themes: { system: "System", light: "Light", dark: "Dark" },
+  language: "Language",
+  languages: { en: "English", de: "Deutsch" },
+}

@@ -1,0 +1,45 @@
+import { useRef } from "preact/hooks"
+import "./tabs.css"
+
+export interface TabsProps<Id extends string> {
+  readonly tabs: readonly { readonly id: Id; readonly label: string }[]
+  readonly current: Id
+  readonly onSelect: (id: Id) => void
+  readonly label: string
+}
+
+/** A row of which one is chosen; by arrows, too. What it shows is a `TabPanel` of the same id. */
+export function Tabs<Id extends string>({ tabs, current, onSelect, label }: TabsProps<Id>) {
+  const row = useRef<HTMLDivElement>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = tabs.findIndex((it) => it.id === current)
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    const edge = { Home: 0, End: tabs.length - 1 }[event.key]
+    const to = step === undefined ? edge : (at + step + tabs.length) % tabs.length
+    const next = to === undefined ? undefined : tabs[to]
+    if (next === undefined) return
+    event.preventDefault()
+    onSelect(next.id)
+    row.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus()
+  }
+
+  return (
+    <div ref={row} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      {tabs.map(({ id, label: name }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          class="tab"
+          data-tab={id}
+          aria-selected={id === current}
+          tabIndex={id === current ? 0 : -1}
+          onClick={() => onSelect(id)}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  )
+}
