@@ -1,0 +1,112 @@
+import type { ApiUser } from "../protocol/answers"
+import type { ClientOptions, Me } from "./client"
+import type { Clock } from "./clock"
+import { asCredential, type Credential, renewalTime } from "./credentials"
+import { ParleyError } from "./error"
+import type { Exchange } from "./exchange"
+import type { Identity, OnEnded } from "./identity"
+import { createLive } from "./live"
+import { signedOut } from "./session"
+import { having } from "./shape"
+import type { Storage } from "./storage"
+
+export interface AppTokenDeps {
+  readonly token: NonNullable<ClientOptions["token"]>
+  readonly exchange: Exchange
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly onEnded: OnEnded
+}
+
+const USER = having<ApiUser>("id", "username")
+
+/**
+ * An account by a token of the app's own, or by a key. The app is asked for another one when it
+ * has expired or is refused; it is kept nowhere, but whose it is, so that the rest can be kept.
+ */
+export function createAppToken(deps: AppTokenDeps): Identity {
+  const { token, exchange, storage, clock, onEnded } = deps
+  const me = createLive<Me | null>(null)
+  let held: Credential | null = null
+  let asking: Promise<Credential> | null = null
+
+  function askForToken(): Promise<Credential> {
+    asking ??= (async () => {
+      try {
+        held = asCredential(typeof token === "string" ? token : await token())
+        return held
+      } finally {
+        asking = null
+      }
+    })()
+    return asking
+  }
+
+  const current = async (): Promise<Credential> =>
+    held !== null && clock.now() < renewalTime(held) ? held : askForToken()
+
+  async function renew(refused: Credential): Promise<Credential> {
+    const next = held?.secret === refused.secret ? await askForToken() : await current()
+    if (next.secret !== refused.secret) return next
+    const error = signedOut("the server refuses the token, and there is no other one")
+    me.set(null)
+    onEnded(error)
+    throw error
+  }
+
+  /** Errors: as the server's; `offline` also where it is known from before whose token it is. */
+  async function whoAmI(): Promise<Me> {
+    const call = { method: "GET", path: "/users/me" } as const
+    const credential = await current()
+    try {
+      return readMe((await exchange(call, credential)).body)
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== "unauthorized") throw error
+      return readMe((await exchange(call, await renew(credential))).body)
+    }
+  }
+
+  async function keep(user: Me): Promise<void> {
+    const before = await storage.readSession()
+    if (before?.user.id !== user.id) await storage.clear()
+    await storage.writeSession({ user, accessToken: "", refreshToken: "", expiresAt: 0 })
+  }
+
+  return {
+    me,
+    current,
+    renew,
+    async restore() {
+      try {
+        const user = await whoAmI()
+        await keep(user)
+        me.set(user)
+      } catch (error) {
+        if (!(error instanceof ParleyError) || error.code !== "offline") throw error
+        me.set((await storage.readSession())?.user ?? null)
+      }
+      return me.value
+    },
+    register: refuse,
+    login: refuse,
+    async logout() {
+      held = null
+      await storage.clear()
+      me.set(null)
+    },
+    async noteMe(user) {
+      if (me.value?.id !== user.id) return
+      await keep(user)
+      me.set(user)
+    },
+  }
+}
+
+function readMe(body: unknown): Me {
+  if (USER(body)) return body
+  throw new ParleyError("too_new", "the answer is no user")
+}
+
+const refuse = async (): Promise<never> => {
+  throw new ParleyError("forbidden", "this client comes by a token of the app's own")
+}
