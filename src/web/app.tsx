@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks"
 import { startNotifications } from "./notifications/notifications"
 import { Palette } from "./palette/palette"
-import { Shortcuts } from "./palette/shortcuts"
+import { Shortcuts } from "./palette/shortcuts.tsx"
 import { RoomView } from "./room/room-view"
 import { Directory } from "./rooms/directory"
 import { InviteLanding } from "./rooms/invite-landing"

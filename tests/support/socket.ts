@@ -33,10 +33,12 @@ export interface SocketOptions {
 
 /** Opens a socket. Rejects with the status where the upgrade is refused. */
 export async function openSocket(url: string, options: SocketOptions = {}): Promise<TestSocket> {
-  const ws = new WebSocket(url.replace(/^http/, "ws"), {
-    headers: options.headers ?? {},
-    protocols: [...(options.protocols ?? [])],
-  })
+  const { headers = {}, protocols = [] } = options
+  // Bun's takes headers. Where the types of browsers are known as well, that of theirs does not.
+  const ws: WebSocket = Reflect.construct(WebSocket, [
+    url.replace(/^http/, "ws"),
+    { headers, protocols: [...protocols] },
+  ])
   const frames: TestFrame[] = []
   const listeners = new Set<() => void>()
   let nextId = 1

@@ -57,7 +57,7 @@ export function groupRows(grouping: Grouping, before: readonly Row[] = []): read
   for (const message of grouping.messages) {
     if (message.thread_id !== null && !grouping.isThread) continue
     const said = saidIn(message, grouping.dayOf)
-    const isFirstNew = !isLineDrawn && isNew(message, grouping)
+    const isFirstNew: boolean = !isLineDrawn && isNew(message, grouping)
     isLineDrawn ||= isFirstNew
     const frame = frameOf(said, last, { ...grouping, isFirstNew })
     const row: MessageRow = {
