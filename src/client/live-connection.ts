@@ -126,6 +126,7 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
       if (!own.isOver) state.set({ status: "live" })
       return judgeEnding(await line.closed)
     } catch (error) {
+      if (own.open !== null) line.close()
       const ending = await goodbye(line)
       const isLost = error instanceof ParleyError && error.code === "offline"
       return isLost || ending.code >= 4000 ? judgeEnding(ending) : judgeError(error)

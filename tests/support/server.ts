@@ -51,6 +51,8 @@ export interface TestServerOptions {
   readonly log?: Log
   /** How often it looks at its connections, for tests that wait for that; else once a second. */
   readonly sweepMs?: number
+  /** Where it listens, as one that was there before; else on a port that is free. */
+  readonly port?: number
   /** What link previews may ask, where they are on. */
   readonly previewing?: Resources["previewing"]
   /** How long after a message its words are taken in, without anybody searching; else never. */
@@ -163,7 +165,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const opened = await openStore({ ...ground.reports, ...(path === undefined ? {} : { path }) })
   const { server, store, clock, uploaded } = serverOn(opened, ground, options)
   await options.linked?.link?.open()
-  const url = server.listen({ port: 0, hostname: "127.0.0.1" })
+  const url = server.listen({ port: options.port ?? 0, hostname: "127.0.0.1" })
   watchServer(url)
   return {
     url,
