@@ -126,10 +126,10 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
       if (!own.isOver) state.set({ status: "live" })
       return judgeEnding(await line.closed)
     } catch (error) {
-      if (own.open !== null) line.close()
+      const code = error instanceof ParleyError ? error.code : null
+      if (code !== "rate_limited") line.close()
       const ending = await goodbye(line)
-      const isLost = error instanceof ParleyError && error.code === "offline"
-      return isLost || ending.code >= 4000 ? judgeEnding(ending) : judgeError(error)
+      return code === "offline" || ending.code >= 4000 ? judgeEnding(ending) : judgeError(error)
     } finally {
       stopAuthenticating()
       own.watch?.stop()
@@ -140,7 +140,7 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
     }
   }
 
-  /** Where the server closes a line after it has refused something, its code tells more. */
+  /** Where there are too many connections it is refused first, and then closed for good. */
   async function goodbye(line: Line): Promise<Ending> {
     const callOff = clock.after(GOODBYE_MS, () => line.close())
     const ending = await line.closed
