@@ -1,4 +1,3 @@
-import type { ApiRoom } from "../protocol/answers"
 import type { AdminUser, Api, ServerInfo, ServerStats } from "./api"
 import { type AccountsDeps, createAuthApi, createUsersApi } from "./api-accounts"
 import {
@@ -51,8 +50,8 @@ const createAdminApi = (rest: Rest): Api["admin"] => ({
   users: (query) => rest.page("/admin/users", ADMIN_USER, query),
   setDisabled: (id, isDisabled) =>
     rest.change(
-      { method: "PATCH", path: path`/admin/users/${id}`, body: { disabled: isDisabled } },
+      { method: isDisabled ? "PUT" : "DELETE", path: path`/admin/users/${id}/disabled` },
       ADMIN_USER,
     ),
-  rooms: (query) => rest.page<ApiRoom>("/admin/rooms", ROOM, query),
+  rooms: (query) => rest.page("/admin/rooms", ROOM, query),
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import type { ConnectionState } from "../../src/client/client"
 import type { Told } from "../../src/client/connection"
+import type { ApiMessage } from "../../src/protocol/answers"
 import { PASSWORD, type Person, person, roomOf } from "../support/people"
 import { startProxy } from "../support/proxy"
 import { createScratch } from "../support/scratch"
@@ -346,5 +347,6 @@ describe("the live connection over a network that breaks", () => {
   })
 })
 
-const isMessage = (frame: Told): frame is Extract<Told, { type: "message.created" }> =>
-  frame.type === "message.created"
+type ToldMessage = Extract<Told, { readonly data: ApiMessage }>
+
+const isMessage = (frame: Told): frame is ToldMessage => frame.type === "message.created"
