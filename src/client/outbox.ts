@@ -1,6 +1,7 @@
 import type { ApiMessage } from "../protocol/answers"
 import type { Draft, PendingMessage } from "./client"
 import type { Connection } from "./connection"
+import { createDeferred } from "./deferred"
 import { ParleyError } from "./error"
 import { quietly } from "./quietly"
 import type { Storage, StoredSend } from "./storage"
@@ -50,7 +51,7 @@ export function createOutbox({ connection, storage, now, onChange, onStored }: O
 
   /** Holds a message for as long as it is on its way, so that no other page sends it as well. */
   function hold(clientId: string, isStillThere: () => Promise<boolean>): Entry["letGo"] {
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve } = createDeferred<void>()
     const task = async () => {
       const entry = entries.get(clientId)
       if (entry === undefined || isClosed) return

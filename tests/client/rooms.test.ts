@@ -1,41 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
-import { type Client, createClient, createMemoryStorage, type Timeline } from "../../src/client"
 import type { Storage } from "../../src/client/storage"
-import { PASSWORD, type Person, person, roomOf } from "../support/people"
+import { contentsOf, createClients, viewIn } from "../support/client"
+import { type Person, person, roomOf } from "../support/people"
 import { startServer, type TestServer } from "../support/server"
 import { waitUntil } from "../support/wait"
 
 let server: TestServer
 let people = 0
-const open: Client[] = []
+const clients = createClients()
 
 beforeAll(async () => {
   server = await startServer({
     env: { CHAT_MAX_MESSAGES_PER_MIN: "0", CHAT_HTTP_MAX_PER_MIN: "0", CHAT_AUTH_MAX_PER_MIN: "0" },
   })
 })
-afterEach(async () => {
-  for (const client of open.splice(0)) await client.close()
-})
+afterEach(() => clients.close())
 afterAll(() => server.stop())
 
 const newcomer = (): Promise<Person> => person(server.url, `person${++people}`)
-
-/** A client that is live, of somebody with an account. */
-async function clientOf(who: Person, storage: Storage = createMemoryStorage()): Promise<Client> {
-  const client = createClient({ url: server.url, storage })
-  open.push(client)
-  if ((await client.restore()) === null) {
-    await client.login({ username: who.name, password: PASSWORD })
-  }
-  client.connect()
-  await waitUntil(`${who.name} is live`, () => client.connection.value.status === "live")
-  return client
-}
-
-const contents = (timeline: Timeline) => timeline.state.value.messages.map(({ content }) => content)
-const viewIn = (client: Client, roomId: string) =>
-  client.rooms.value.find(({ room }) => room.id === roomId)
+const clientOf = (who: Person, storage?: Storage) =>
+  clients.connect(who, { url: server.url, ...(storage === undefined ? {} : { storage }) })
 
 describe("rooms of a client", () => {
   test("given rooms and conversations, then all are listed, those last written to first", async () => {
@@ -70,7 +54,7 @@ describe("rooms of a client", () => {
     const { body: second } = await bob.post(`/rooms/${room.id}/messages`, { content: "two" })
     await bob.patch(`/messages/${first.id}`, { content: "uno" })
     await bob.delete(`/messages/${second.id}`)
-    await waitUntil("both have changed", () => contents(timeline).join() === "uno,")
+    await waitUntil("both have changed", () => contentsOf(timeline).join() === "uno,")
 
     expect(timeline.state.value).toMatchObject({ isAtStart: true, isAtEnd: true, loading: null })
     expect(viewIn(client, room.id)).toMatchObject({ unread: 1, lastMessage: { id: second.id } })
@@ -91,9 +75,9 @@ describe("rooms of a client", () => {
     handle.send({ content: "one" })
     handle.send({ content: "two" })
     handle.send({ content: "three" })
-    await waitUntil("all are stored", () => contents(handle.timeline).length === 3)
+    await waitUntil("all are stored", () => contentsOf(handle.timeline).length === 3)
 
-    expect(contents(handle.timeline)).toEqual(["one", "two", "three"])
+    expect(contentsOf(handle.timeline)).toEqual(["one", "two", "three"])
     expect(handle.timeline.state.value.pending).toEqual([])
     expect(seen[0]).toBe("0 and 3")
     // At no time is one shown twice, or not at all.
