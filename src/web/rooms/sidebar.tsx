@@ -1,5 +1,33 @@
+import { Search } from "lucide"
+import { paletteOpen } from "../palette/palette-state"
 import { t } from "../strings"
+import { Icon } from "../ui/icon"
+import { ConnectionBanner } from "./connection-banner"
+import { MeBar } from "./me-bar"
+import { RoomList } from "./room-list"
+import "./sidebar.css"
 
+/** Beside everything, or on a phone before it: who one is, where one can go, what is new there. */
 export function Sidebar() {
-  return <h2 class="sidebar">{t().rooms.title}</h2>
+  const { rooms } = t()
+  return (
+    <nav class="sidebar" aria-label={rooms.title}>
+      <MeBar />
+      <button
+        type="button"
+        class="sidebar-search"
+        onClick={() => {
+          paletteOpen.value = true
+        }}
+      >
+        <Icon node={Search} size={16} />
+        <span>{rooms.search}</span>
+        <kbd>{rooms.searchKeys}</kbd>
+      </button>
+      <div class="sidebar-connection">
+        <ConnectionBanner />
+      </div>
+      <RoomList />
+    </nav>
+  )
 }

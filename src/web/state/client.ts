@@ -1,5 +1,5 @@
 import { createContext } from "preact"
-import { useContext, useLayoutEffect, useReducer } from "preact/hooks"
+import { useContext, useLayoutEffect, useReducer, useRef } from "preact/hooks"
 import type { Client } from "../../client/client"
 import type { Live } from "../../client/live"
 
@@ -24,4 +24,21 @@ export function useLive<T>(live: Live<T>): T {
     return live.subscribe(() => drawAgain())
   }, [live])
   return value
+}
+
+/** A part of what a `Live` holds; drawn again only when that part is another. */
+export function useSelected<T, Part>(live: Live<T>, select: (value: T) => Part): Part {
+  const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0)
+  const part = select(live.value)
+  const latest = useRef({ select, part })
+  latest.current = { select, part }
+  useLayoutEffect(() => {
+    const look = () => {
+      const { select: wanted, part: drawn } = latest.current
+      if (!Object.is(wanted(live.value), drawn)) drawAgain()
+    }
+    look()
+    return live.subscribe(look)
+  }, [live])
+  return part
 }
