@@ -8,6 +8,7 @@ import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
 import { Waiting } from "../ui/spinner"
 import { draftedRooms } from "./drafted"
+import { FirstSteps } from "./first-steps"
 import { LeaveDialog, RoomMenu } from "./room-menu"
 import { RoomRow } from "./room-row"
 import { roomsDialog } from "./rooms-dialog"
@@ -86,6 +87,11 @@ export function RoomList() {
         )}
         <ul>{conversations.map(rowOf)}</ul>
       </section>
+      {isReady && order.length === 0 && (
+        <div class="room-list-begin">
+          <FirstSteps />
+        </div>
+      )}
       {menu !== null && (
         <RoomMenu
           view={menu.view}

@@ -10,15 +10,18 @@ export interface ButtonProps {
   readonly type?: "button" | "submit"
   readonly onClick?: (event: MouseEvent) => void
   readonly children: ComponentChildren
+  /** The id of the form that it sends, where it stands outside. */
+  readonly form?: string
   readonly buttonRef?: Ref<HTMLButtonElement>
 }
 
 export function Button({ kind = "plain", type = "button", isBusy = false, ...rest }: ButtonProps) {
-  const { disabled, onClick, children, buttonRef = null } = rest
+  const { disabled, onClick, children, form, buttonRef = null } = rest
   return (
     <button
       ref={buttonRef}
       type={type}
+      form={form}
       class={`button button-${kind}`}
       disabled={disabled}
       aria-disabled={isBusy ? "true" : undefined}
