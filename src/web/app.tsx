@@ -1,14 +1,19 @@
-import { useEffect, useRef } from "preact/hooks"
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import { startNotifications } from "./notifications/notifications"
 import { Palette } from "./palette/palette"
 import { Shortcuts } from "./palette/shortcuts.tsx"
 import { RoomView } from "./room/room-view"
 import { Directory } from "./rooms/directory"
 import { InviteLanding } from "./rooms/invite-landing"
+import { RoomsDialogs } from "./rooms/rooms-dialogs"
 import { Sidebar } from "./rooms/sidebar"
 import { Start } from "./rooms/start"
+import { useArrival } from "./rooms/use-arrival"
+import { useDocumentTitle } from "./rooms/use-document-title"
 import { useClient } from "./state/client"
 import { type Route, route } from "./state/route"
+import { serverName } from "./state/server-name"
+import { startStatus } from "./state/status"
 import { t } from "./strings"
 import { Button } from "./ui/button"
 import { ErrorBoundary } from "./ui/error-boundary"
@@ -20,18 +25,13 @@ const AdminView = createLazy(async () => (await import("./admin/admin-view")).Ad
 
 /** What somebody sees who is signed in: the rooms on the left, and what is open. */
 export function App() {
-  const client = useClient()
   const main = useRef<HTMLElement>(null)
   const place = route.value
-
-  useEffect(() => {
-    client.connect()
-    const stop = startNotifications(client)
-    return () => {
-      stop()
-      client.disconnect()
-    }
-  }, [client])
+  const key = place.name === "room" ? place.roomId : place.name
+  useRunning()
+  useArrival()
+  const title = useDocumentTitle()
+  useFocusOnArrival(main, key)
 
   return (
     <div class={place.name === "home" ? "app app-on-list" : "app app-on-main"}>
@@ -41,13 +41,12 @@ export function App() {
         </Button>
       </span>
       <Sidebar />
-      <main ref={main} class="app-main" tabIndex={-1}>
-        <ErrorBoundary key={place.name === "room" ? place.roomId : place.name}>
-          {viewOf(place)}
-        </ErrorBoundary>
+      <main ref={main} class="app-main" tabIndex={-1} aria-label={title}>
+        <ErrorBoundary key={key}>{viewOf(place)}</ErrorBoundary>
       </main>
       <Palette />
       <Shortcuts />
+      <RoomsDialogs />
     </div>
   )
 }
@@ -75,4 +74,39 @@ function viewOf(place: Route) {
     case "invite":
       return <InviteLanding code={place.code} />
   }
+}
+
+/** What runs as long as somebody is signed in. */
+function useRunning(): void {
+  const client = useClient()
+  useEffect(() => {
+    client.connect()
+    const stops = [startNotifications(client), startStatus(client)]
+    client.api.server.info().then(
+      ({ name }) => {
+        serverName.value = name
+      },
+      // It has a name without it; that the server is away is said elsewhere.
+      () => undefined,
+    )
+    return () => {
+      for (const stop of stops) stop()
+      client.disconnect()
+    }
+  }, [client])
+}
+
+/**
+ * Whoever goes somewhere finds the keyboard there, and hears what it is; not where a view has put
+ * the focus itself, as into what one writes.
+ */
+function useFocusOnArrival(main: { readonly current: HTMLElement | null }, key: string): void {
+  const isFirst = useRef(true)
+  useLayoutEffect(() => {
+    const wasFirst = isFirst.current
+    isFirst.current = false
+    const { current } = main
+    if (wasFirst || current === null || current.contains(document.activeElement)) return
+    if (document.querySelector("dialog[open]") === null) current.focus({ preventScroll: true })
+  }, [key])
 }
