@@ -35,11 +35,14 @@ import { createBackground, type Log } from "./ops/log"
 import type { Meters } from "./ops/meters"
 import { createMetrics, type LinkState } from "./ops/metrics"
 import { createRecentRate } from "./ops/recent-rate"
+import { createVitals } from "./ops/vitals"
 import type { WriteHealth } from "./ops/write-health"
 import { createPreviews, type PreviewsDeps } from "./previews/previews"
 import type { BusMessage } from "./protocol/events"
 import { LIMITS } from "./protocol/limits"
 import { createReadiness } from "./readiness"
+import { serverInfoOf } from "./server-info"
+import { socketSettingsOf } from "./socket-settings"
 import { createSockets } from "./sockets"
 import type { Store } from "./store"
 
@@ -100,7 +103,7 @@ export function createServer(resources: Resources, config: Config) {
     looking: { everyMs: resources.sweepMs, spreadMs: resources.cluster?.hearing ? 200 : 0 },
     indexAfterMs: resources.indexAfterMs,
   })
-  const { identify, claims, accounts, sessions, keys, housekeeping } = createAuth({
+  const { identify, claims, accounts, sessions, keys, disabling, housekeeping } = createAuth({
     store,
     settings: authSettingsOf(config, resources),
     attempts: limitRate("auth-attempts", config.CHAT_AUTH_MAX_PER_MIN),
@@ -143,18 +146,7 @@ export function createServer(resources: Resources, config: Config) {
     identify,
     claims,
     addressing,
-    settings: {
-      framesPerSecondMax: config.CHAT_MAX_FRAMES_PER_SEC,
-      perUserMax: config.CHAT_MAX_CONNECTIONS_PER_USER,
-      perAddressMax: config.CHAT_MAX_CONNECTIONS_PER_ADDRESS,
-      countsLoopback: config.isProduction,
-      messageCharsMax: config.CHAT_MAX_MESSAGE_LENGTH,
-      pingPeriodMs: config.CHAT_PING_PERIOD,
-      pongWaitMs: Math.min(config.CHAT_PONG_WAIT, config.CHAT_READ_TIMEOUT),
-      writeTimeoutMs: config.CHAT_WRITE_TIMEOUT,
-      namespace: config.WS_NAMESPACE,
-      sweepMs: resources.sweepMs,
-    },
+    settings: { ...socketSettingsOf(config), sweepMs: resources.sweepMs },
     doubtRights: standstill?.doubt ?? null,
     elsewhere: sharing?.connections ?? null,
     meters,
@@ -182,6 +174,13 @@ export function createServer(resources: Resources, config: Config) {
     total: meters.messages,
     elapsedMs: () => performance.now(),
   })
+  const figures = {
+    meters,
+    messagesPerSecond: recentRate.perSecond,
+    present: presence.count,
+    version: resources.version,
+  }
+  const vitals = createVitals({ ...figures, now })
   let finder: RouteFinder | undefined
   const routes = () => {
     finder ??= createRouteFinder(app.routes)
@@ -210,6 +209,7 @@ export function createServer(resources: Resources, config: Config) {
     accounts,
     sessions,
     keys,
+    disabling,
     claims,
     identify,
     authentication: createAuthentication({ identify, claims }),
@@ -225,12 +225,10 @@ export function createServer(resources: Resources, config: Config) {
       isDraining: sockets.isDraining,
       now,
     }),
+    readVitals: vitals.read,
     scrape: createMetrics({
-      meters,
-      messagesPerSecond: recentRate.perSecond,
-      present: presence.count,
+      ...figures,
       presentHere: presence.countHere,
-      version: resources.version,
       linkState: resources.linkState,
       countSearchBehind: chat.indexing.countBehind,
     }),
@@ -257,7 +255,7 @@ export function createServer(resources: Resources, config: Config) {
     declaredRoutes: () => app.routes,
     roomCommandsPath: config.CHAT_WEBSOCKET_PATH,
     version: resources.version,
-    serverName: config.CHAT_SERVER_NAME,
+    serverInfo: serverInfoOf(config, resources.version),
     ...createLoadedLate(config, resources.version),
     log,
   })
@@ -320,6 +318,7 @@ export function createServer(resources: Resources, config: Config) {
       }
       await app.server?.stop(true)
       recentRate.stop()
+      vitals.stop()
       socketIoTotals.stop()
       watch.stop()
       rightsWatch.stop()

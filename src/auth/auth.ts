@@ -1,7 +1,9 @@
 import type { Instant } from "../protocol/ids"
 import type { Store } from "../store"
 import { type AccountsDeps, createAccounts } from "./accounts"
+import { createAdministration } from "./administration"
 import { type ClaimsDeps, createClaims } from "./claims"
+import { createDisabling } from "./disabling"
 import { createExternal } from "./external"
 import type { ExternalIssuer } from "./external/settings"
 import { createHousekeeping } from "./housekeeping"
@@ -60,6 +62,7 @@ export function createAuth(deps: AuthDeps) {
         })
   const { trustsClaims } = settings
   const claims = createClaims({ store, trustsClaims, makings: deps.makings, now, newId })
+  const passwords = createPasswords(settings.passwordCost)
   const sessions = createSessions({ store, tokens, refreshTokenMs, now, newId })
 
   return {
@@ -78,12 +81,16 @@ export function createAuth(deps: AuthDeps) {
       store,
       sessions,
       claims,
-      passwords: createPasswords(settings.passwordCost),
+      passwords,
       registration: settings.registration,
       attempts: deps.attempts,
       redeemInvite: deps.redeemInvite,
       now,
       newId,
+    }),
+    disabling: createDisabling({
+      store,
+      administration: createAdministration({ store, passwords, now, newId }),
     }),
     keys: createKeys({ store, now, newId }),
     housekeeping: createHousekeeping({ store, now, inBackground }),

@@ -1,19 +1,12 @@
 import { z } from "zod"
 import type { ApiKey, Session, User } from "../protocol/entities"
-import { isoTime, presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
+import { presentAdminUser, presentApiKey, presentSession } from "../protocol/present"
 import { type AnyCommand, defineCommand } from "./command"
 import { UserClaim } from "./inputs"
 import { asFields, asTable, shownText, shownTime } from "./text"
 
 const LIMIT_DEFAULT = "50"
 const LIMIT_MAX = 10_000
-
-/** All of an account but its password. */
-export const userAsJson = (user: User) => ({
-  ...presentUserWithEmail(user),
-  role: user.role,
-  disabled_at: user.disabledAt === null ? null : isoTime(user.disabledAt),
-})
 
 export const shownUser = (user: User): string =>
   asFields({
@@ -59,7 +52,7 @@ const list = defineCommand({
     ])
     const table = asTable(["number", "username", "role", "state", "last seen", "id"], rows)
     const more = users.length < limit ? "" : `\nThere may be more: these are ${limit} (--limit).`
-    return { text: `${table}${more}`, json: users.map(userAsJson) }
+    return { text: `${table}${more}`, json: users.map(presentAdminUser) }
   },
 })
 
@@ -76,7 +69,7 @@ const show = defineCommand({
     return {
       text: [shownUser(user), shownSessions(sessions), shownKeys(apiKeys)].join("\n\n"),
       json: {
-        user: userAsJson(user),
+        user: presentAdminUser(user),
         sessions: sessions.map((it) => withoutCurrent(presentSession(it, null))),
         keys: apiKeys.map(presentApiKey),
       },

@@ -1,10 +1,11 @@
 import { z } from "zod"
 import { newPassword } from "../auth/secrets"
+import { presentAdminUser } from "../protocol/present"
 import { Password, RegisterBody } from "../protocol/requests"
 import { type AnyCommand, check, defineCommand, type Option } from "./command"
 import { UserClaim } from "./inputs"
 import { UsageError } from "./usage-error"
-import { shownUser, USER_QUERIES, userAsJson } from "./user-queries"
+import { shownUser, USER_QUERIES } from "./user-queries"
 
 const { username: Username, email: Email, display_name: DisplayName } = RegisterBody.shape
 
@@ -55,7 +56,10 @@ const add = defineCommand({
     const what = user.role === "admin" ? "admin" : "user"
     return {
       text: `Added ${what} ${user.username} (${user.id}) to ${database}${shownPassword(generated)}`,
-      json: { user: userAsJson(user), ...(generated === null ? {} : { password: generated }) },
+      json: {
+        user: presentAdminUser(user),
+        ...(generated === null ? {} : { password: generated }),
+      },
     }
   },
 })
@@ -94,7 +98,7 @@ const set = defineCommand({
       email: input.email,
       displayName: input["display-name"],
     })
-    return { text: shownUser(user), json: { user: userAsJson(user) } }
+    return { text: shownUser(user), json: { user: presentAdminUser(user) } }
   },
 })
 
@@ -109,7 +113,10 @@ const password = defineCommand({
     const user = await administration.setPassword(input.user, generated ?? (await readPassword()))
     return {
       text: `${user.username} has another password, and no session${shownPassword(generated)}`,
-      json: { user: userAsJson(user), ...(generated === null ? {} : { password: generated }) },
+      json: {
+        user: presentAdminUser(user),
+        ...(generated === null ? {} : { password: generated }),
+      },
     }
   },
 })
@@ -122,7 +129,7 @@ const disable = defineCommand({
   schema: z.object({ user: UserClaim }),
   run: async (input, { administration }) => {
     const user = await administration.disableUser(input.user)
-    return { text: `${user.username} is disabled`, json: { user: userAsJson(user) } }
+    return { text: `${user.username} is disabled`, json: { user: presentAdminUser(user) } }
   },
 })
 
@@ -134,7 +141,7 @@ const enable = defineCommand({
   schema: z.object({ user: UserClaim }),
   run: async (input, { administration }) => {
     const user = await administration.enableUser(input.user)
-    return { text: `${user.username} is enabled`, json: { user: userAsJson(user) } }
+    return { text: `${user.username} is enabled`, json: { user: presentAdminUser(user) } }
   },
 })
 

@@ -45,6 +45,9 @@ export const canSendType = (type: MessageType, member: MemberFacts, user: User):
 export const canAnnounceIn = (room: RoomFacts, { via }: Operator): boolean =>
   via.type === "internal" && room.deletedAt === null && room.type !== "direct"
 
+/** Looks at all of the server, but for what is said in it. */
+export const canOversee = ({ user }: Actor): boolean => user.role === "admin"
+
 export const canInvite = (room: Room, member: Member | null, user: User): boolean =>
   user.role === "admin" ||
   (member !== null &&

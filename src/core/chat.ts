@@ -18,6 +18,7 @@ import { createMessageChanges } from "./message-changes"
 import { createMessages } from "./messages"
 import { createModeration } from "./moderation"
 import { createNaming } from "./naming"
+import { createOverview } from "./overview"
 import { createPairs } from "./pairs"
 import { createPins } from "./pins"
 import { createPlaces } from "./places"
@@ -162,6 +163,7 @@ export function createChat(deps: ChatOptions) {
       indexing,
       searches: limitRate("searches", LIMITS.searchesPerMinuteMax),
     }),
+    overview: createOverview(deps),
     statistics: createStatistics({ ...deps, typing }),
     /** Something has happened, here or on another node. */
     heed(message: BusMessage): void {

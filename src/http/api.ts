@@ -7,8 +7,9 @@ import type { Keys } from "../auth/keys"
 import type { Sessions } from "../auth/sessions"
 import type { Chat } from "../core/chat"
 import type { RateLimit } from "../core/rate-limit"
+import { type AdminRoutesDeps, adminRoutes } from "./admin"
 import { authRoutes } from "./auth"
-import type { Authentication, Callers } from "./authenticate"
+import type { Callers } from "./authenticate"
 import { blocksRoutes } from "./blocks"
 import { conversationsRoutes } from "./conversations"
 import { type DocsRoutesDeps, docsRoutes } from "./docs"
@@ -28,6 +29,7 @@ import { requestRate } from "./request-rate"
 import { roomsRoutes } from "./rooms"
 import { scheduledRoutes } from "./scheduled"
 import { searchRoutes } from "./search"
+import { type ServerInfoRoutesDeps, serverInfoRoutes } from "./server-info"
 import { socketIoConversationsRoutes } from "./socketio-conversations"
 import { type SocketIoRoomsRoutesDeps, socketIoRoomsRoutes } from "./socketio-rooms"
 import { syncRoutes } from "./sync"
@@ -42,14 +44,15 @@ export interface ApiDeps
     JsonBodiesDeps,
     Omit<SocketIoRoomsRoutesDeps, "statistics">,
     DocsRoutesDeps,
-    PagesRoutesDeps {
+    ServerInfoRoutesDeps,
+    PagesRoutesDeps,
+    Omit<AdminRoutesDeps, "overview"> {
   readonly chat: Chat
   readonly accounts: Accounts
   readonly claims: Claims
   readonly identify: Pick<Identify, "identifyOperator">
   readonly sessions: Sessions
   readonly keys: Keys
-  readonly authentication: Authentication
   readonly callers: Callers
   readonly addressing: Addressing
   /** REST requests, by address. */
@@ -76,6 +79,8 @@ export function createApi({ chat, ...deps }: ApiDeps) {
     .use(uploadsRoutes({ ...deps, uploads: chat.uploads }))
     .use(syncRoutes({ ...deps, sync: chat.sync }))
     .use(searchRoutes({ ...deps, search: chat.search }))
+    .use(serverInfoRoutes(deps))
+    .use(adminRoutes({ ...deps, overview: chat.overview }))
   return new Elysia()
     .use(errorResponses(deps))
     .use(requestRate(deps))

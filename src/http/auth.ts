@@ -7,7 +7,7 @@ import type { Keys } from "../auth/keys"
 import type { LoginOrigin, Sessions, TokenPair } from "../auth/sessions"
 import type { ApiTokens } from "../protocol/answers"
 import { asInviteCode, asKeyId, asSessionId } from "../protocol/ids"
-import { presentApiKey, presentSession, presentUserWithEmail } from "../protocol/present"
+import { presentApiKey, presentOwnUser, presentSession } from "../protocol/present"
 import {
   ChangePasswordBody,
   CreateKeyBody,
@@ -151,7 +151,7 @@ const presentTokens = (pair: TokenPair): ApiTokens => ({
   token_type: "Bearer",
   expires_in: pair.expiresInSeconds,
   refresh_token: pair.refreshToken,
-  user: presentUserWithEmail(pair.user),
+  user: presentOwnUser(pair.user),
 })
 
 /** For pages of our own origin. Lax: other sites' forms and scripts do not carry it. */

@@ -1,20 +1,21 @@
 import { Elysia } from "elysia"
 import type { WebClient, WebFile } from "../pages/web-file"
 import { ChatError } from "../protocol/errors"
+import type { ApiServerInfo } from "../protocol/server-answers"
 import { acceptedEncoding } from "./accepted-encoding"
 
 export interface PagesRoutesDeps {
   /** Loaded and made when somebody first asks for a page; null: this server has none. */
   readonly webClient: (() => Promise<WebClient>) | null
-  /** The server's, for those who keep the page among their applications. */
-  readonly serverName: string
+  /** Its name is what the page is called among applications. */
+  readonly serverInfo: ApiServerInfo
 }
 
 /**
  * The web client: two pages and what they load. All of it is from here, and runs under a policy
  * that lets nothing in from elsewhere; no script stands in a page, and none can be put there.
  */
-export function pagesRoutes({ webClient, serverName }: PagesRoutesDeps) {
+export function pagesRoutes({ webClient, serverInfo }: PagesRoutesDeps) {
   /** Errors: `not_found`. */
   const client = (): Promise<WebClient> => {
     if (webClient === null) throw new ChatError("not_found")
@@ -30,7 +31,7 @@ export function pagesRoutes({ webClient, serverName }: PagesRoutesDeps) {
     )
     .get("/manifest.webmanifest", () => {
       if (webClient === null) throw new ChatError("not_found")
-      return manifest(serverName)
+      return manifest(serverInfo.name)
     })
     .get("/assets/:file", async ({ request, params }) => {
       const file = await (await client()).asset(params.file)
@@ -107,7 +108,7 @@ const manifest = (name: string) =>
       scope: "/",
       display: "standalone",
       background_color: "#16181d",
-      theme_color: "#4f46e5",
+      theme_color: "#3b54d3",
       icons: [{ src: "/favicon.svg", sizes: "any", type: "image/svg+xml" }],
     }),
     { headers: { ...OTHER, "content-type": "application/manifest+json" } },

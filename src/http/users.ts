@@ -4,7 +4,7 @@ import type { Accounts } from "../auth/accounts"
 import type { Users } from "../core/users"
 import type { Actor, User } from "../protocol/entities"
 import { asUserId } from "../protocol/ids"
-import { presentUser, presentUserWithEmail } from "../protocol/present"
+import { presentOwnUser, presentUser, presentUserWithEmail } from "../protocol/present"
 import { CreateUserBody, ListQuery, UpdateProfileBody } from "../protocol/requests"
 import type { Authentication } from "./authenticate"
 import { linkNextPage, readCursor } from "./paging"
@@ -17,10 +17,10 @@ export interface UsersRoutesDeps {
 
 export function usersRoutes({ authentication, users, accounts }: UsersRoutesDeps) {
   /** Addresses are shown to oneself and to admins. */
-  const presentTo = (actor: Actor) => (user: User) =>
-    actor.user.role === "admin" || user.id === actor.user.id
-      ? presentUserWithEmail(user)
-      : presentUser(user)
+  const presentTo = (actor: Actor) => (user: User) => {
+    if (user.id === actor.user.id) return presentOwnUser(user)
+    return actor.user.role === "admin" ? presentUserWithEmail(user) : presentUser(user)
+  }
 
   return new Elysia({ prefix: "/users" })
     .use(authentication)
@@ -50,13 +50,13 @@ export function usersRoutes({ authentication, users, accounts }: UsersRoutesDeps
         ),
       { body: CreateUserBody },
     )
-    .get("/me", ({ actor }) => presentUserWithEmail(actor.user))
+    .get("/me", ({ actor }) => presentOwnUser(actor.user))
     .patch(
       "/me",
       async ({ actor, body }) => {
         const { display_name: displayName, avatar_url: avatarUrl, ...rest } = body
         const change = { ...rest, displayName, avatarUrl }
-        return presentUserWithEmail(await users.updateProfile(actor, change))
+        return presentOwnUser(await users.updateProfile(actor, change))
       },
       { body: UpdateProfileBody },
     )

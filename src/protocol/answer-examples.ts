@@ -26,6 +26,7 @@ import type {
 } from "./answers"
 import { asRoomNumericId } from "./ids"
 import { messageId, messageNumericId } from "./message-id"
+import type { ApiAdminUser, ApiServerInfo, ApiServerStats } from "./server-answers"
 import type { ApiPair, ApiPairMessage, ApiPairMessages } from "./socketio-conversations-answers"
 
 const ROOM_ID = "0199c2f0-0000-7000-8000-000000000001"
@@ -49,6 +50,7 @@ const user: ApiUser = {
   created_at: NOON,
   last_seen_at: null,
   email: "ann@chat.example",
+  role: "user",
 }
 const room: ApiRoom = {
   id: ROOM_ID,
@@ -240,7 +242,36 @@ const linkPreview: ApiLinkPreview = {
   site_name: "The tea house",
 }
 
+const serverInfo: ApiServerInfo = {
+  name: "Parley",
+  version: "0.1.0",
+  registration: "open",
+  limits: { max_message_length: 4_000, max_upload_bytes: 26_214_400 },
+}
+const serverStats: ApiServerStats = {
+  time: NOON,
+  started_at: NOON,
+  version: "0.1.0",
+  users: { total: 120, online: 14 },
+  rooms: { total: 9, occupied: 5 },
+  messages: { sent: 48_211, per_second: 3.4 },
+  connections: { native: 12, "socketio-rooms": 3 },
+  deliveries: 602_114,
+  memory_bytes: 96_468_992,
+  event_loop_lag_ms: 1.2,
+  commits: { count: 47_902, mean_ms: 0.31 },
+}
+const adminUser: ApiAdminUser = {
+  ...user,
+  email: "ann@chat.example",
+  role: "user",
+  disabled_at: null,
+}
+
 export const EXAMPLES = {
+  ServerInfo: serverInfo,
+  ServerStats: serverStats,
+  AdminUser: adminUser,
   User: user,
   Profile: profile,
   Room: room,

@@ -4,7 +4,14 @@
  * describe the API.
  */
 import { z } from "zod"
-import { KEY_SCOPES, MESSAGE_TYPES, PRESENCE_STATUSES, ROLES, ROOM_TYPES } from "./entities"
+import {
+  KEY_SCOPES,
+  MESSAGE_TYPES,
+  PRESENCE_STATUSES,
+  ROLES,
+  ROOM_TYPES,
+  USER_ROLES,
+} from "./entities"
 import { ERROR_CODES } from "./errors"
 import { LIMITS } from "./limits"
 import { Seq } from "./requests"
@@ -24,6 +31,7 @@ export const PublicUserSchema = z
     created_at: Time,
     last_seen_at: Time.nullable(),
     email: z.string().nullable().optional().describe("Only shown to oneself and to admins."),
+    role: z.enum(USER_ROLES).optional().describe("Only shown to oneself."),
   })
   .meta({ id: "User" })
 

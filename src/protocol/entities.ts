@@ -27,8 +27,11 @@ export interface Profile {
   readonly email: string | null
 }
 
+/** What somebody is on the server; what they are in a room is another matter. */
+export const USER_ROLES = ["user", "admin"] as const
+
 export interface User extends Profile {
-  readonly role: "user" | "admin"
+  readonly role: (typeof USER_ROLES)[number]
   readonly createdAt: Instant
   readonly lastSeenAt: Instant | null
   /** A disabled user can neither log in nor stay connected. */

@@ -41,6 +41,7 @@ import {
 } from "./entities"
 import type { Instant } from "./ids"
 import type { Changes, ReadMark, SendReceipt, Unread } from "./replies"
+import type { ApiAdminUser } from "./server-answers"
 
 let lastInstant: Instant = 0
 let lastIsoTime = new Date(0).toISOString()
@@ -72,6 +73,20 @@ export function presentUser(user: User): ApiUser {
 export const presentUserWithEmail = (user: User): ApiUser => ({
   ...presentUser(user),
   email: user.email,
+})
+
+/** For the user's own eyes: what they are on this server, too. */
+export const presentOwnUser = (user: User): ApiUser => ({
+  ...presentUserWithEmail(user),
+  role: user.role,
+})
+
+/** All of an account but its password: for those who run the server. */
+export const presentAdminUser = (user: User): ApiAdminUser => ({
+  ...presentUser(user),
+  email: user.email,
+  role: user.role,
+  disabled_at: isoTimeOrNull(user.disabledAt),
 })
 
 export function presentProfile(profile: Profile): ApiProfile {

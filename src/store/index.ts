@@ -17,6 +17,7 @@ import { createMessageEdits } from "./message-edits"
 import { createMessagePlaces } from "./message-places"
 import { createMessageTraces } from "./message-traces"
 import { createMessages } from "./messages"
+import { createOverview } from "./overview"
 import { createReactions } from "./reactions"
 import { createReadHeads } from "./room-heads"
 import { createRooms } from "./rooms"
@@ -80,6 +81,7 @@ export function createStore(database: Database) {
     uploads: createUploads(database),
     attachments: createAttachments(database),
     search: createSearch(database),
+    overview: createOverview(database),
   }
 }
 

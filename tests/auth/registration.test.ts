@@ -43,6 +43,7 @@ describe("registering", () => {
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       last_seen_at: null,
       email: "cleo@example.org",
+      role: "user",
     })
     expect(answer.headers.get("set-cookie")).toBe(
       `access_token=${access_token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600`,

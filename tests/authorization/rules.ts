@@ -215,6 +215,14 @@ export const ROUTES: Readonly<Record<string, Rule>> = {
   "DELETE /api/v1/scheduled/:id": server(hidden("not_found")),
 
   "GET /api/v1/unread": server(own),
+
+  "GET /api/v1/server": server(open),
+  "GET /api/v1/admin/stats": server(onlyAdmins),
+  "GET /api/v1/admin/users": server(onlyAdmins),
+  "GET /api/v1/admin/rooms": server(onlyAdmins),
+  // Of the owner.
+  "PUT /api/v1/admin/users/:id/disabled": server(onlyAdmins),
+  "DELETE /api/v1/admin/users/:id/disabled": server(onlyAdmins),
 }
 
 /** Routes that are no REST: a socket is opened there, and the commands below are its own. */

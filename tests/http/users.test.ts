@@ -33,7 +33,7 @@ describe("users", () => {
   })
   afterAll(() => house.stop())
 
-  test("see their own e-mail address, admins see everybody's, and nobody else does", async () => {
+  test("see their own address and role, admins see everybody's address, and nobody else does", async () => {
     const shown = {
       id: ann.id,
       numeric_id: 1,
@@ -45,8 +45,10 @@ describe("users", () => {
     }
     const path = `/users/${ann.id}`
 
-    expect((await ann.get("/users/me")).body).toEqual({ ...shown, email: "Ann@example.org" })
-    expect((await ann.get(path)).body).toEqual({ ...shown, email: "Ann@example.org" })
+    const own = { ...shown, email: "Ann@example.org", role: "user" }
+    expect((await ann.get("/users/me")).body).toEqual(own)
+    expect((await ann.get(path)).body).toEqual(own)
+    expect((await root.get("/users/me")).body).toMatchObject({ role: "admin" })
     expect((await root.get(path)).body).toEqual({ ...shown, email: "Ann@example.org" })
     expect((await bob.get(path)).body).toEqual(shown)
   })

@@ -8,9 +8,9 @@ import {
   presentChanges,
   presentMember,
   presentMessage,
+  presentOwnUser,
   presentRoom,
   presentSendReceipt,
-  presentUserWithEmail,
 } from "../../protocol/present"
 import type { Reply, RoomStanding, SendReceipt } from "../../protocol/replies"
 import {
@@ -38,7 +38,7 @@ const encode = (frame: ServerFrame): Frame => JSON.stringify(frame)
 export function greet({ connectionId, actor, serverTime, messageCharsMax }: Greeting): Frame[] {
   const data: Hello = {
     connection_id: connectionId,
-    user: presentUserWithEmail(actor.user),
+    user: presentOwnUser(actor.user),
     protocol: SUBPROTOCOL,
     heartbeat_ms: LIMITS.heartbeatMs,
     limits: {
@@ -159,7 +159,7 @@ function okData(reply: Reply): OkData {
     case "history":
       return { messages: reply.messages.map(presentMessage) }
     case "authenticated":
-      return { user: presentUserWithEmail(reply.user) }
+      return { user: presentOwnUser(reply.user) }
     case "pong":
       return { time: isoTime(reply.time) }
     case "done":

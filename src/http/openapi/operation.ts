@@ -14,6 +14,7 @@ export const TAGS = {
   files: "Files that messages show.",
   sync: "Catching up, and what is unread.",
   server: "The server itself, and its documents.",
+  admin: "For those who run the server: admins, and nobody else.",
 } as const
 export type Tag = keyof typeof TAGS
 

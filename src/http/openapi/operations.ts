@@ -1,3 +1,4 @@
+import { ADMIN } from "./admin"
 import { AUTH } from "./auth"
 import { CONVERSATIONS } from "./conversations"
 import { GATEWAY_EVENTS } from "./gateway-events"
@@ -34,6 +35,7 @@ export const OPERATIONS = {
   ...SEARCH,
   ...SOCKET_IO_CONVERSATIONS,
   ...SERVER,
+  ...ADMIN,
   ...SOCKET_IO_ROOMS,
   ...GATEWAY_EVENTS,
 } as const satisfies Readonly<Record<OperationKey, Operation>>

@@ -1,9 +1,9 @@
 import { z } from "zod"
+import { ServerInfoSchema } from "../../protocol/server-answers"
 import { json, operations } from "./operation"
 
 const Document = z.looseObject({})
 
-/** `CHAT_WEB_CLIENT=off` leaves these addresses empty. */
 const PAGE = { status: 200, means: "A page.", mime: "text/html;charset=utf-8" } as const
 const UNCHANGED = { status: 304, means: "`If-None-Match` names what it still is." } as const
 
@@ -36,6 +36,13 @@ export const SERVER = operations({
     access: "open",
     success: { status: 200, means: "The text format of Prometheus.", mime: "text/plain" },
     errors: ["unauthorized"],
+  },
+  "GET /api/v1/server": {
+    id: "readServer",
+    tag: "server",
+    summary: "What this server is, before one has an account",
+    access: "open",
+    success: json(ServerInfoSchema, "Its name, and what it allows."),
   },
   "GET /api/v1/ws": {
     id: "openSocket",
@@ -103,9 +110,11 @@ export const SERVER = operations({
     id: "webClient",
     tag: "server",
     summary: "The web client",
+    description: "With `CHAT_WEB_CLIENT=off` there is none, nor any of its files.",
     access: "open",
     success: PAGE,
     others: [UNCHANGED],
+    errors: ["not_found"],
   },
   "GET /playground": {
     id: "playground",
@@ -114,6 +123,7 @@ export const SERVER = operations({
     access: "open",
     success: PAGE,
     others: [UNCHANGED],
+    errors: ["not_found"],
   },
   "GET /assets/:file": {
     id: "webClientAsset",
@@ -132,6 +142,7 @@ export const SERVER = operations({
     access: "open",
     success: { status: 200, means: "A picture.", mime: "image/svg+xml" },
     others: [UNCHANGED],
+    errors: ["not_found"],
   },
   "GET /manifest.webmanifest": {
     id: "webClientManifest",
@@ -139,6 +150,7 @@ export const SERVER = operations({
     summary: "What the web client is called where it is installed",
     access: "open",
     success: { status: 200, means: "A manifest.", mime: "application/manifest+json" },
+    errors: ["not_found"],
   },
   "GET /asyncapi.json": {
     id: "asyncApiDocument",
