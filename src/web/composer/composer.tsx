@@ -1,7 +1,11 @@
-import { useState } from "preact/hooks"
+import { useMemo } from "preact/hooks"
 import type { RoomHandle } from "../../client/client"
-import { t } from "../strings"
-import { TextInput } from "../ui/input"
+import { Barred } from "./barred"
+import { placeKey } from "./compose-state"
+import { ComposerForm } from "./composer-form"
+import { ScheduledLine } from "./scheduled-list"
+import { useWriteBar } from "./use-write-bar"
+import "./composer.css"
 
 export interface ComposerProps {
   readonly room: RoomHandle
@@ -9,18 +13,19 @@ export interface ComposerProps {
   readonly threadId?: string
 }
 
+/** Where messages of a room, or of one of its threads, are written; or why they can't be. */
 export function Composer({ room, threadId }: ComposerProps) {
-  const [text, setText] = useState("")
+  const place = useMemo(() => ({ roomId: room.id, threadId }), [room.id, threadId])
+  const bar = useWriteBar(room)
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (text.trim() === "") return
-        room.send({ content: text, threadId: threadId ?? null })
-        setText("")
-      }}
-    >
-      <TextInput aria-label={t().composer.title} value={text} onInput={setText} />
-    </form>
+    <div class="composer">
+      <ScheduledLine place={place} />
+      {bar === null ? (
+        // Another place has its own draft, files and undo.
+        <ComposerForm key={placeKey(place)} room={room} place={place} />
+      ) : (
+        <Barred bar={bar} />
+      )}
+    </div>
   )
 }

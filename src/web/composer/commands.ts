@@ -1,0 +1,218 @@
+import type { Client, RoomView } from "../../client/client"
+import type { ApiProfile } from "../../protocol/answers"
+import { readDuration } from "./duration"
+
+export const COMMAND_NAMES = [
+  "me",
+  "shrug",
+  "topic",
+  "invite",
+  "kick",
+  "mute",
+  "unmute",
+  "ban",
+  "unban",
+  "nick",
+  "dm",
+  "leave",
+] as const
+export type CommandName = (typeof COMMAND_NAMES)[number]
+
+/** What a command acts on, and in whose name. */
+export interface CommandContext {
+  readonly client: Pick<Client, "api" | "me">
+  readonly roomId: string
+  readonly view: RoomView | null
+  /** Those of the room that are known here. */
+  readonly people: readonly ApiProfile[]
+}
+
+/** What is to be done behind a command. */
+export type CommandOutcome =
+  | { readonly type: "say"; readonly content: string }
+  | { readonly type: "done" }
+  | { readonly type: "open"; readonly roomId: string | null }
+
+/** Why a command was not even tried. */
+export type CommandProblem =
+  | { readonly type: "unknown"; readonly name: string }
+  | { readonly type: "argument"; readonly name: CommandName }
+  | { readonly type: "nobody"; readonly name: string }
+
+/** The command could not be read; nothing was done. */
+export class CommandError extends Error {
+  override readonly name = "CommandError"
+  constructor(readonly problem: CommandProblem) {
+    super(problem.type)
+  }
+}
+
+interface Command {
+  readonly isFor: (context: Pick<CommandContext, "view" | "client">) => boolean
+  readonly run: (context: CommandContext, argument: string) => Promise<CommandOutcome>
+}
+
+const done: CommandOutcome = { type: "done" }
+
+const everybody = () => true
+const isInRoom = ({ view }: Pick<CommandContext, "view">) => view?.room.type !== "direct"
+const moderates = ({ view, client }: Pick<CommandContext, "view" | "client">) =>
+  isInRoom({ view }) && (view?.membership?.role !== "member" || client.me.value?.role === "admin")
+const owns = ({ view, client }: Pick<CommandContext, "view" | "client">) =>
+  isInRoom({ view }) && (view?.membership?.role === "owner" || client.me.value?.role === "admin")
+
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  me: {
+    isFor: everybody,
+    async run({ client }, argument) {
+      const me = client.me.value
+      const name = me?.display_name ?? me?.username ?? ""
+      return { type: "say", content: `*${name} ${needed("me", argument)}*` }
+    },
+  },
+  shrug: {
+    isFor: everybody,
+    run: async (_context, argument) => ({
+      type: "say",
+      content: [argument, "¯\\\\\\_(ツ)\\_/¯"].filter((it) => it !== "").join(" "),
+    }),
+  },
+  topic: {
+    isFor: owns,
+    async run({ client, roomId }, argument) {
+      await client.api.rooms.update(roomId, { topic: argument === "" ? null : argument })
+      return done
+    },
+  },
+  invite: {
+    isFor: isInRoom,
+    async run(context, argument) {
+      const person = await findPerson(context, needed("invite", argument))
+      await context.client.api.rooms.setMember(context.roomId, person.id)
+      return done
+    },
+  },
+  kick: {
+    isFor: moderates,
+    async run(context, argument) {
+      const person = await findPerson(context, needed("kick", argument))
+      await context.client.api.rooms.removeMember(context.roomId, person.id)
+      return done
+    },
+  },
+  mute: {
+    isFor: moderates,
+    async run(context, argument) {
+      const { person, sanction } = await readSanction(context, "mute", argument)
+      await context.client.api.rooms.mute(context.roomId, person.id, sanction)
+      return done
+    },
+  },
+  unmute: {
+    isFor: moderates,
+    async run(context, argument) {
+      const person = await findPerson(context, needed("unmute", argument))
+      await context.client.api.rooms.unmute(context.roomId, person.id)
+      return done
+    },
+  },
+  ban: {
+    isFor: moderates,
+    async run(context, argument) {
+      const { person, sanction } = await readSanction(context, "ban", argument)
+      await context.client.api.rooms.ban(context.roomId, person.id, sanction)
+      return done
+    },
+  },
+  unban: {
+    isFor: moderates,
+    async run(context, argument) {
+      const person = await findPerson(context, needed("unban", argument))
+      await context.client.api.rooms.unban(context.roomId, person.id)
+      return done
+    },
+  },
+  nick: {
+    isFor: everybody,
+    async run({ client }, argument) {
+      await client.api.users.updateMe({ display_name: argument === "" ? null : argument })
+      return done
+    },
+  },
+  dm: {
+    isFor: everybody,
+    async run(context, argument) {
+      const person = await findPerson(context, needed("dm", argument))
+      const { id } = await context.client.api.conversations.open([person.id])
+      return { type: "open", roomId: id }
+    },
+  },
+  leave: {
+    isFor: isInRoom,
+    async run({ client, roomId }) {
+      await client.api.rooms.leave(roomId)
+      return { type: "open", roomId: null }
+    },
+  },
+}
+
+/**
+ * A text as a command and what stands behind it; null: it is none. `//` begins a text with a slash,
+ * and so does what could not be a name, such as a path.
+ */
+export function readCommand(
+  text: string,
+): { readonly name: string; readonly argument: string } | null {
+  const [, name, argument = ""] = /^\/([a-z]+)(?:\s+([\s\S]*))?$/i.exec(text) ?? []
+  return name === undefined ? null : { name: name.toLowerCase(), argument: argument.trim() }
+}
+
+/** Of a text that begins with two slashes, one is shown. */
+export const withoutEscape = (text: string): string =>
+  text.startsWith("//") ? text.slice(1) : text
+
+/** Errors: `CommandError` where it was not tried, and those of the server. */
+export async function runCommand(
+  context: CommandContext,
+  { name, argument }: { readonly name: string; readonly argument: string },
+): Promise<CommandOutcome> {
+  const known = COMMAND_NAMES.find((it) => it === name)
+  if (known === undefined) throw new CommandError({ type: "unknown", name })
+  return COMMANDS[known].run(context, argument)
+}
+
+/** Those that begin so, of those that one may use here. */
+export const matchCommands = (
+  context: Pick<CommandContext, "view" | "client">,
+  query: string,
+): readonly CommandName[] =>
+  COMMAND_NAMES.filter(
+    (name) => name.startsWith(query.toLowerCase()) && COMMANDS[name].isFor(context),
+  )
+
+function needed(name: CommandName, argument: string): string {
+  if (argument === "") throw new CommandError({ type: "argument", name })
+  return argument
+}
+
+/** By username, with or without `@`: of the room if they are known there, else of the server. */
+async function findPerson({ client, people }: CommandContext, said: string): Promise<ApiProfile> {
+  const name = said.replace(/^@/, "").toLowerCase()
+  const isNamed = (it: ApiProfile) => it.username.toLowerCase() === name
+  const known = people.find(isNamed)
+  if (known !== undefined) return known
+  const { items } = await client.api.users.list({ query: name, limit: 20 })
+  const found = items.find(isNamed)
+  if (found === undefined) throw new CommandError({ type: "nobody", name: said })
+  return found
+}
+
+/** `@ann 10m for this`: whom, for how long (or for ever), and why. */
+async function readSanction(context: CommandContext, name: CommandName, argument: string) {
+  const [who = "", ...words] = needed(name, argument).split(/\s+/)
+  const person = await findPerson(context, who)
+  const ms = readDuration(words[0] ?? "")
+  const reason = (ms === null ? words : words.slice(1)).join(" ")
+  const until = ms === null ? null : new Date(Date.now() + ms).toISOString()
+  return { person, sanction: { until, reason: reason === "" ? null : reason } }
+}

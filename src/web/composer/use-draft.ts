@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "preact/hooks"
+import type { ApiMessage } from "../../protocol/answers"
+import { keep, readKept } from "../state/kept"
+import type { Place } from "./compose-state"
+import { createDrafts } from "./drafts"
+import type { WritingBox } from "./use-writing"
+
+export const drafts = createDrafts({ read: readKept, keep })
+
+const keepAfterMs = 300
+
+/**
+ * Keeps what is written in a place, a moment after it was typed and at the latest when the page
+ * goes. While a message is edited the box holds that; the draft comes back after it.
+ */
+export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage | null): void {
+  const { text } = writing
+  const shown = useRef<ApiMessage | null>(null)
+  const write = useRef(() => drafts.write(place, text))
+  write.current = () => {
+    if (edited === null && shown.current === null) drafts.write(place, text)
+  }
+
+  useEffect(() => {
+    const before = shown.current
+    if (edited?.id === before?.id) return
+    // What was typed a moment ago is not kept yet.
+    if (before === null) drafts.write(place, text)
+    shown.current = edited
+    writing.replace(edited === null ? drafts.read(place) : edited.content)
+    writing.focus()
+  }, [edited?.id])
+
+  useEffect(() => {
+    const timer = setTimeout(() => write.current(), keepAfterMs)
+    return () => clearTimeout(timer)
+  }, [text])
+
+  useEffect(() => {
+    const now = () => write.current()
+    addEventListener("pagehide", now)
+    return () => {
+      removeEventListener("pagehide", now)
+      now()
+    }
+  }, [])
+}
