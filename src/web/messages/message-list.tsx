@@ -1,5 +1,8 @@
-import type { RoomHandle } from "../../client/client"
-import { useLive } from "../state/client"
+import type { RoomHandle, RoomView } from "../../client/client"
+import { t } from "../strings"
+import { nameOf } from "./author"
+import { TimelineList } from "./timeline-list"
+import { useFrame } from "./use-frame"
 
 export interface MessageListProps {
   readonly room: RoomHandle
@@ -7,13 +10,32 @@ export interface MessageListProps {
   readonly at: number | null
 }
 
-export function MessageList({ room }: MessageListProps) {
-  const { messages } = useLive(room.timeline.state)
+/** All that was said in a room. It opens the room's timeline itself, as it knows where. */
+export function MessageList({ room, at }: MessageListProps) {
+  const view = useFrame(room.view)
+  const name = titleOf(view)
+  const isDirect = view?.room.type === "direct"
   return (
-    <ol>
-      {messages.map((it) => (
-        <li key={it.id}>{it.content}</li>
-      ))}
-    </ol>
+    <TimelineList
+      key={room.id}
+      room={room}
+      timeline={room.timeline}
+      threadId={null}
+      at={at}
+      label={t().messages.listOf(name)}
+      start={
+        <div class="list-beginning">
+          <p class="list-beginning-title">{name}</p>
+          <p>{isDirect ? t().messages.beginningOfConversation : t().messages.beginning(name)}</p>
+          {view?.room.topic && <p class="list-beginning-topic">{view.room.topic}</p>}
+        </div>
+      }
+    />
   )
+}
+
+function titleOf(view: RoomView | null): string {
+  if (view === null) return ""
+  if (view.room.type !== "direct") return view.room.name
+  return view.people.map(nameOf).join(", ")
 }

@@ -8,7 +8,7 @@ import type { ApiMessage } from "../../protocol/answers"
 export interface Position {
   readonly me: Pick<Me, "id" | "role"> | null
   readonly view: Pick<RoomView, "room" | "membership"> | null
-  /** Of a public room one may read without being a member. */
+  /** A public room may be read by others too, who have to join before they write. */
   readonly isMember: boolean
   /** Epoch milliseconds, for mutes that end. */
   readonly now: number
@@ -36,21 +36,20 @@ const NONE: MessageRights = {
   canCopy: false,
 }
 
-/** What is left of a deleted message can be answered to no more; only its thread goes on. */
+/** Nothing is done with what was deleted; only its thread goes on. */
 export function rightsOn(message: ApiMessage, position: Position): MessageRights {
   const { me, view } = position
   if (me === null || view === null) return NONE
   if (message.deleted_at !== null) return NONE
-  const speaks = canSpeak(position)
+  const speaks = position.isMember && canSpeak(position)
   const isOwn = message.user_id === me.id
   const curates = canCurate(position)
   return {
-    canReact: position.isMember && speaks,
+    canReact: speaks,
     canReply: speaks,
     canThread: speaks && message.thread_id === null,
     canEdit:
       isOwn &&
-      position.isMember &&
       speaks &&
       message.forwarded_from === undefined &&
       (message.type !== "system" || curates),

@@ -1,0 +1,75 @@
+import { ArrowDown, ArrowUp } from "lucide"
+import { useRef } from "preact/hooks"
+import type { TimelineState } from "../../client/client"
+import { t } from "../strings"
+import { Icon } from "../ui/icon"
+import type { Row } from "./grouping"
+import type { ListSight } from "./list-view"
+import type { Jump } from "./use-jump"
+import type { NewLineState } from "./use-new-line"
+
+interface NewMessagesButtonProps {
+  readonly state: TimelineState
+  readonly sight: ListSight
+  readonly myId: string | null
+  readonly onPress: () => void
+}
+
+/** The way back to the latest, and how many came since one left it. */
+export function NewMessagesButton({ state, sight, myId, onPress }: NewMessagesButtonProps) {
+  const leftAt = useRef<number | null>(null)
+  const newest = state.messages.at(-1)?.seq ?? 0
+  if (sight.isAtEnd && state.isAtEnd) leftAt.current = null
+  else leftAt.current ??= newest
+  if (leftAt.current === null) return null
+  const from = leftAt.current
+  const count = state.messages.filter(
+    (it) => it.seq > from && it.user_id !== myId && it.thread_id === null,
+  ).length
+  const isFar = sight.screensToEnd > 1 || !state.isAtEnd
+  if (!isFar && count === 0) return null
+  const words = t().messages
+  return (
+    <button
+      type="button"
+      class={count > 0 ? "to-latest to-latest-new" : "to-latest"}
+      aria-label={count > 0 ? undefined : words.toLatest}
+      title={words.toLatest}
+      onClick={onPress}
+    >
+      <Icon node={ArrowDown} size={16} />
+      {count > 0 && words.newMessages(count)}
+    </button>
+  )
+}
+
+interface NewMessagesAboveProps {
+  readonly rows: readonly Row[]
+  readonly line: NewLineState
+  readonly sight: ListSight
+  readonly jump: Jump
+}
+
+/** While the line stands above what is in sight: how much is new, and the way to where it begins. */
+export function NewMessagesAbove({ rows, line, sight, jump }: NewMessagesAboveProps) {
+  const wasSeen = useRef<number | null>(null)
+  const { after, count } = line
+  if (after === null || count === 0 || sight.first === null) return null
+  const lineAt = rows.findIndex((it) => it.isFirstNew)
+  const firstAt = rows.findIndex((it) => it.key === sight.first)
+  if (lineAt >= firstAt && lineAt !== -1) wasSeen.current = after
+  if (wasSeen.current === after) return null
+  return (
+    <button
+      type="button"
+      class="to-first-new"
+      onClick={() => {
+        wasSeen.current = after
+        jump.toSeq(after + 1)
+      }}
+    >
+      <Icon node={ArrowUp} size={16} />
+      {t().messages.toFirstNew(count)}
+    </button>
+  )
+}
