@@ -1,18 +1,14 @@
-/**
- * Who may do what with a message, as the server decides it: what it would refuse is not offered.
- * The table is that of the page on the API, "Who may do what".
- */
-import type { Me, RoomView } from "../../client/client"
+/** What is offered on a message: what the server would refuse is not. Pure. */
 import type { ApiMessage } from "../../protocol/answers"
-
-export interface Position {
-  readonly me: Pick<Me, "id" | "role"> | null
-  readonly view: Pick<RoomView, "room" | "membership"> | null
-  /** A public room may be read by others too, who have to join before they write. */
-  readonly isMember: boolean
-  /** Epoch milliseconds, for mutes that end. */
-  readonly now: number
-}
+import {
+  canDeleteMessage,
+  canEditMessage,
+  canPinMessage,
+  canReact,
+  isMemberOf,
+  isMuted,
+  type Standing,
+} from "../state/rights"
 
 export interface MessageRights {
   readonly canReact: boolean
@@ -36,40 +32,25 @@ const NONE: MessageRights = {
   canCopy: false,
 }
 
-/** Nothing is done with what was deleted; only its thread goes on. */
-export function rightsOn(message: ApiMessage, position: Position): MessageRights {
-  const { me, view } = position
-  if (me === null || view === null) return NONE
-  if (message.deleted_at !== null) return NONE
-  const speaks = position.isMember && canSpeak(position)
-  const isOwn = message.user_id === me.id
-  const curates = canCurate(position)
+/**
+ * Nothing is done with what was deleted; only its thread goes on. `standing` is null while nobody
+ * is signed in or the room is not known; `now` is epoch milliseconds, for mutes that end.
+ */
+export function rightsOn(
+  message: ApiMessage,
+  standing: Standing | null,
+  now: number,
+): MessageRights {
+  if (standing === null || message.deleted_at !== null) return NONE
+  const writes = isMemberOf(standing) && !isMuted(standing.membership, now)
   return {
-    canReact: speaks,
-    canReply: speaks,
-    canThread: speaks && message.thread_id === null,
-    canEdit:
-      isOwn &&
-      speaks &&
-      message.forwarded_from === undefined &&
-      (message.type !== "system" || curates),
-    canDelete: curates || (isOwn && position.isMember),
-    canPin: curates,
+    canReact: canReact(standing, message, now),
+    canReply: writes,
+    canThread: writes && message.thread_id === null,
+    canEdit: canEditMessage(standing, message, now),
+    canDelete: canDeleteMessage(standing, message),
+    canPin: canPinMessage(standing, message),
     canForward: message.type !== "system",
     canCopy: message.content !== "",
   }
-}
-
-/** Muted members read on, and write and react no more. */
-export function canSpeak({ view, now }: Position): boolean {
-  const until = view?.membership?.muted_until ?? null
-  return until === null || Date.parse(until) <= now
-}
-
-/** Deletes what others wrote and pins; in conversations, which nobody runs, not even an admin. */
-export function canCurate({ me, view }: Position): boolean {
-  if (me === null || view === null || view.room.type === "direct") return false
-  if (me.role === "admin") return true
-  const role = view.membership?.role
-  return role === "moderator" || role === "owner"
 }

@@ -73,10 +73,7 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
   )
 
   useOwnSends(state.pending.at(-1)?.clientId ?? null, jump.toEnd)
-  useEffect(() => {
-    if (at === null) void timeline.open()
-    else jump.toSeq(at)
-  }, [timeline, at])
+  useOpening(timeline, at, jump.toSeq)
 
   const ownSeen = isThread ? undefined : lastOwn(state.messages, myId)
   return (
@@ -141,6 +138,16 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
       </RoomMessages.Provider>
     </People.Provider>
   )
+}
+
+/** Opened once; after that only an address that names a place goes anywhere. */
+function useOpening(timeline: Timeline, at: number | null, goTo: (seq: number) => void): void {
+  const opened = useRef<Timeline | null>(null)
+  useEffect(() => {
+    if (at !== null) goTo(at)
+    else if (opened.current !== timeline) void timeline.open()
+    opened.current = timeline
+  }, [timeline, at])
 }
 
 interface RowsOf {

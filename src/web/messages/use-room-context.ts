@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from "preact/hooks"
-import type { RoomHandle, Timeline } from "../../client/client"
+import type { Me, RoomHandle, RoomView, Timeline } from "../../client/client"
 import { ParleyError } from "../../client/error"
 import type { ApiMessage, ApiProfile } from "../../protocol/answers"
 import { useClient } from "../state/client"
+import type { Standing } from "../state/rights"
 import { showToast } from "../state/toasts"
 import { t } from "../strings"
 import { nameOf } from "./author"
@@ -63,7 +64,7 @@ export function useRoomContext(of: ContextOf): Contexts {
       threadId,
       myId: () => client.me.value?.id ?? null,
       rightsOn: (message) =>
-        rightsOn(message, { me, view: room.view.value, isMember, now: Date.now() }),
+        rightsOn(message, standingOf({ me, view: room.view.value, isMember }), Date.now()),
       jumpTo: ({ seq }) => now.current.jump.toSeq(seq),
       find: originals,
       show: (overlay) => now.current.setOverlay(overlay),
@@ -98,6 +99,21 @@ function usePeopleOf(room: RoomHandle): ReadonlyMap<string, ApiProfile> {
     [members, others],
   )
 }
+
+interface Known {
+  readonly me: Me | null
+  readonly view: RoomView | null
+  /** By the list of one's rooms, which is there before it is known as what one is a member. */
+  readonly isMember: boolean
+}
+
+function standingOf({ me, view, isMember }: Known): Standing | null {
+  if (me === null || view === null) return null
+  const membership = isMember ? (view.membership ?? PLAIN) : null
+  return { me, room: view.room, membership }
+}
+
+const PLAIN = { role: "member", left_at: null, muted_until: null } as const
 
 /** Messages by their id: those that are shown as they are now, others asked for once. */
 function createOriginals(timeline: Timeline, get: (id: string) => Promise<ApiMessage>) {
