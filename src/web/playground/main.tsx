@@ -1,13 +1,24 @@
 import "../theme.css"
 import { render } from "preact"
-import { startPreferences } from "../state/preferences"
-import { startSpeaking, t } from "../strings"
+import { language, startPreferences } from "../state/preferences"
+import { speak, startSpeaking } from "../strings"
+import { PlaygroundView } from "./playground"
+import { createPlayground } from "./playground-state"
+import { createRest } from "./rest"
 
-const Playground = () => <h1>{t().playground.title}</h1>
-
-const element = document.querySelector("#app")
-if (element !== null) {
+/** The page on which one tries the protocols. It lives as long as the page: nothing is stopped. */
+async function main(): Promise<void> {
+  const element = document.querySelector("#app")
+  if (element === null) throw new Error("the page has no #app")
   startPreferences()
+  const playground = createPlayground({
+    origin: location.origin,
+    rest: createRest(location.origin),
+  })
+  await speak(language.value)
   startSpeaking()
-  render(<Playground />, element)
+  render(<PlaygroundView playground={playground} />, element)
+  await playground.lookForSession()
 }
+
+void main()

@@ -30,8 +30,9 @@ interface ProtocolFacts {
   readonly commands: readonly Command[]
   /** What goes into a room; null: being connected is being there. */
   readonly joins: string | null
-  /** What says something there. */
+  /** What says something there, and in which field. */
   readonly says: string
+  readonly saysIn: string
   /** Takes the token in a frame, so that it need not stand in an address. */
   readonly authenticatesByFrame: boolean
   /** What is talked in: a room by its id, or a conversation of two by its number. */
@@ -57,6 +58,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: NATIVE_COMMANDS,
     joins: "subscribe",
     says: "message.send",
+    saysIn: "content",
     authenticatesByFrame: true,
     place: "room",
     envelope: (type, data, id) => frame({ type, id, data }),
@@ -67,6 +69,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: ROOM_COMMANDS,
     joins: "join_room",
     says: "send_message",
+    saysIn: "content",
     authenticatesByFrame: false,
     place: "room",
     envelope: typed,
@@ -77,6 +80,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: ROOM_PATH_COMMANDS,
     joins: null,
     says: "text",
+    saysIn: "content",
     authenticatesByFrame: false,
     place: "room",
     envelope: (type, data) => frame({ type, ...data }),
@@ -87,6 +91,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: GATEWAY_COMMANDS,
     joins: "chat.join",
     says: "chat.message",
+    saysIn: "message",
     authenticatesByFrame: false,
     place: "room",
     envelope: evented,
@@ -97,6 +102,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: SOCKETIO_ROOMS_COMMANDS,
     joins: "joinRoom",
     says: "sendMessage",
+    saysIn: "content",
     authenticatesByFrame: false,
     place: "room",
     envelope: socketIoEvent,
@@ -107,6 +113,7 @@ export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolFacts>> = {
     commands: CONVERSATION_COMMANDS,
     joins: "join-conversation",
     says: "send-message",
+    saysIn: "content",
     authenticatesByFrame: false,
     place: "conversation",
     envelope: socketIoEvent,
