@@ -85,6 +85,25 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "the-sdk-holds-no-schemas",
+      comment:
+        "Of the protocol the SDK has types, and as values only what is small: schemas, and the library that they are made with, would make it several times as large.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: {
+        path: "^src/protocol/",
+        pathNot: "^src/protocol/(errors|assert-never)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "the-sdk-depends-on-nothing",
+      comment: "Who uses it installs nothing else with it.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { pathNot: "^src/" },
+    },
+    {
       name: "no-cycles",
       comment: "Two files that need each other are one file, or lack a third.",
       severity: "error",
@@ -100,7 +119,7 @@ module.exports = {
         orphan: true,
         path: "^src/",
         pathNot: [
-          "^src/cli/(build|docs)\\.ts$",
+          "^src/cli/(build|build-client|docs)\\.ts$",
           "^src/web/(early|main|playground/main)\\.tsx?$",
           "tsconfig\\.json$",
           "\\.d\\.ts$",

@@ -1,4 +1,25 @@
 /** The SDK of Parley: a client for browsers, Node and Bun. */
+export type {
+  ApiBan,
+  ApiConversation,
+  ApiInvite,
+  ApiKeyView,
+  ApiMember,
+  ApiMessage,
+  ApiMessageVersion,
+  ApiNewKey,
+  ApiPresence,
+  ApiProfile,
+  ApiReadMark,
+  ApiRoom,
+  ApiScheduledMessage,
+  ApiSearchHit,
+  ApiSession,
+  ApiUnread,
+  ApiUser,
+} from "../protocol/answers"
+export type { KeyScope, PresenceStatus, Role } from "../protocol/entities"
+export type { ErrorCode, FieldProblem } from "../protocol/errors"
 export type * from "./api"
 export type * from "./client"
 export { createClient } from "./create-client"
