@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
+import { createClient, createMemoryStorage, type Timeline } from "../../src/client"
+import { contentsOf, createClients, untilLive, viewIn } from "../support/client"
+import { type Person, person, roomOf } from "../support/people"
+import { startProxy, type TestProxy } from "../support/proxy"
+import { startServer, type TestServer } from "../support/server"
+import { waitUntil } from "../support/wait"
+
+let server: TestServer
+let people = 0
+const clients = createClients()
+
+beforeAll(async () => {
+  server = await startServer({
+    env: { CHAT_MAX_MESSAGES_PER_MIN: "0", CHAT_HTTP_MAX_PER_MIN: "0", CHAT_AUTH_MAX_PER_MIN: "0" },
+  })
+})
+afterEach(() => clients.close())
+afterAll(() => server.stop())
+
+const newcomer = (): Promise<Person> => person(server.url, `writer${++people}`)
+const urlOf = ({ port }: TestProxy) => `http://127.0.0.1:${port}`
+const historyOf = async (who: Person, roomId: string): Promise<readonly string[]> =>
+  (await who.get(`/rooms/${roomId}/messages?limit=200`)).body.map(
+    ({ content }: { content: string }) => content,
+  )
+
+/** How many wait, at each change. */
+function pendingOver({ state }: Timeline): readonly number[] {
+  const counts: number[] = []
+  state.subscribe(() => {
+    counts.push(state.value.pending.length)
+  })
+  return counts
+}
+
+describe("the outbox", () => {
+  test("given no connection, then what is written waits and is sent in its order later", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const client = await clients.connect(ann, { url: urlOf(proxy) })
+    const handle = client.room(room.id)
+    await handle.timeline.open()
+
+    proxy.cut()
+    await waitUntil("it is cut off", () => client.connection.value.status === "waiting")
+    for (const content of ["one", "two", "three"]) handle.send({ content })
+    await waitUntil("it is shown", () => handle.timeline.state.value.pending.length === 3)
+    expect(await historyOf(ann, room.id)).toEqual([])
+    proxy.mend()
+    client.connect()
+    await untilLive(client)
+    await waitUntil("all are stored", () => handle.timeline.state.value.pending.length === 0)
+
+    expect(await historyOf(ann, room.id)).toEqual(["one", "two", "three"])
+    expect(contentsOf(handle.timeline)).toEqual(["one", "two", "three"])
+    await proxy.close()
+  })
+
+  test("given the receipt is lost, then it is sent again and stored once", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const client = await clients.connect(ann, { url: urlOf(proxy) })
+    const handle = client.room(room.id)
+    await handle.timeline.open()
+    const heard = await ann.connect()
+    await heard.ask("subscribe", { rooms: [{ room_id: room.id }] })
+
+    handle.send({ content: "once" })
+    // The server has it, and before its answer is heard the connection is gone.
+    await heard.next("message.created")
+    proxy.cut()
+    proxy.mend()
+    client.connect()
+    await waitUntil("it is shown", () => contentsOf(handle.timeline).length > 0)
+    await waitUntil("nothing waits", () => handle.timeline.state.value.pending.length === 0)
+
+    expect(await historyOf(ann, room.id)).toEqual(["once"])
+    expect(contentsOf(handle.timeline)).toEqual(["once"])
+    heard.close()
+    await proxy.close()
+  })
+
+  test("given a reload before it was sent, then the next page sends it, once", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const storage = createMemoryStorage()
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const first = await clients.connect(ann, { url: urlOf(proxy), storage })
+    proxy.hold()
+    first.room(room.id).send({ content: "one" })
+    first.room(room.id).send({ content: "two" })
+    await waitUntil("it is kept", async () => (await storage.readSends()).length === 2)
+    await first.close()
+    proxy.cut()
+    proxy.mend()
+
+    const second = await clients.connect(ann, { url: server.url, storage })
+    const { timeline } = second.room(room.id)
+    await timeline.open()
+    await waitUntil("all are stored", () => contentsOf(timeline).length === 2)
+
+    expect(await historyOf(ann, room.id)).toEqual(["one", "two"])
+    expect(timeline.state.value.pending).toEqual([])
+    expect(await storage.readSends()).toEqual([])
+    await proxy.close()
+  })
+
+  test("given another page has it in hands, then this one shows it and does not send it", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const storage = createMemoryStorage()
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const first = await clients.connect(ann, { url: urlOf(proxy), storage })
+    proxy.cut()
+    await waitUntil("it is cut off", () => first.connection.value.status === "waiting")
+    first.room(room.id).send({ content: "mine" })
+    await waitUntil("it is kept", async () => (await storage.readSends()).length === 1)
+
+    const second = await clients.connect(ann, { url: server.url, storage })
+    const { timeline } = second.room(room.id)
+    await timeline.open()
+    second.room(room.id).send({ content: "meanwhile" })
+    await waitUntil("the other one is stored", () => contentsOf(timeline).length === 1)
+    expect(timeline.state.value.pending.map(({ draft }) => draft.content)).toEqual(["mine"])
+    expect(await historyOf(ann, room.id)).toEqual(["meanwhile"])
+    proxy.mend()
+    first.connect()
+    await waitUntil("both are stored", () => contentsOf(timeline).length === 2)
+
+    expect(timeline.state.value.pending).toEqual([])
+    expect(await historyOf(ann, room.id)).toEqual(["meanwhile", "mine"])
+    await proxy.close()
+  })
+
+  test("given the server refuses it for good, then it stays with its error, also over a reload", async () => {
+    const [ann, bob] = [await newcomer(), await newcomer()]
+    const room = await roomOf(ann, [bob])
+    const storage = createMemoryStorage()
+    const client = await clients.connect(bob, { url: server.url, storage })
+    await ann.put(`/rooms/${room.id}/mutes/${bob.id}`, {})
+    const { timeline } = client.room(room.id)
+    await timeline.open()
+    const failure = () => timeline.state.value.pending[0]?.failure
+
+    const clientId = client.room(room.id).send({ content: "let me" })
+    await waitUntil("it is refused", () => failure() != null)
+    expect(failure()).toMatchObject({ code: "muted", isRetryable: false })
+    await client.close()
+    const again = await clients.connect(bob, { url: server.url, storage })
+    const handle = again.room(room.id)
+    await handle.timeline.open()
+    expect(handle.timeline.state.value.pending).toMatchObject([{ clientId, failure: {} }])
+    await ann.delete(`/rooms/${room.id}/mutes/${bob.id}`)
+    handle.retry(clientId)
+    await waitUntil("it is stored", () => contentsOf(handle.timeline).length === 1)
+
+    expect(handle.timeline.state.value.pending).toEqual([])
+    expect(await storage.readSends()).toEqual([])
+  })
+
+  test("what is discarded is sent by nobody", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const storage = createMemoryStorage()
+    const client = createClient({ url: server.url, storage })
+    await client.login({ username: ann.name, password: "correct horse" })
+    const handle = client.room(room.id)
+    const clientId = handle.send({ content: "no" })
+    handle.send({ content: "yes" })
+
+    handle.discard(clientId)
+    client.connect()
+    await waitUntil("the other is stored", () => viewIn(client, room.id)?.lastMessage != null)
+
+    expect(await historyOf(ann, room.id)).toEqual(["yes"])
+    expect(await storage.readSends()).toEqual([])
+    await client.close()
+  })
+
+  test("given too many messages a minute, then the rest waits for as long as it is told", async () => {
+    const strict = await startServer({ env: { CHAT_MAX_MESSAGES_PER_MIN: "2" } })
+    const ann = await person(strict.url, "ann")
+    const room = await roomOf(ann)
+    const client = await clients.connect(ann, { url: strict.url })
+    const handle = client.room(room.id)
+    await handle.timeline.open()
+
+    for (const content of ["one", "two", "three", "four"]) handle.send({ content })
+    await waitUntil("two are stored", () => contentsOf(handle.timeline).length === 2)
+    const { pending } = handle.timeline.state.value
+
+    expect(contentsOf(handle.timeline)).toEqual(["one", "two"])
+    expect(pending.map(({ draft, failure }) => [draft.content, failure])).toEqual([
+      ["three", null],
+      ["four", null],
+    ])
+    await client.close()
+    await strict.stop()
+  })
+
+  test("answers of a thread wait in it, and not in the room", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const { body: root } = await ann.post(`/rooms/${room.id}/messages`, { content: "root" })
+    const client = await clients.connect(ann, { url: server.url })
+    const handle = client.room(room.id)
+    const thread = handle.thread(root.id)
+    await handle.timeline.open()
+    await thread.open()
+    const [inRoom, inThread] = [pendingOver(handle.timeline), pendingOver(thread)]
+
+    handle.send({ content: "answer", threadId: root.id })
+    await waitUntil("it is stored", () => contentsOf(thread).length === 2)
+
+    expect(contentsOf(thread)).toEqual(["root", "answer"])
+    expect(thread.state.value.messages[0]).toMatchObject({ thread_count: 1 })
+    expect(Math.max(...inRoom)).toBe(0)
+    expect(Math.max(...inThread)).toBe(1)
+  })
+})
