@@ -136,8 +136,9 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
       if (isAtEnd && isAtStart) messages = [message]
       return
     }
-    // Before the first one, or after the last one where there are more, it would leave a hole.
-    if (message.seq < first.seq || (message.seq > last.seq && !isAtEnd)) return
+    // Before the first one, or after the last one, it would leave a hole where there are more.
+    if (message.seq < first.seq && !isAtStart) return
+    if (message.seq > last.seq && !isAtEnd) return
     messages = inserted(messages, message)
     letGo()
   }

@@ -49,7 +49,6 @@ describe("the outbox", () => {
     await waitUntil("it is shown", () => handle.timeline.state.value.pending.length === 3)
     expect(await historyOf(ann, room.id)).toEqual([])
     proxy.mend()
-    client.connect()
     await untilLive(client)
     await waitUntil("all are stored", () => handle.timeline.state.value.pending.length === 0)
 

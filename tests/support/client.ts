@@ -34,8 +34,12 @@ export function createClients() {
   }
 }
 
+/** Waits for a client that tries to connect, and does not let it take its time between two tries. */
 export const untilLive = (client: Client): Promise<void> =>
-  waitUntil("the client is live", () => client.connection.value.status === "live")
+  waitUntil("the client is live", () => {
+    client.connect()
+    return client.connection.value.status === "live"
+  })
 
 export const contentsOf = ({ state }: Timeline): readonly string[] =>
   state.value.messages.map(({ content }) => content)
