@@ -1,5 +1,80 @@
-import type { admin as en } from "../en/admin"
+import type { admin as english } from "../en/admin"
 
 export const admin = {
   title: "Verwaltung",
-} satisfies typeof en
+  onlyAdmins: "Das sehen nur Admins",
+  figures: "Zahlen",
+  accounts: "Personen",
+  rooms: "Räume",
+
+  online: "Online",
+  ofAccounts: (total: string) => `von ${total} Konten`,
+  livelyRooms: "Belebte Räume",
+  ofRooms: (total: string) => `von ${total} Räumen`,
+  messages: "Nachrichten",
+  sinceStart: "seit dem Start",
+  connections: "Verbindungen",
+  ofThisNode: "zu diesem Server",
+  running: "Läuft seit",
+  version: (version: string) => `Version ${version}`,
+
+  charts: {
+    messages: {
+      title: "Nachrichten pro Sekunde",
+      about: "Gespeicherte Nachrichten in den letzten Minuten.",
+    },
+    deliveries: {
+      title: "Zustellungen pro Sekunde",
+      about: "Ereignisse, die in den letzten Minuten an offene Verbindungen gingen.",
+    },
+    connections: {
+      title: "Verbindungen nach Protokoll",
+      about: "Offene Verbindungen in den letzten Minuten, eine Linie für jedes Protokoll.",
+    },
+    memory: { title: "Speicher", about: "Was der Server in den letzten Minuten davon brauchte." },
+    lag: {
+      title: "Verzögerung der Ereignisschleife",
+      about: "Wie lange in den letzten Minuten etwas höchstens warten musste.",
+    },
+    commits: {
+      title: "Schreibdauer",
+      about: "Wie lange das Schreiben auf die Platte in den letzten Minuten im Mittel dauerte.",
+    },
+  },
+  perSecond: "Pro Sekunde",
+  memory: "Speicher",
+  longest: "Längste",
+  average: "Mittel",
+  minutesAgo: (minutes: number) => `vor ${minutes} min`,
+  now: "jetzt",
+  time: "Zeit",
+  asTable: "Als Tabelle",
+
+  searchAccounts: "Nach Name oder E-Mail suchen",
+  searchRooms: "Räume suchen",
+  noneFound: "Nichts gefunden",
+  showMore: "Mehr anzeigen",
+  name: "Name",
+  email: "E-Mail",
+  since: "Seit",
+  lastSeen: "Zuletzt da",
+  state: "Zugang",
+  admin: "Admin",
+  yourself: "Das bist du",
+  disabled: "Gesperrt",
+  disable: "Sperren",
+  enable: "Entsperren",
+  disableTitle: (username: string) => `${username} sperren?`,
+  disableText:
+    "Die Person wird sofort überall abgemeldet und kommt nicht zurück, bis du das Konto entsperrst. Was sie geschrieben hat, bleibt.",
+  enableTitle: (username: string) => `${username} entsperren?`,
+  enableText: "Die Person kann sich wieder anmelden; noch gültige Sitzungen gehen weiter.",
+  wasDisabled: (username: string) => `${username} ist gesperrt.`,
+  wasEnabled: (username: string) => `${username} kann sich wieder anmelden.`,
+
+  members: "Mitglieder",
+  present: "Gerade da",
+  changes: "Änderungen",
+  publicRoom: "Öffentlich",
+  privateRoom: "Privat",
+} satisfies typeof english
