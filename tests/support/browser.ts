@@ -126,6 +126,6 @@ const AXE_OPTIONS = {
   resultTypes: ["violations"],
   runOnly: {
     type: "tag",
-    values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
   },
 }

@@ -31,22 +31,21 @@ export function InviteLanding({ code }: { readonly code: string }) {
     }
   }, [client, code, tries])
 
-  if (failure === null) {
-    return (
-      <>
-        <h1 class="visually-hidden">{rooms.invitation}</h1>
-        <Waiting />
-      </>
-    )
-  }
   return (
-    <EmptyState icon={MailX} title={rooms.acceptFailed}>
-      <BackButton />
-      <p role="alert">{wordsFor(failure)}</p>
-      <p>{rooms.acceptHelp}</p>
-      <Button kind="primary" onClick={() => setTries(tries + 1)}>
-        {app.retry}
-      </Button>
-    </EmptyState>
+    <>
+      <h1 class="visually-hidden">{rooms.invitation}</h1>
+      {failure === null ? (
+        <Waiting />
+      ) : (
+        <EmptyState icon={MailX} title={rooms.acceptFailed}>
+          <p role="alert">{wordsFor(failure)}</p>
+          <p>{rooms.acceptHelp}</p>
+          <Button kind="primary" onClick={() => setTries(tries + 1)}>
+            {app.retry}
+          </Button>
+          <BackButton />
+        </EmptyState>
+      )}
+    </>
   )
 }

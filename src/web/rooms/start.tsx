@@ -1,6 +1,7 @@
 import { MessagesSquare } from "lucide"
 import { useClient, useLive } from "../state/client"
 import { personName } from "../state/names"
+import { serverName } from "../state/server-name"
 import { usePages } from "../state/use-pages"
 import { t } from "../strings"
 import { EmptyState } from "../ui/empty-state"
@@ -21,9 +22,12 @@ export function Start() {
   if (!isReady) return <Waiting />
   if (views.length === 0) return <Welcome />
   return (
-    <EmptyState icon={MessagesSquare} title={rooms.choose}>
-      <p>{rooms.chooseHelp}</p>
-    </EmptyState>
+    <>
+      <h1 class="visually-hidden">{serverName.value}</h1>
+      <EmptyState icon={MessagesSquare} title={rooms.choose}>
+        <p>{rooms.chooseHelp}</p>
+      </EmptyState>
+    </>
   )
 }
 
