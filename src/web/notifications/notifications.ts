@@ -10,7 +10,7 @@ import { levelOf, soundOn, startLevels } from "./levels"
 import { lookAtPermission, permission } from "./permission"
 import { shouldNotify } from "./should-notify"
 import { chime } from "./sound"
-import { titleFor, waitingIn } from "./waiting"
+import { waitingIn } from "./waiting"
 
 /** Of a room, while the browser shows it. */
 interface Standing {
@@ -20,12 +20,11 @@ interface Standing {
 
 /**
  * Tells somebody what is said while they look elsewhere: by the browser's notifications, where one
- * wants them, and by the page's title and icon. Until the returned function is called.
+ * wants them, and by the page's icon. Until the returned function is called.
  */
 export function startNotifications(client: Client): () => void {
   const standing = new Map<string, Standing>()
   const favicon = createFavicon(document)
-  const title = document.title
   const stopLevels = startLevels()
   lookAtPermission()
 
@@ -75,9 +74,7 @@ export function startNotifications(client: Client): () => void {
   }
 
   function showWaiting(): void {
-    const waiting = waitingIn(client.rooms.value, levelOf)
-    document.title = titleFor(title, waiting)
-    favicon.mark(waiting.calls > 0)
+    favicon.mark(waitingIn(client.rooms.value, levelOf).calls > 0)
   }
 
   const stops = [
@@ -94,7 +91,6 @@ export function startNotifications(client: Client): () => void {
     for (const stop of stops) stop()
     for (const { notification } of standing.values()) notification.close()
     stopLevels()
-    document.title = title
     favicon.mark(false)
   }
 }

@@ -56,7 +56,10 @@ export function MeBar() {
             aria-expanded={isOpen}
             onClick={onClick}
           >
-            <Avatar profile={me} size={32} presence={shown} />
+            {/* The dot says what stands beside it in words. */}
+            <span aria-hidden="true">
+              <Avatar profile={me} size={32} presence={shown} />
+            </span>
             <span class="me-name">
               <b>{personName(me)}</b>
               <small>{app.presence[shown]}</small>

@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks"
+import { levelOf } from "../notifications/levels"
+import { titleFor, waitingIn } from "../notifications/waiting"
 import { useClient, useLive } from "../state/client"
 import { roomName } from "../state/names"
-import { mutedRooms } from "../state/preferences"
 import { type Route, route } from "../state/route"
 import { serverName } from "../state/server-name"
 import { t } from "../strings"
-import { countCalls } from "./walk"
 
 /** What is open, in words; the page says it, and so does the tab of the browser, with what is new. */
 export function useDocumentTitle(): string {
@@ -15,11 +15,10 @@ export function useDocumentTitle(): string {
   const view = place.name === "room" ? views.find((it) => it.room.id === place.roomId) : undefined
   const what = view === undefined ? placeName(place) : roomName(view)
   const title = what === "" ? serverName.value : `${what} · ${serverName.value}`
-  const calls = countCalls(views, mutedRooms.value)
-  const { titleUnread } = t().app
+  const shown = titleFor(title, waitingIn(views, levelOf))
   useEffect(() => {
-    document.title = calls === 0 ? title : titleUnread(calls, title)
-  }, [title, calls])
+    document.title = shown
+  }, [shown])
   return what === "" ? serverName.value : what
 }
 

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { expectAccessible, openBrowser, PHONE } from "../../support/browser"
 import { PASSWORD, type Person, person, roomOf } from "../../support/people"
 import { startServer, type TestServer } from "../../support/server"
+import { waitUntil } from "../../support/wait"
 
 const browser = openBrowser("the web client's rooms")
 
@@ -45,12 +46,16 @@ describe.skipIf(!browser.isThere)("rooms, in a browser", () => {
 
     await list.getByRole("link", { name: "general" }).waitFor()
     await list.locator('[aria-current="page"]').waitFor()
-    expect(await page.title()).toStartWith("general · ")
+    await waitUntil("the title names the room", async () => {
+      return (await page.title()) === "general · Parley"
+    })
     await page.goto(`${server.url}/#/directory`)
     await main.getByRole("button", { name: "Open" }).waitFor()
     await ann.post(`/rooms/${room.id}/messages`, { content: "hello @carla" })
     await list.getByText("1 mention of you").waitFor()
-    expect(await page.title()).toStartWith("(1) ")
+    await waitUntil("the title says that something calls", async () => {
+      return (await page.title()).startsWith("(1) Room directory")
+    })
   })
 
   test("a room is made and a conversation begun, each by the keyboard alone", async () => {

@@ -18,7 +18,6 @@ export const app = {
   brokenHelp:
     "Dieser Teil der Seite funktioniert gerade nicht. Neu laden hilft meistens; was du gesendet hast, geht nicht verloren.",
   partNotLoaded: "Dieser Teil konnte nicht geladen werden. Bist du online?",
-  titleUnread: (count: number, title: string) => `(${count}) ${title}`,
   presence: { online: "Online", away: "Abwesend", dnd: "Bitte nicht stören", offline: "Offline" },
   theme: "Farben",
   themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },

@@ -17,7 +17,6 @@ export const app = {
   brokenHelp:
     "This part of the page stopped working. Reloading usually helps; nothing you sent is lost.",
   partNotLoaded: "This part could not be loaded. Are you online?",
-  titleUnread: (count: number, title: string) => `(${count}) ${title}`,
   presence: { online: "Online", away: "Away", dnd: "Do not disturb", offline: "Offline" },
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" },
