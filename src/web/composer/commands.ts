@@ -1,5 +1,6 @@
 import type { Client, RoomView } from "../../client/client"
 import type { ApiProfile } from "../../protocol/answers"
+import type { Role } from "../../protocol/entities"
 import { readDuration } from "./duration"
 
 export const COMMAND_NAMES = [
@@ -56,10 +57,17 @@ const done: CommandOutcome = { type: "done" }
 
 const everybody = () => true
 const isInRoom = ({ view }: Pick<CommandContext, "view">) => view?.room.type !== "direct"
-const moderates = ({ view, client }: Pick<CommandContext, "view" | "client">) =>
-  isInRoom({ view }) && (view?.membership?.role !== "member" || client.me.value?.role === "admin")
-const owns = ({ view, client }: Pick<CommandContext, "view" | "client">) =>
-  isInRoom({ view }) && (view?.membership?.role === "owner" || client.me.value?.role === "admin")
+const hasRole = (
+  { view, client }: Pick<CommandContext, "view" | "client">,
+  roles: readonly Role[],
+): boolean => {
+  if (view === null || view.room.type === "direct") return false
+  if (client.me.value?.role === "admin") return true
+  return view.membership !== null && roles.includes(view.membership.role)
+}
+
+const moderates: Command["isFor"] = (context) => hasRole(context, ["moderator", "owner"])
+const owns: Command["isFor"] = (context) => hasRole(context, ["owner"])
 
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   me: {
