@@ -7,6 +7,7 @@ import { createHeights, type Extent, extentOf, isShort, type Sight, topsOf } fro
 import {
   applyPosition,
   distanceToEnd,
+  findRow,
   type Position,
   readPosition,
   rowsIn,
@@ -71,6 +72,9 @@ export function createListView(redraw: () => void): ListView {
   let position: Position = { type: "end" }
   let lastTop = 0
   let screen = 800
+  /** A row that is to have the focus once it is there. */
+  let wanted: string | null = null
+  let hadFocus = false
   const observer = new ResizeObserver(() => onResize())
   let observed = new Set<Element>()
 
@@ -80,6 +84,7 @@ export function createListView(redraw: () => void): ListView {
     }
     // A drawing may come before the browser tells of a scroll, and must not undo it.
     takeScroll()
+    hadFocus = page?.content.contains(document.activeElement) ?? false
     keys = nextKeys
     wishes = nextWishes
     if (position.type === "end" && !wishes.endsAll) position = readNow() ?? position
@@ -111,7 +116,18 @@ export function createListView(redraw: () => void): ListView {
     const isThere = applyPosition(scroller, content, position)
     if (!isThere) position = isFollowed(scroller) ? { type: "end" } : (readNow() ?? position)
     lastTop = scroller.scrollTop
+    if (wanted !== null) focusRow(wanted)
+    // The row that had it is gone: keys go on from the list.
+    if (hadFocus && document.activeElement === document.body)
+      scroller.focus({ preventScroll: true })
     look()
+  }
+
+  function focusRow(key: string): void {
+    const row = page === null ? null : findRow(page.content, key)
+    wanted = row === null ? key : null
+    row?.focus({ preventScroll: true })
+    row?.scrollIntoView({ block: "nearest" })
   }
 
   /** Rows that are new are measured once, and again whenever they change. True: something has. */
@@ -215,11 +231,7 @@ export function createListView(redraw: () => void): ListView {
     scrollByScreens(screens) {
       page?.scroller.scrollBy({ top: screens * screen })
     },
-    focusRow(key) {
-      const row = page === null ? null : rowsIn(page.content).find((it) => it.dataset.key === key)
-      row?.focus({ preventScroll: true })
-      row?.scrollIntoView({ block: "nearest" })
-    },
+    focusRow,
     get element() {
       return page?.scroller ?? null
     },

@@ -36,7 +36,7 @@ export function ReplyQuote({ messageId }: { readonly messageId: string }) {
     <button
       type="button"
       class="quote"
-      aria-label={t().messages.replyTo(name)}
+      title={t().messages.replyTo(name)}
       onClick={() => jumpTo(original)}
     >
       <Icon node={CornerUpRight} size={14} />
