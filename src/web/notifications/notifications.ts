@@ -1,8 +1,10 @@
 import { effect } from "@preact/signals"
 import type { Client, RoomView } from "../../client/client"
 import type { ApiMessage } from "../../protocol/answers"
-import { notificationsOn } from "../state/preferences"
+import { countCalls } from "../rooms/walk"
+import { mutedRooms, notificationsOn } from "../state/preferences"
 import { navigate, pathTo, route } from "../state/route"
+import { status } from "../state/status"
 import { t } from "../strings"
 import { bannerOf, type RoomBanner } from "./banner"
 import { createFavicon } from "./favicon"
@@ -10,7 +12,6 @@ import { levelOf, soundOn, startLevels } from "./levels"
 import { lookAtPermission, permission } from "./permission"
 import { shouldNotify } from "./should-notify"
 import { chime } from "./sound"
-import { waitingIn } from "./waiting"
 
 /** Of a room, while the browser shows it. */
 interface Standing {
@@ -35,7 +36,7 @@ export function startNotifications(client: Client): () => void {
     const isTold = shouldNotify(message, {
       isWanted: notificationsOn.value && permission.value === "granted",
       myId: me.id,
-      myStatus: client.presence.value.get(me.id)?.status ?? "online",
+      myStatus: status.value,
       level: levelOf(view.room),
       roomType: view.room.type,
       isLookedAt: isLookedAt(message.room_id),
@@ -73,15 +74,16 @@ export function startNotifications(client: Client): () => void {
     }
   }
 
-  function showWaiting(): void {
-    favicon.mark(waitingIn(client.rooms.value, levelOf).calls > 0)
+  /** The page's title counts the same. */
+  function showCalls(): void {
+    favicon.mark(countCalls(client.rooms.value, mutedRooms.value) > 0)
   }
 
   const stops = [
     client.on("message.created", ({ message }) => onMessage(message)),
-    client.rooms.subscribe(showWaiting),
+    client.rooms.subscribe(showCalls),
     // Also when a room is muted, or another one opened.
-    effect(showWaiting),
+    effect(showCalls),
     effect(() => {
       if (route.value.name === "room") forgetSeen()
     }),

@@ -5,7 +5,8 @@ import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
 import { Button } from "../ui/button"
 import { Icon } from "../ui/icon"
-import { Look } from "./look"
+import { LookSwitches } from "../ui/look-switches"
+
 import { PaneView } from "./pane-view"
 import type { Playground } from "./playground-state"
 import "./playground.css"
@@ -24,7 +25,7 @@ export function PlaygroundView({ playground }: { readonly playground: Playground
           <a href="/swagger">{t().playground.apiDocs}</a>
           <a href="/asyncapi.json">{t().playground.socketDocs}</a>
         </nav>
-        <Look />
+        <LookSwitches />
       </header>
       <main class="playground-main">
         <Scenario playground={playground} />

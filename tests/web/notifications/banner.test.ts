@@ -1,10 +1,8 @@
 import { describe, expect, test } from "bun:test"
-import type { RoomView } from "../../../src/client/client"
 import { EXAMPLES } from "../../../src/protocol/answer-examples"
 import type { ApiMessage } from "../../../src/protocol/answers"
 import { bannerOf } from "../../../src/web/notifications/banner"
 import { levelOf, readLevels, setLevel } from "../../../src/web/notifications/levels"
-import { titleFor, waitingIn } from "../../../src/web/notifications/waiting"
 import { mutedRooms } from "../../../src/web/state/preferences"
 import { notifications as words } from "../../../src/web/strings/en/notifications"
 
@@ -55,51 +53,6 @@ describe("a notification", () => {
     expect([...long.body]).toHaveLength(160)
     expect(long.body.endsWith("🙂…")).toBe(true)
     expect(picture.body).toBe("Bob: A picture")
-  })
-})
-
-describe("the title of the page", () => {
-  const view = (
-    more: Partial<RoomView>,
-    type: "public" | "direct" = "public",
-    id = "r1",
-  ): RoomView => ({
-    room: { ...EXAMPLES.Room, id, type },
-    people: [],
-    membership: null,
-    lastMessage: null,
-    unread: 0,
-    mentions: 0,
-    lastReadSeq: 0,
-    typing: [],
-    ...more,
-  })
-  const wanted = () => "mentions" as const
-
-  test("counts mentions, and all that is unread in conversations", () => {
-    const waiting = waitingIn(
-      [view({ unread: 9, mentions: 2 }), view({ unread: 3 }, "direct")],
-      wanted,
-    )
-
-    expect(titleFor("Parley", waiting)).toBe("(5) Parley")
-  })
-
-  test("has a dot where something is new that calls nobody, and nothing where all is read", () => {
-    expect(titleFor("Parley", waitingIn([view({ unread: 4 })], wanted))).toBe("• Parley")
-    expect(titleFor("Parley", waitingIn([view({})], wanted))).toBe("Parley")
-  })
-
-  test("leaves muted rooms out, and counts no further than 99", () => {
-    const many = view({ unread: 200, mentions: 200 })
-
-    expect(
-      titleFor(
-        "Parley",
-        waitingIn([many], () => "none"),
-      ),
-    ).toBe("Parley")
-    expect(titleFor("Parley", waitingIn([many], wanted))).toBe("(99+) Parley")
   })
 })
 
