@@ -1,3 +1,118 @@
+import type { KeyScope } from "../../../protocol/entities"
+import type { SettingsTab } from "../../settings/settings-tab"
+
+const tabs: Record<SettingsTab, string> = {
+  profile: "Profile",
+  appearance: "Appearance",
+  notifications: "Notifications",
+  security: "Security",
+  keys: "API keys",
+  blocked: "Blocked",
+  account: "Account",
+  about: "About",
+}
+
+const scopes: Record<KeyScope, string> = {
+  users: "May create users",
+  rooms: "May choose ids of rooms",
+}
+
 export const settings = {
   title: "Settings",
+  tabsLabel: "Settings",
+  tabs,
+  saved: "Saved",
+
+  avatar: "Picture",
+  avatarHint: "Drop a picture here, or choose one. It is shown in a circle.",
+  avatarChoose: "Choose a picture",
+  avatarRemove: "Remove",
+  avatarUploading: (percent: number) => `Uploading: ${percent} %`,
+  avatarNoPicture: "This is not a picture that browsers can show.",
+  avatarTooLarge: (megabytes: number) => `A picture may have at most ${megabytes} MB.`,
+  displayName: "Name to show",
+  displayNameHint: "What others see beside your messages. Without one: your user name.",
+  username: "User name",
+  usernameHint: "For @mentions and signing in. 2 to 32 letters, digits, or _ . -",
+  email: "E-mail",
+  emailHint: "Only you and the people who run this server see it.",
+
+  density: "Density",
+  densities: { comfortable: "Comfortable", compact: "Compact" },
+
+  desktop: "Show notifications on this computer",
+  desktopHelp: "Only while the page is in the background, or another room is open.",
+  desktopDenied:
+    "Your browser blocks notifications of this page. Allow them in its settings, beside the address.",
+  desktopUnsupported: "This browser has no notifications, or only over https.",
+  sound: "Play a sound with them",
+  defaultLevel: "In rooms, tell me of",
+  perRoom: "Room by room",
+  perRoomHelp: "Conversations tell you of everything unless you say otherwise.",
+  noRooms: "You are in no room yet.",
+  levelOf: (room: string) => `Notifications of ${room}`,
+
+  password: "Password",
+  currentPassword: "Current password",
+  newPassword: "New password",
+  changePassword: "Change password",
+  passwordChanged: "Password changed. All other sessions were ended.",
+  passwordWrong: "This is not your current password.",
+  passwordHelp: "Changing it ends all other sessions.",
+  sessions: "Sessions",
+  sessionsHelp: "Where you are signed in. End what you don't recognise.",
+  sessionThis: "This one",
+  sessionUnknown: "Unknown device",
+  sessionUsed: "Last used",
+  sessionEnd: "End",
+  sessionEndOf: (device: string) => `End the session on ${device}`,
+  sessionEndOthers: "End all others",
+  sessionEndOthersTitle: "End all other sessions?",
+  sessionEndOthersText: "You will be signed out everywhere but here.",
+  device: (browser: string, system: string) => `${browser} on ${system}`,
+
+  keysHelp: "With a key, scripts and bots act as you. Give each one a key of its own.",
+  keyName: "Name",
+  keyNameHint: "What it is for.",
+  keyNameNeeded: "Please give it a name.",
+  keyScopes: "Beyond what you may do",
+  keyExpiry: "Expires",
+  keyExpiries: { never: "Never", month: "In 30 days", quarter: "In 90 days", year: "In a year" },
+  keyCreate: "Create key",
+  keyCreated: "Your new key",
+  keyCreatedHelp: "Copy it now. It is not shown again.",
+  keyDone: "Done",
+  keysNone: "No keys yet.",
+  keyExpires: "Expires",
+  keyExpired: "Expired",
+  keyUsed: "Last used",
+  keyNeverUsed: "Never used",
+  keyDelete: "Delete",
+  keyDeleteOf: (name: string) => `Delete the key ${name}`,
+  keyDeleteTitle: (name: string) => `Delete the key ${name}?`,
+  keyDeleteText: "What uses it stops working at once.",
+  scopes,
+
+  blockedHelp:
+    "People you have blocked can't write to you in conversations. You meet them in rooms all the same.",
+  blockedNone: "You have blocked nobody.",
+  unblock: "Unblock",
+  unblockOf: (name: string) => `Unblock ${name}`,
+
+  deleteTitle: "Delete my account",
+  deleteHelp:
+    "What you wrote stays, by nobody in particular. Your name, address, sessions, keys and memberships go. This can't be undone.",
+  deleteConfirm: (username: string) => `Type ${username} to go on`,
+  deleteMismatch: "This is not your user name.",
+  deleteNow: "Delete my account for good",
+
+  version: (version: string) => `Parley ${version}`,
+  onServer: "Server",
+  shortcuts: "Keyboard shortcuts",
+  playground: "Playground",
+  playgroundHelp: "Try all six protocols and see every frame",
+  apiDocs: "REST API",
+  apiDocsHelp: "Every request, with its fields",
+  socketDocs: "Socket API",
+  socketDocsHelp: "AsyncAPI document of the native protocol",
 }
