@@ -1,11 +1,9 @@
 import type { Presence } from "../../client/client"
 import type { ApiMember, ApiProfile } from "../../protocol/answers"
-import type { Role } from "../../protocol/entities"
-
-export const nameOf = ({ display_name, username }: ApiProfile): string => display_name ?? username
+import { personName } from "../state/names"
 
 export interface MemberGroup {
-  readonly id: Role | "online" | "offline"
+  readonly id: "owner" | "moderator" | "online" | "offline"
   readonly members: readonly ApiMember[]
 }
 
@@ -44,10 +42,10 @@ function groupOf({ role, user_id }: ApiMember, presence: Presences) {
 /** By the beginning of any word of the name, or anywhere in the username. */
 function isWanted(user: ApiProfile, wanted: string): boolean {
   if (wanted === "") return true
-  const words = fold(nameOf(user)).split(/\s+/)
+  const words = fold(personName(user)).split(/\s+/)
   return (
     fold(user.username).includes(wanted) ||
-    fold(nameOf(user)).startsWith(wanted) ||
+    fold(personName(user)).startsWith(wanted) ||
     words.some((word) => word.startsWith(wanted))
   )
 }
@@ -63,7 +61,7 @@ const fold = (text: string): string =>
 const names = new Intl.Collator(undefined, { sensitivity: "base", numeric: true })
 
 const byName = (a: ApiMember, b: ApiMember): number =>
-  names.compare(nameOf(a.user), nameOf(b.user)) || (a.user_id < b.user_id ? -1 : 1)
+  names.compare(personName(a.user), personName(b.user)) || (a.user_id < b.user_id ? -1 : 1)
 
 export const ownersAmong = (members: Iterable<ApiMember>): number =>
   [...members].filter(({ role, left_at }) => role === "owner" && left_at === null).length
