@@ -22,9 +22,10 @@ const WHOLE = 10
 const NONE = Number.NEGATIVE_INFINITY
 
 /**
- * Finds what was typed in a text, letter by letter in this order but not necessarily together:
- * `gd` finds "General discussion". Each word of the query is looked for by itself, so their order
- * is free. Case and accents make no difference. Null: it is not there. Nothing typed matches all.
+ * Finds what was typed in a text: together, or from the beginning of a word on letter by letter in
+ * this order, as `gd` finds "General discussion". Each word of the query is looked for by itself, so
+ * their order is free. Case and accents make no difference. Null: it is not there. Nothing typed
+ * matches all.
  */
 export function matchText(query: string, text: string): Match | null {
   const folded = foldCharacters(text.slice(0, TEXT_CHARS_MAX))
@@ -45,6 +46,26 @@ export function matchText(query: string, text: string): Match | null {
 const foldCharacters = (text: string): readonly string[] =>
   text.split("").map((it) => it.normalize("NFD").charAt(0).toLowerCase().charAt(0) || it)
 
+/** The better of two ways: letters that lie apart must begin a word, or anything would match. */
+function matchWord(word: readonly string[], text: readonly string[]): Match | null {
+  const apart = matchApart(word, text)
+  const together = matchTogether(word, text)
+  if (apart === null || together === null) return apart ?? together
+  return together.score > apart.score ? together : apart
+}
+
+function matchTogether(word: readonly string[], text: readonly string[]): Match | null {
+  // One letter is anywhere.
+  if (word.length < 2) return null
+  const last = text.length - word.length
+  for (let start = 0; start <= last; start++) {
+    if (!word.every((letter, index) => text[start + index] === letter)) continue
+    const score = word.length * HIT + (word.length - 1) * NEIGHBOUR
+    return { score, positions: word.map((_, index) => start + index) }
+  }
+  return null
+}
+
 interface Cell {
   readonly score: number
   /** Where the letter before stands; -1: there is none. */
@@ -52,10 +73,10 @@ interface Cell {
 }
 
 /**
- * The best of all ways to find the word: for each letter and each place it may stand, the best
+ * The best of all ways to find the word by its letters: for each letter and each place it may stand, the best
  * score so far (Smith and Waterman's way). 64 by 200 cells at the most.
  */
-function matchWord(word: readonly string[], text: readonly string[]): Match | null {
+function matchApart(word: readonly string[], text: readonly string[]): Match | null {
   const rows: Cell[][] = []
   for (const [index, letter] of word.entries()) {
     const before = rows.at(-1)
@@ -80,8 +101,10 @@ interface Place {
 }
 
 function cellAt({ text, at, before, isFirst }: Place): Cell {
-  const own = HIT + (at === 0 ? START_OF_TEXT : isWordStart(text, at) ? START_OF_WORD : 0)
-  if (isFirst || before === undefined) return { score: own, from: -1 }
+  const own = HIT + startOf(text, at)
+  if (isFirst || before === undefined) {
+    return { score: startOf(text, at) === 0 ? NONE : own, from: -1 }
+  }
   let best: Cell = { score: NONE, from: -1 }
   for (let from = 0; from < at; from++) {
     const reached = before[from]?.score ?? NONE
@@ -93,8 +116,14 @@ function cellAt({ text, at, before, isFirst }: Place): Cell {
   return best
 }
 
-const isWordStart = (text: readonly string[], at: number): boolean =>
-  /[\p{L}\p{N}]/u.test(text[at] ?? "") && !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "")
+const isLetter = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}]/u.test(character)
+
+/** What it is worth to begin there: at the beginning of all, of a word, or of nothing. */
+function startOf(text: readonly string[], at: number): number {
+  if (at === 0) return START_OF_TEXT
+  return isLetter(text[at]) && !isLetter(text[at - 1]) ? START_OF_WORD : 0
+}
 
 function bestOf(row: readonly Cell[]): number {
   let best = -1

@@ -57,7 +57,9 @@ function matchEntry(query: string, { label, detail, words = [] }: Entry) {
   let best = Number.NaN
   for (const text of [...(detail === undefined ? [] : [detail]), ...words]) {
     const match = matchText(query, text)
-    if (match !== null) best = Number.isNaN(best) ? match.score : Math.max(best, match.score)
+    // Long texts hold most letters somewhere: here words must begin as what was typed.
+    if (match !== null && beginsWords(query, text))
+      best = Number.isNaN(best) ? match.score : Math.max(best, match.score)
   }
   return Number.isNaN(best) ? null : { score: best * DETAIL_SHARE, positions: [] }
 }
@@ -66,3 +68,16 @@ function interestOf({ kind, usedAt, isCalling = false }: Entry, now: number): nu
   const age = usedAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - usedAt)
   return KIND[kind] + RECENCY * 2 ** (-age / RECENCY_HALF_MS) + (isCalling ? CALLING : 0)
 }
+
+function beginsWords(query: string, text: string): boolean {
+  const words = foldWords(text)
+  return foldWords(query).every((wanted) => words.some((word) => word.startsWith(wanted)))
+}
+
+const foldWords = (text: string): readonly string[] =>
+  text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)

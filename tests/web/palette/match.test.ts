@@ -15,6 +15,12 @@ describe("what was typed, in a text", () => {
     expect(matchText("rn", "Corner release notes")?.positions).toEqual([7, 15])
   })
 
+  test("is found within a word only where it stands together", () => {
+    expect(matchText("gen", "Urgent")?.positions).toEqual([2, 3, 4])
+    expect(matchText("gen", "Imagine one")).toBeNull()
+    expect(matchText("bo", "Members of this room")).toBeNull()
+  })
+
   test("is found without regard to case, accents and the order of words", () => {
     expect(matchText("CAFE", "le café")?.positions).toEqual([3, 4, 5, 6])
     expect(matchText("notes rel", "Release notes")?.positions).toEqual([0, 1, 2, 8, 9, 10, 11, 12])
@@ -23,7 +29,6 @@ describe("what was typed, in a text", () => {
   test("is worth the more, the more of the text it is", () => {
     expect(scoreOf("gen", "Gen")).toBeGreaterThan(scoreOf("gen", "General"))
     expect(scoreOf("gen", "General")).toBeGreaterThan(scoreOf("gen", "Urgent"))
-    expect(scoreOf("gen", "Urgent")).toBeGreaterThan(scoreOf("gen", "Imagine one"))
   })
 
   test("matches everything before anything was typed", () => {
@@ -88,6 +93,13 @@ describe("entries that answer", () => {
 
     expect(order(entries, "night")[0]).toBe("Night shift")
     expect(order(entries, "night")).toHaveLength(3)
+  })
+
+  test("are not found by letters that lie about in a long text beside them", () => {
+    const entries = [room("general", { detail: "Everything about the release" })]
+
+    expect(order(entries, "bo")).toEqual([])
+    expect(order(entries, "rele")).toEqual(["general"])
   })
 
   test("are at most as many as are asked for", () => {

@@ -7,7 +7,7 @@ import {
   SHORTCUTS,
   shortcutFor,
   shortcutsOf,
-} from "../../../src/web/palette/shortcuts"
+} from "../../../src/web/palette/shortcut-table"
 
 const press = (key: string, more: Partial<PressedKey> = {}): PressedKey => ({
   key,
@@ -60,12 +60,13 @@ describe("a key that is pressed", () => {
   })
 
   test("means more with Shift", () => {
-    expect(shortcutFor(press("ArrowDown", { altKey: true }), page)).toBe("nextRoom")
-    expect(shortcutFor(press("ArrowDown", { altKey: true, shiftKey: true }), page)).toBe(
-      "nextUnread",
-    )
     expect(shortcutFor(press("F", { ctrlKey: true, shiftKey: true }), page)).toBe("search")
     expect(shortcutFor(press("f", { ctrlKey: true }), page)).toBeNull()
+  })
+
+  test("is left to those who listen for it themselves", () => {
+    expect(shortcutFor(press("ArrowDown", { altKey: true }), page)).toBeNull()
+    expect(shortcutFor(press("Enter"), page)).toBeNull()
   })
 
   test("is no shortcut while a letter is put together, or held down", () => {
