@@ -41,7 +41,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure class="chart" aria-labelledby={`${id}-title`}>
       <figcaption class="chart-head">
-        <h3 id={`${id}-title`}>{title}</h3>
+        <h2 id={`${id}-title`}>{title}</h2>
         <span class="chart-when">{isPointed && sayClock(at, language.value)}</span>
       </figcaption>
       <Legend series={series} index={shown} format={format} />
