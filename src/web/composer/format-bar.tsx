@@ -1,4 +1,4 @@
-import { Bold, Code, Italic, Link, List, ListOrdered, Strikethrough, TextQuote } from "lucide"
+import { Bold, Code, Italic, Link, List, ListOrdered, Quote, Strikethrough } from "lucide"
 import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
 import { makeLink, toggleCode, toggleLines, toggleMark, type Writing } from "./text-edits"
@@ -48,7 +48,7 @@ const BUTTONS = [
   { format: "link", icon: Link, keys: "Ctrl+Shift+U" },
   { format: "list", icon: List, keys: "Ctrl+Shift+8" },
   { format: "numbers", icon: ListOrdered, keys: "Ctrl+Shift+7" },
-  { format: "quote", icon: TextQuote, keys: "Ctrl+Shift+9" },
+  { format: "quote", icon: Quote, keys: "Ctrl+Shift+9" },
 ] as const
 
 interface FormatBarProps {

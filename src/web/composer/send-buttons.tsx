@@ -31,7 +31,7 @@ export function SendButtons({ isOff, isEdit, onLater }: SendButtonsProps) {
           label={words.sendLater}
           items={[
             ...sendTimes(new Date()).map(({ name, at }) => ({
-              label: `${words.later[name]} · ${sayShort(at)}`,
+              label: `${words.later[name]} · ${sayClock(at)}`,
               onSelect: () => onLater(at),
             })),
             { label: words.later.choose, onSelect: () => setChoosing(true) },
@@ -59,6 +59,9 @@ export function SendButtons({ isOff, isEdit, onLater }: SendButtonsProps) {
     </div>
   )
 }
+
+const sayClock = (at: Date): string =>
+  new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(at)
 
 /** Day and time, as short as it is clear. */
 export const sayShort = (at: Date): string =>

@@ -19,11 +19,15 @@ export function replaceRange(
 export const insertText = (writing: Writing, inserted: string): Writing =>
   replaceRange(writing, { from: writing.start, to: writing.end }, inserted)
 
-/** Puts a mark around what is selected, or takes it away; without a selection, around the caret. */
+/**
+ * Puts a mark around what is selected, or takes it away; without a selection, around the caret.
+ * Where the caret stands at the end of what is marked, it steps out, so that one can write on.
+ */
 export function toggleMark(writing: Writing, mark: string): Writing {
   const { text, start, end } = writing
   const selected = text.slice(start, end)
   const size = mark.length
+  if (start === end && isAtEnd(writing, mark)) return { text, start: end + size, end: end + size }
   if (selected.length >= 2 * size && selected.startsWith(mark) && selected.endsWith(mark)) {
     const bare = selected.slice(size, -size)
     return { text: text.slice(0, start) + bare + text.slice(end), start, end: start + bare.length }
@@ -40,6 +44,12 @@ export function toggleMark(writing: Writing, mark: string): Writing {
     start: start + size,
     end: end + size,
   }
+}
+
+function isAtEnd({ text, start }: Writing, mark: string): boolean {
+  const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start)
+  const isOpen = line.split(mark).length % 2 === 0
+  return isOpen && text.startsWith(mark, start) && !line.endsWith(mark)
 }
 
 /** Whether the mark stands around the selection; one of two signs is not one of one sign. */

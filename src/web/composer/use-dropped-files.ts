@@ -14,10 +14,8 @@ interface DropZone {
 export function useDroppedFiles({ form, isThread, isOff, onFiles }: DropZone): DOMRect | null {
   const [over, setOver] = useState<DOMRect | null>(null)
   useEffect(() => {
-    const zone = isThread
-      ? form.current?.parentElement
-      : (form.current?.closest("main") ?? form.current?.parentElement)
-    if (isOff || zone === null || zone === undefined) return undefined
+    const zone = form.current?.closest(isThread ? "aside" : "main")
+    if (isOff || !(zone instanceof HTMLElement)) return undefined
 
     const onOver = (event: DragEvent) => {
       if (event.defaultPrevented || !bringsFiles(event)) return

@@ -1,6 +1,7 @@
 import { useLayoutEffect } from "preact/hooks"
 import type { RoomHandle } from "../../client/client"
 import { useLive } from "../state/client"
+import { roomName } from "../state/names"
 import { t } from "../strings"
 import { insertText } from "./text-edits"
 import type { Completion } from "./use-completion"
@@ -21,8 +22,10 @@ interface WritingAreaProps {
 export function WritingArea(props: WritingAreaProps) {
   const { writing, completion, room, isThread, isBusy, onKeyDown, onFiles, onTyped } = props
   const { box, text } = writing
-  const name = useName(room)
-  const label = isThread ? t().composer.writeInThread : t().composer.write(name)
+  const view = useLive(room.view)
+  const label = isThread
+    ? t().composer.writeInThread
+    : t().composer.write(view === null ? "" : roomName(view))
   const isListed = completion.kind !== null
   useLayoutEffect(() => fitHeight(box.current), [text])
 
@@ -62,13 +65,6 @@ export function WritingArea(props: WritingAreaProps) {
       onPaste={onPaste}
     />
   )
-}
-
-function useName(room: RoomHandle): string {
-  const view = useLive(room.view)
-  if (view === null) return ""
-  if (view.people.length === 0) return view.room.name
-  return view.people.map((it) => it.display_name ?? it.username).join(", ")
 }
 
 function fitHeight(box: HTMLTextAreaElement | null): void {

@@ -96,7 +96,7 @@ export const composer = {
     change: "Ändern",
     remove: "Löschen",
     text: "Nachricht",
-    sendsAt: (when: string) => `Geht ${when} raus`,
+    sendsAt: (when: string) => `Geht am ${when} raus`,
     failed: (why: string) => `Nicht gesendet: ${why}`,
     files: (count: number) => (count === 1 ? "1 Datei" : `${count} Dateien`),
   },

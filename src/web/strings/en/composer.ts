@@ -92,7 +92,7 @@ export const composer = {
     change: "Change",
     remove: "Delete",
     text: "Message",
-    sendsAt: (when: string) => `Sent ${when}`,
+    sendsAt: (when: string) => `Goes out on ${when}`,
     failed: (why: string) => `Not sent: ${why}`,
     files: (count: number) => (count === 1 ? "1 file" : `${count} files`),
   },
