@@ -36,6 +36,7 @@ export function menuOf(of: MenuOf): readonly MenuItem[] {
 
 function answering({ message, anchor, context }: MenuOf): readonly MenuItem[] {
   const { room, show, threadId } = context
+  const place = threadId ?? undefined
   const rights = context.rightsOn(message)
   const words = t().messages
   return [
@@ -44,20 +45,20 @@ function answering({ message, anchor, context }: MenuOf): readonly MenuItem[] {
       icon: SmilePlus,
       onSelect: () => show({ type: "picker", message, anchor }),
     }),
-    ...some(rights.canReply && threadId === null, {
+    ...some(rights.canReply, {
       label: words.reply,
       icon: Reply,
-      onSelect: () => startReply(room.id, message),
+      onSelect: () => startReply(room.id, message, place),
     }),
     ...some(rights.canThread && threadId === null, {
       label: words.replyInThread,
       icon: MessagesSquare,
       onSelect: () => navigate(pathTo.room(room.id, { thread: message.id })),
     }),
-    ...some(rights.canEdit && threadId === null, {
+    ...some(rights.canEdit, {
       label: words.edit,
       icon: Pencil,
-      onSelect: () => startEdit(room.id, message),
+      onSelect: () => startEdit(room.id, message, place),
     }),
   ]
 }

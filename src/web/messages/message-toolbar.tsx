@@ -45,8 +45,12 @@ export function MessageToolbar({ message }: { readonly message: ApiMessage }) {
           }}
         />
       )}
-      {rights.canReply && !isThread && (
-        <IconButton icon={Reply} label={words.reply} onClick={() => startReply(room.id, message)} />
+      {rights.canReply && (
+        <IconButton
+          icon={Reply}
+          label={words.reply}
+          onClick={() => startReply(room.id, message, threadId ?? undefined)}
+        />
       )}
       {rights.canThread && !isThread && (
         <IconButton

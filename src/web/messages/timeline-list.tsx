@@ -76,6 +76,7 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
   useOpening(timeline, at, jump.toSeq)
 
   const ownSeen = isThread ? undefined : lastOwn(state.messages, myId)
+  const place = threadId ?? undefined
   return (
     <People.Provider value={people}>
       <RoomMessages.Provider value={context}>
@@ -91,12 +92,10 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
               actions: {
                 menu: openMenu,
                 reply: onRow(
-                  (it) => !isThread && context.rightsOn(it).canReply && startReply(room.id, it),
+                  (it) => context.rightsOn(it).canReply && startReply(room.id, it, place),
                 ),
                 thread: onRow((it) => navigate(pathTo.room(room.id, { thread: it.id }))),
-                edit: onRow(
-                  (it) => !isThread && context.rightsOn(it).canEdit && startEdit(room.id, it),
-                ),
+                edit: onRow((it) => context.rightsOn(it).canEdit && startEdit(room.id, it, place)),
                 toEnd: jump.toEnd,
               },
             })
