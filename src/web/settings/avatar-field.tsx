@@ -11,7 +11,7 @@ import { useFileDrop } from "./use-file-drop"
 
 /** What browsers show; others are refused before they are sent. */
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
-/** Larger ones help nobody in a circle of a few pixels. */
+/** Larger ones help nobody in a square of a few pixels. */
 const BYTES_MAX = 5_000_000
 
 /** One's picture: chosen or dropped here, on the server at once. */

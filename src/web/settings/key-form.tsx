@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks"
+import type { Me } from "../../client/client"
 import type { ApiNewKey } from "../../protocol/answers"
 import type { KeyScope } from "../../protocol/entities"
 import { focusFirstError, useSubmission } from "../sign-in/use-submission"
@@ -12,9 +13,15 @@ import { Select, TextInput } from "../ui/input"
 import { Switch } from "../ui/switch"
 import { EXPIRIES, type Expiry, expiryDate } from "./key-expiry"
 
+/** For admins to give. */
 const SCOPES: readonly KeyScope[] = ["users", "rooms"]
 
-export function KeyForm({ onMade }: { readonly onMade: (key: ApiNewKey) => void }) {
+export interface KeyFormProps {
+  readonly me: Me
+  readonly onMade: (key: ApiNewKey) => void
+}
+
+export function KeyForm({ me, onMade }: KeyFormProps) {
   const client = useClient()
   const [name, setName] = useState("")
   const [scopes, setScopes] = useState<readonly KeyScope[]>([])
@@ -61,19 +68,21 @@ export function KeyForm({ onMade }: { readonly onMade: (key: ApiNewKey) => void 
           />
         </Field>
       </div>
-      <fieldset class="segments">
-        <legend class="field-label">{words.keyScopes}</legend>
-        {SCOPES.map((scope) => (
-          <Switch
-            key={scope}
-            label={words.scopes[scope]}
-            isOn={scopes.includes(scope)}
-            onChange={(isOn) =>
-              setScopes(isOn ? [...scopes, scope] : scopes.filter((it) => it !== scope))
-            }
-          />
-        ))}
-      </fieldset>
+      {me.role === "admin" && (
+        <fieldset class="segments">
+          <legend class="field-label">{words.keyScopes}</legend>
+          {SCOPES.map((scope) => (
+            <Switch
+              key={scope}
+              label={words.scopes[scope]}
+              isOn={scopes.includes(scope)}
+              onChange={(isOn) =>
+                setScopes(isOn ? [...scopes, scope] : scopes.filter((it) => it !== scope))
+              }
+            />
+          ))}
+        </fieldset>
+      )}
       {failure !== null && <Banner kind="danger">{wordsFor(failure)}</Banner>}
       <div class="settings-buttons">
         <Button type="submit" kind="primary" isBusy={isBusy}>

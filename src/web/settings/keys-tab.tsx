@@ -1,5 +1,6 @@
 import { KeyRound } from "lucide"
 import { useState } from "preact/hooks"
+import type { Me } from "../../client/client"
 import type { ApiKeyView, ApiNewKey } from "../../protocol/answers"
 import { useClient } from "../state/client"
 import { t } from "../strings"
@@ -14,7 +15,7 @@ import { PagedList } from "./paged-list"
 import { useOwnList } from "./use-own-list"
 
 /** Keys for scripts and bots. A new one is shown once: nobody can show it again. */
-export function KeysTab() {
+export function KeysTab({ me }: { readonly me: Me }) {
   const client = useClient()
   const [made, setMade] = useState<ApiNewKey | null>(null)
   const [doomed, setDoomed] = useState<ApiKeyView | null>(null)
@@ -31,6 +32,7 @@ export function KeysTab() {
       <p class="field-hint">{words.keysHelp}</p>
       {made === null ? (
         <KeyForm
+          me={me}
           onMade={(key) => {
             setMade(key)
             list.reload()

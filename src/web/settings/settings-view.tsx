@@ -54,7 +54,7 @@ function Panel({ tab }: { readonly tab: SettingsTab }) {
     case "security":
       return <SecurityTab />
     case "keys":
-      return <KeysTab />
+      return <KeysTab me={me} />
     case "blocked":
       return <BlockedTab />
     case "account":

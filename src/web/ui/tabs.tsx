@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks"
+import { useLayoutEffect, useRef } from "preact/hooks"
 import "./tabs.css"
 
 export interface TabsProps<Id extends string> {
@@ -11,6 +11,17 @@ export interface TabsProps<Id extends string> {
 /** A row of which one is chosen; by arrows, too. What it shows is a `TabPanel` of the same id. */
 export function Tabs<Id extends string>({ tabs, current, onSelect, label }: TabsProps<Id>) {
   const row = useRef<HTMLDivElement>(null)
+
+  // Where they don't all fit beside each other, the chosen one is among those that are seen.
+  useLayoutEffect(() => {
+    const chosen = row.current?.querySelector<HTMLElement>('[aria-selected="true"]')
+    if (!chosen || row.current === null) return
+    const { offsetLeft: left, offsetWidth: width } = chosen
+    const { scrollLeft, clientWidth, offsetLeft } = row.current
+    const start = left - offsetLeft
+    const isSeen = start >= scrollLeft && start + width <= scrollLeft + clientWidth
+    if (!isSeen) row.current.scrollLeft = start - (clientWidth - width) / 2
+  }, [current])
 
   function onKeyDown(event: KeyboardEvent): void {
     const at = tabs.findIndex((it) => it.id === current)

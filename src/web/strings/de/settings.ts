@@ -16,7 +16,7 @@ export const settings = {
   saved: "Gespeichert",
 
   avatar: "Bild",
-  avatarHint: "Zieh ein Bild hierher oder wähl eins aus. Gezeigt wird es im Kreis.",
+  avatarHint: "Zieh ein Bild hierher oder wähl eins aus. Gezeigt wird es als Quadrat.",
   avatarChoose: "Bild auswählen",
   avatarRemove: "Entfernen",
   avatarUploading: (percent) => `Wird hochgeladen: ${percent} %`,

@@ -24,7 +24,7 @@ export const settings = {
   saved: "Saved",
 
   avatar: "Picture",
-  avatarHint: "Drop a picture here, or choose one. It is shown in a circle.",
+  avatarHint: "Drop a picture here, or choose one. It is cut to a square.",
   avatarChoose: "Choose a picture",
   avatarRemove: "Remove",
   avatarUploading: (percent: number) => `Uploading: ${percent} %`,
