@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals"
 import type { Client, RoomView } from "../../client/client"
 import type { ApiMessage } from "../../protocol/answers"
-import { notificationsOn } from "../state/preferences"
+import { countCalls } from "../rooms/walk"
+import { mutedRooms, notificationsOn } from "../state/preferences"
 import { navigate, pathTo, route } from "../state/route"
 import { status } from "../state/status"
 import { t } from "../strings"
@@ -11,7 +12,6 @@ import { levelOf, soundOn, startLevels } from "./levels"
 import { lookAtPermission, permission } from "./permission"
 import { shouldNotify } from "./should-notify"
 import { chime } from "./sound"
-import { waitingIn } from "./waiting"
 
 /** Of a room, while the browser shows it. */
 interface Standing {
@@ -76,7 +76,7 @@ export function startNotifications(client: Client): () => void {
 
   /** The page's title counts the same. */
   function showCalls(): void {
-    favicon.mark(waitingIn(client.rooms.value, levelOf).calls > 0)
+    favicon.mark(countCalls(client.rooms.value, mutedRooms.value) > 0)
   }
 
   const stops = [
