@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks"
-import { levelOf } from "../notifications/levels"
-import { titleFor, waitingIn } from "../notifications/waiting"
 import { useClient, useLive } from "../state/client"
 import { roomName } from "../state/names"
+import { mutedRooms } from "../state/preferences"
 import { type Route, route } from "../state/route"
 import { serverName } from "../state/server-name"
 import { t } from "../strings"
+import { countCalls } from "./walk"
 
 /** What is open, in words; the page says it, and so does the tab of the browser, with what is new. */
 export function useDocumentTitle(): string {
@@ -15,7 +15,8 @@ export function useDocumentTitle(): string {
   const view = place.name === "room" ? views.find((it) => it.room.id === place.roomId) : undefined
   const what = view === undefined ? placeName(place) : roomName(view)
   const title = what === "" ? serverName.value : `${what} · ${serverName.value}`
-  const shown = titleFor(title, waitingIn(views, levelOf))
+  const calls = countCalls(views, mutedRooms.value)
+  const shown = calls === 0 ? title : `(${calls > 99 ? "99+" : calls}) ${title}`
   useEffect(() => {
     document.title = shown
   }, [shown])

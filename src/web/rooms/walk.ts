@@ -24,3 +24,13 @@ export function listed(views: readonly RoomView[]) {
   const conversations = views.filter(({ room }) => room.type === "direct")
   return { rooms, conversations, order: [...rooms, ...conversations] }
 }
+
+/** What one is called for: mentions, and what was said to oneself alone; not of muted rooms. */
+export function countCalls(views: readonly RoomView[], muted: ReadonlySet<string>): number {
+  let count = 0
+  for (const { room, unread, mentions } of views) {
+    if (muted.has(room.id)) continue
+    count += room.type === "direct" ? unread : mentions
+  }
+  return count
+}
