@@ -92,7 +92,7 @@ module.exports = {
       from: { path: "^src/client/" },
       to: {
         path: "^src/protocol/",
-        pathNot: "^src/protocol/(errors|assert-never|limits)\\.ts$",
+        pathNot: "^src/protocol/assert-never\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -1,8 +1,8 @@
 import type { ApiChanges } from "../protocol/answers"
-import { LIMITS } from "../protocol/limits"
 import type { SubscribedRoom } from "../protocol/server-frames"
 import type { Connection } from "./connection"
 import { ParleyError } from "./error"
+import { LIMITS } from "./limits"
 import type { RoomModel } from "./room-model"
 
 interface CatchingUpDeps {

@@ -1,8 +1,9 @@
-import { ERRORS, type ErrorCode, type FieldProblem } from "../protocol/errors"
+import type { FieldProblem } from "../protocol/errors"
 import { type Carrier, type HttpAnswer, notReached } from "./carrier"
 import type { Clock } from "./clock"
 import type { Credential } from "./credentials"
 import { ParleyError } from "./error"
+import { isErrorCode, isRetryable } from "./error-codes"
 
 export interface Call {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -124,11 +125,9 @@ function readProblem(answer: HttpAnswer): ParleyError {
     status,
     problems: errors,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-    isRetryable: ERRORS[code].retryable,
+    isRetryable: isRetryable(code),
   })
 }
-
-export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code)
 
 interface Problem {
   readonly code: string

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../protocol/errors"
 import type { Hello, OkData } from "../protocol/server-frames"
 import type { Told } from "./connection"
 import { ParleyError } from "./error"
-import { isErrorCode } from "./exchange"
+import { isErrorCode } from "./error-codes"
 
 export type Heard =
   | { readonly type: "hello"; readonly hello: Hello }

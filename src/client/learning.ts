@@ -1,6 +1,6 @@
 import type { ApiConversation, ApiRoom, ApiUnread } from "../protocol/answers"
-import { LIMITS } from "../protocol/limits"
 import type { Api, Page, PageQuery } from "./api"
+import { LIMITS } from "./limits"
 import type { RoomModel } from "./room-model"
 import { newRoomState, withUnread } from "./room-state"
 

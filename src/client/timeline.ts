@@ -1,8 +1,8 @@
 import type { ApiMessage, ApiProfile } from "../protocol/answers"
-import { LIMITS } from "../protocol/limits"
 import type { HistoryQuery } from "./api"
 import type { PendingMessage, Timeline, TimelineState } from "./client"
 import { ParleyError } from "./error"
+import { LIMITS } from "./limits"
 import { createLive } from "./live"
 import {
   findMessage,

@@ -1,5 +1,5 @@
 import type { ApiMessage, ApiUnread } from "../protocol/answers"
-import { LIMITS } from "../protocol/limits"
+import { LIMITS } from "./limits"
 import type { Messages } from "./messages-in-order"
 
 interface Heard {

@@ -3,6 +3,7 @@ import { type Client, createClient } from "../../src/client"
 import type { Api } from "../../src/client/api"
 import { type House, openHouse } from "../support/house"
 import { PASSWORD, type Person, person } from "../support/people"
+import { changeRows } from "../support/rows"
 import { refusalOf } from "../support/sdk"
 
 type Group = Exclude<keyof Api, "admin" | "server">
@@ -310,10 +311,44 @@ describe("every call of REST", () => {
     expect(Object.keys(api[group as Group])).toContain(call)
   })
 
-  test("stands in the table above", () => {
+  test("stands in the table above, or is for admins or for anybody", () => {
     const all = Object.entries(api)
       .filter(([group]) => group !== "admin" && group !== "server")
       .flatMap(([group, its]) => Object.keys(its).map((call) => `${group}.${call}`))
     expect(all.sort()).toEqual(Object.keys(calls).sort())
+  })
+})
+
+describe("the calls for admins, and for anybody", () => {
+  test("server.info tells those who have no account what they will find", async () => {
+    const house = await openHouse()
+    const { api } = createClient({ url: house.url })
+
+    expect(await api.server.info()).toMatchObject({
+      registration: "open",
+      limits: { max_message_length: 4_000 },
+    })
+    await house.stop()
+  })
+
+  test("admin.stats, users, setDisabled and rooms show an admin everything, and others nothing", async () => {
+    const house = await openHouse()
+    const client = createClient({ url: house.url })
+    const { api } = client
+    await client.register({ username: "root", password: PASSWORD })
+    // Before it is looked at whose token it is.
+    changeRows(house.path, "update users set role = 'admin' where username = 'root'")
+    const bob = createClient({ url: house.url })
+    const { id } = await bob.register({ username: "bob", password: PASSWORD })
+    await bob.api.rooms.create({ name: "hidden", type: "private" })
+    expect((await refusalOf(bob.api.admin.stats())).code).toBe("forbidden")
+
+    expect((await api.admin.stats()).users.total).toBe(2)
+    expect((await api.admin.rooms({ query: "hid" })).items).toMatchObject([{ name: "hidden" }])
+    expect((await api.admin.setDisabled(id, true)).disabled_at).not.toBeNull()
+    expect((await api.admin.users({ query: "bob" })).items).toMatchObject([{ id, role: "user" }])
+    expect((await api.admin.setDisabled(id, false)).disabled_at).toBeNull()
+    expect(Object.keys(api.admin).sort()).toEqual(["rooms", "setDisabled", "stats", "users"])
+    await house.stop()
   })
 })
