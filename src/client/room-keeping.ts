@@ -63,6 +63,7 @@ export const fromStored = ({ view, messages, until }: StoredRoom): RoomState => 
     mentions: view.mentions,
     countedTo: until,
     heard: [],
+    isFolded: false,
     isInDoubt: false,
   },
   members: new Map(),

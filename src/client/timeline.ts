@@ -24,7 +24,7 @@ interface TimelineDeps {
   readonly pending: () => readonly PendingMessage[]
   /** There is another state to be shown, by `show`. */
   readonly onChange: () => void
-  /** The newest page was read. */
+  /** What was read goes on up to now. */
   readonly onNewest?: (newest: Messages) => void
   /** Of a thread: what it hangs on, which stands before its answers. */
   readonly readRoot?: () => Promise<ApiMessage>
@@ -67,6 +67,7 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
   /** Answers to what was asked before the last `open` count no more. */
   let turn = 0
   let missed: ApiMessage[] = []
+  let missedNames: ApiProfile[] = []
   let running: Promise<void> = Promise.resolve()
   let isChanged = false
 
@@ -91,6 +92,7 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
     loading = kind
     trouble = null
     missed = []
+    missedNames = []
     touch()
     running = run(turn, query, take)
     return running
@@ -107,6 +109,9 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
       root =
         found === null || (root !== null && root.changed_seq > found.changed_seq) ? root : found
       take(missed.reduce(replaced, page), isLastPage(page, query.limit))
+      // What was read or heard before they were renamed.
+      messages = missedNames.reduce(withProfile, messages)
+      if (isAtEnd) deps.onNewest?.(messages)
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error
       if (own !== turn) return
@@ -114,6 +119,7 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
     }
     loading = null
     missed = []
+    missedNames = []
     touch()
   }
 
@@ -170,7 +176,6 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
       const kept = messages.slice(placeOf(messages, from))
       isAtStart = isLast
       atEnd(united(page, kept))
-      deps.onNewest?.(messages)
     })
   }
 
@@ -230,6 +235,7 @@ export function createTimeline(deps: TimelineDeps): TimelineModel {
       touch()
     },
     rename(profile) {
+      if (loading !== null && missedNames.length < MISSED_MAX) missedNames.push(profile)
       const renamed = withProfile(messages, profile)
       const [newRoot] = root === null ? [] : withProfile([root], profile)
       if (renamed === messages && (newRoot ?? null) === root) return

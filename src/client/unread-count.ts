@@ -19,6 +19,8 @@ export interface UnreadCount {
   /** The server's count tells of everything up to this seq. */
   readonly countedTo: number
   readonly heard: readonly Heard[]
+  /** What was heard first is only a number by now, as if the server had counted it. */
+  readonly isFolded: boolean
   /** What was counted by the server is no longer sure: it is to be asked again. */
   readonly isInDoubt: boolean
 }
@@ -32,6 +34,7 @@ export const nothingUnread = (head: number): UnreadCount => ({
   mentions: 0,
   countedTo: head,
   heard: [],
+  isFolded: false,
   isInDoubt: false,
 })
 
@@ -57,6 +60,7 @@ export function countedByServer(known: UnreadCount, told: ApiUnread): UnreadCoun
     mentions: told.mentions,
     countedTo: told.head,
     heard: after(known.heard, Math.max(told.head, told.last_read_seq)),
+    isFolded: false,
     isInDoubt: false,
   }
 }
@@ -76,6 +80,8 @@ export function heardMessage(count: UnreadCount, message: ApiMessage, me: string
 
 /** One that the server has counted has changed: reactions and pins do not matter. */
 function isSurelyAsCounted(count: UnreadCount, { deleted_at, edited_at }: ApiMessage): boolean {
+  // What was heard came in the order of its changes: this one may have been told late.
+  if (count.isFolded) return false
   if (count.unread === 0) return true
   return deleted_at === null && edited_at === null
 }
@@ -83,7 +89,7 @@ function isSurelyAsCounted(count: UnreadCount, { deleted_at, edited_at }: ApiMes
 function folded(count: UnreadCount, until: number): UnreadCount {
   if (count.heard.length <= HEARD_MAX) return count
   const { unread, mentions } = countsOf(count)
-  return { ...count, unread, mentions, countedTo: until, heard: [] }
+  return { ...count, unread, mentions, countedTo: until, heard: [], isFolded: true }
 }
 
 /** Read up to there. `newest`: messages up to now without a hole, as many as are known. */
@@ -95,7 +101,9 @@ export function readUpTo(
   if (seq <= count.lastReadSeq) return count
   const heard = after(count.heard, seq)
   const read = { ...count, lastReadSeq: seq, heard }
-  if (seq >= count.countedTo) return { ...read, unread: 0, mentions: 0, isInDoubt: false }
+  if (seq >= count.countedTo) {
+    return { ...read, unread: 0, mentions: 0, isFolded: false, isInDoubt: false }
+  }
   if (count.unread === 0) return read
   const [first] = newest
   if (first === undefined || first.seq > seq + 1) return { ...read, isInDoubt: true }

@@ -25,6 +25,7 @@ function createWorld() {
   const readings: Reading[] = []
   const onTheWay: RoomChange[] = []
   const heard: RoomChange[] = []
+  const answers: (() => unknown)[] = []
   const applied: number[] = []
   let lastReadSeq = log.head
   let isGap = false
@@ -91,6 +92,13 @@ function createWorld() {
     repair: () => {
       if (isGap) repair()
     },
+    /** Asks for what has changed; the answer, which is made now, comes later. */
+    ask(): void {
+      const since = model.feed.until
+      const made = log.changes(since, 7)
+      answers.push(() => model.told(made, since))
+    },
+    hearAnswer: () => answers.shift()?.(),
     /** The server has read what is asked for; its answer is still on the way. */
     readNow(): void {
       for (const reading of readings) reading.found ??= log.history(reading.query)
@@ -147,6 +155,8 @@ const acts: fc.Arbitrary<Act>[] = [
   place.map((at): Act => ["hear again", (world) => world.hearAgain(at)]),
   fc.constant<Act>(["lose", (world) => world.loseNext()]),
   fc.constant<Act>(["repair", (world) => world.repair()]),
+  fc.constant<Act>(["ask", (world) => world.ask()]),
+  fc.constant<Act>(["hear the answer", (world) => world.hearAnswer()]),
   fc.constant<Act>(["open", ({ model }) => void model.timeline.open()]),
   place.map(
     (around): Act => [`open around ${around}`, ({ model }) => void model.timeline.open({ around })],
@@ -203,7 +213,7 @@ describe("what a client knows of a room", () => {
         expectTrue(world)
         expect(world.applied).toEqual([...new Set(world.applied)].sort((a, b) => a - b))
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     )
   }, 60_000)
 })
