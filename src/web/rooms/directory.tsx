@@ -99,7 +99,8 @@ function useNearEnd(
       ([entry]) => {
         if (entry?.isIntersecting) latest.current()
       },
-      { rootMargin: "600px" },
+      // What scrolls is the middle of the page and not the window.
+      { root: current.closest("main"), rootMargin: "600px" },
     )
     watch.observe(current)
     return () => watch.disconnect()

@@ -120,6 +120,27 @@ describe.skipIf(!browser.isThere)("rooms, in a browser", () => {
     expect(await main.isVisible()).toBe(false)
   })
 
+  test("the directory tells more as one comes to its end, and says when the server is away", async () => {
+    const small = await startServer({ env: { CHAT_MAX_ROOMS_PER_USER: "0" } })
+    const gil = await person(small.url, "gil")
+    for (let count = 1; count <= 120; count++) await gil.post("/rooms", { name: `room ${count}` })
+    const page = await browser.signedIn(small, gil)
+    const { main, list } = named(page)
+
+    await page.goto(`${small.url}/#/directory`)
+    await main.getByRole("heading", { name: "room 120", exact: true }).waitFor()
+    expect(await main.getByRole("heading", { name: "room 1", exact: true }).count()).toBe(0)
+    await waitUntil("all pages are there", async () => {
+      await main.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+      return (await main.getByRole("heading", { name: /^room / }).count()) === 120
+    })
+    await small.stop()
+    await list.getByRole("button", { name: "Try now" }).waitFor()
+    await page.getByLabel("Search rooms").fill("room 7")
+    await main.getByText("The server can't be reached. Are you online?").waitFor()
+    await expectAccessible(page)
+  })
+
   test("what is unread is marked as read, notifications are turned off and a room is left from the list", async () => {
     const fay = await person(server.url, "fay")
     const { body: room } = await ann.post("/rooms", { name: "garden" })
