@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks"
 import type { Client } from "../client/client"
 import { SignIn } from "./sign-in/sign-in"
 import { ClientProvider, useLive } from "./state/client"
+import { wasEnded } from "./state/was-ended"
 import { ErrorBoundary } from "./ui/error-boundary"
 import { createLazy } from "./ui/lazy"
 import { Toasts } from "./ui/toasts"
@@ -18,6 +19,16 @@ export function Root({ client }: { readonly client: Client }) {
     const waiting = setTimeout(() => void loadApp().catch(() => undefined), 1_500)
     return () => clearTimeout(waiting)
   }, [me])
+  useEffect(() => {
+    if (me !== null) wasEnded.value = false
+  }, [me])
+  useEffect(
+    () =>
+      client.on("session.ended", () => {
+        wasEnded.value = true
+      }),
+    [client],
+  )
   return (
     <ErrorBoundary>
       <ClientProvider value={client}>{me === null ? <SignIn /> : <App />}</ClientProvider>

@@ -93,14 +93,19 @@ export function openBrowser(what: string): TestBrowser {
     open,
     async signedIn(server, person, options) {
       const page = await open(server, "/", options)
-      await page.getByLabel("User name or e-mail").fill(person.name)
-      await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
-      await page.getByRole("button", { name: "Sign in" }).click()
-      await page.getByRole("navigation", { name: "Rooms" }).waitFor()
+      await signIn(page, person)
       return page
     },
     takeProblems,
   }
+}
+
+/** By hand, on the page that is open. */
+export async function signIn(page: Page, { name }: Person): Promise<void> {
+  await page.getByLabel("User name or e-mail").fill(name)
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("navigation", { name: "Rooms" }).waitFor()
 }
 
 /** A request that was refused or lost is told by the page itself; what it says of it by name is not. */

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks"
 import type { ServerInfo } from "../../client/api"
 import { useClient } from "../state/client"
 import { route } from "../state/route"
+import { wasEnded } from "../state/was-ended"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
@@ -65,6 +66,7 @@ export function SignIn() {
             <h1 class="sign-in-server">{info?.name ?? "Parley"}</h1>
             <p class="sign-in-tagline">{signIn.tagline}</p>
           </header>
+          {wasEnded.value && <Banner kind="warn">{signIn.signedOutElsewhere}</Banner>}
           {inviteCode !== "" && <Banner kind="info">{signIn.inviteWaiting}</Banner>}
           {failure !== null && (
             <Banner kind="danger" action={<Button onClick={() => void ask()}>{app.retry}</Button>}>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { DESKTOP, expectAccessible, openBrowser, PHONE } from "../../support/browser"
+import { DESKTOP, expectAccessible, openBrowser, PHONE, signIn } from "../../support/browser"
 import { PASSWORD, person } from "../../support/people"
 import { startServer, type TestServer } from "../../support/server"
 
@@ -64,6 +64,19 @@ describe.skipIf(!browser.isThere)("signing in, in a browser", () => {
     await page.getByRole("heading", { name: "Moorland" }).waitFor()
     await page.reload()
     await page.getByLabel("Benutzername oder E-Mail").waitFor()
+  })
+
+  test("whose session is ended elsewhere is told so, where one signs in again", async () => {
+    const bob = await person(server.url, "bob")
+    const page = await browser.signedIn(server, bob)
+    const { body: sessions } = await bob.get("/auth/sessions")
+
+    for (const { id, current } of sessions) {
+      if (!current) await bob.delete(`/auth/sessions/${id}`)
+    }
+    await page.getByText("You were signed out. Please sign in again.").waitFor()
+    await signIn(page, bob)
+    expect(await page.getByText("You were signed out.").count()).toBe(0)
   })
 
   test("a server that takes only the invited asks for the code, and one that takes nobody says so", async () => {
