@@ -130,6 +130,22 @@ describe("settings", () => {
     }
   })
 
+  test("a server's name is plain text of at most 64 characters, on one line", () => {
+    const name = "CHAT_SERVER_NAME"
+
+    expect(readConfig({ [name]: "  Tea & <Cake> 🫖 " })[name]).toBe("Tea & <Cake> 🫖")
+    expect(readConfig({ [name]: "🫖".repeat(64) })[name]).toHaveLength(128)
+    expect(problemsOf({ [name]: "x".repeat(65) })).toEqual([
+      `${name}: must have at most 64 characters`,
+    ])
+    expect(problemsOf({ [name]: " " })).toEqual([`${name}: must not be blank`])
+    for (const text of ["a\nb", "a\u0007b", "a\u2028b", "a\u202Eb"]) {
+      expect(problemsOf({ [name]: text })).toEqual([
+        `${name}: must be plain text, without control characters`,
+      ])
+    }
+  })
+
   test("WS_HEARTBEAT_INTERVAL is milliseconds, as a bare number, from 1000 on", () => {
     const name = "WS_HEARTBEAT_INTERVAL"
 
