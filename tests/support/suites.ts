@@ -40,6 +40,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/auth/external/tokens", "tokens of others, which are checked in memory"],
   ["tests/auth/external/jwks", "keys of others, which are kept in memory"],
   ["tests/http/headers", "what stands in every answer, whatever was asked of a database"],
+  ["tests/http/pages", "files of the web client, for which no database is asked"],
   ["tests/http/rates", "what is counted in memory before a database is asked"],
   ["tests/sockets/slow-consumers", "what waits for clients, which is in memory"],
   ["tests/sockets/event-stream/ends", "how a stream ends, and what waits for it in memory"],
