@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks"
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
 import { keep, readKept } from "../state/kept"
 import type { Place } from "./compose-state"
@@ -21,7 +21,8 @@ export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage |
     if (edited === null && shown.current === null) drafts.write(place, text)
   }
 
-  useEffect(() => {
+  // Before the next key: it is typed into what is edited.
+  useLayoutEffect(() => {
     const before = shown.current
     if (edited?.id === before?.id) return
     // What was typed a moment ago is not kept yet.

@@ -43,6 +43,9 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const [skin, setSkin] = useState(recent.skin)
   const hovered = useSignal<Emoji | null>(null)
   const picker = useRef<HTMLDivElement>(null)
+  const search = useRef<HTMLInputElement>(null)
+  // Once the popover around it is shown: before, nothing in it can have the focus.
+  useEffect(() => search.current?.focus({ preventScroll: true }), [])
   const emoji = useMemo(() => choose(set, query, shown), [set, query, shown])
 
   const pick = (chosen: string) => {
@@ -81,7 +84,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       <input
         class="emoji-picker-search"
         type="search"
-        ref={focusOnce}
+        ref={search}
         value={query}
         placeholder={t().text.findEmoji}
         aria-label={t().text.findEmoji}
@@ -122,8 +125,6 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
 }
 
 const group = { role: "group" } as const
-
-const focusOnce = (input: HTMLInputElement | null) => input?.focus({ preventScroll: true })
 
 const withSkin = (emoji: Emoji, skin: number): string => emoji.skins[skin - 1] ?? emoji.emoji
 
