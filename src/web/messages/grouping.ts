@@ -56,7 +56,7 @@ export function groupRows(grouping: Grouping, before: readonly Row[] = []): read
   let isLineDrawn = false
   for (const message of grouping.messages) {
     if (message.thread_id !== null && !grouping.isThread) continue
-    const said = saidIn(message, grouping.dayOf)
+    const said = saidOf(message, grouping)
     const isFirstNew: boolean = !isLineDrawn && isNew(message, grouping)
     isLineDrawn ||= isFirstNew
     const frame = frameOf(said, last, { ...grouping, isFirstNew })
@@ -87,6 +87,12 @@ interface Said {
   readonly isApart: boolean
   /** Answers or repeats something, so that it has to say who does. */
   readonly isOpening: boolean
+}
+
+/** What a thread hangs on stands for itself, above its answers. */
+function saidOf(message: ApiMessage, { isThread, dayOf }: Grouping): Said {
+  const said = saidIn(message, dayOf)
+  return isThread && message.thread_id === null ? { ...said, isApart: true } : said
 }
 
 /** Reading a time is slow, and each message is asked for it in every frame. */

@@ -2,6 +2,7 @@ import "./message-row.css"
 import type { ComponentChildren } from "preact"
 import { useMemo } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
+import { showProfile } from "../room/profile-state"
 import { language } from "../state/preferences"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
@@ -74,7 +75,14 @@ function Drawn({ row, isActive, isHighlighted, footer }: MessageRowProps) {
         <div class="message-main" data-anchor="">
           {row.isHead && (
             <div class="message-by">
-              <span class="message-name">{name}</span>
+              <button
+                type="button"
+                class="message-name"
+                title={t().messages.profileOf(name)}
+                onClick={() => showProfile(message.room_id, message.user_id)}
+              >
+                {name}
+              </button>
               <span class="message-time">
                 <Time iso={message.created_at} style="clock" />
               </span>

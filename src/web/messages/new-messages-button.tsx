@@ -10,17 +10,20 @@ import type { NewLineState } from "./use-new-line"
 
 interface NewMessagesButtonProps {
   readonly state: TimelineState
+  /** Of the latest message of all, loaded or not; null: it is not known. */
+  readonly latest: number | null
   readonly sight: ListSight
   readonly myId: string | null
   readonly onPress: () => void
 }
 
 /** The way back to the latest, and how many came since one left it. */
-export function NewMessagesButton({ state, sight, myId, onPress }: NewMessagesButtonProps) {
+export function NewMessagesButton({ state, latest, sight, myId, onPress }: NewMessagesButtonProps) {
   const leftAt = useRef<number | null>(null)
-  const newest = state.messages.at(-1)?.seq ?? 0
+  const newest = state.isAtEnd ? state.messages.at(-1)?.seq : latest
   if (sight.isAtEnd && state.isAtEnd) leftAt.current = null
-  else leftAt.current ??= newest
+  // What is loaded because one scrolls there is not new.
+  else leftAt.current ??= newest ?? Number.POSITIVE_INFINITY
   if (leftAt.current === null) return null
   const from = leftAt.current
   const count = state.messages.filter(

@@ -1,9 +1,8 @@
-import { X } from "lucide"
 import type { RoomHandle } from "../../client/client"
 import { Composer } from "../composer/composer"
+import { PanelFrame } from "../room/panel-frame"
 import { t } from "../strings"
 import { Banner } from "../ui/banner"
-import { IconButton } from "../ui/icon-button"
 import { TimelineList } from "./timeline-list"
 import { useFrame } from "./use-frame"
 
@@ -16,26 +15,16 @@ export interface ThreadPanelProps {
 /** A message with all that was answered to it, apart from the room. */
 export function ThreadPanel({ room, messageId, onClose }: ThreadPanelProps) {
   const timeline = room.thread(messageId)
-  const { trouble, messages, isAtStart } = useFrame(timeline.state)
+  const { trouble } = useFrame(timeline.state)
   const isGone = trouble?.code === "message_not_found"
   return (
-    <aside
-      class="thread-panel"
-      aria-label={t().messages.thread}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return
-        event.preventDefault()
-        onClose()
-      }}
-    >
-      <header class="thread-panel-head">
-        <h2 class="thread-panel-title">{t().messages.thread}</h2>
-        <IconButton icon={X} label={t().messages.closeThread} onClick={onClose} />
-      </header>
+    <PanelFrame title={t().messages.thread} onClose={onClose}>
       {isGone ? (
-        <Banner kind="warn">{t().messages.threadGone}</Banner>
+        <div class="panel-note">
+          <Banner kind="warn">{t().messages.threadGone}</Banner>
+        </div>
       ) : (
-        <>
+        <div class="thread">
           <TimelineList
             key={messageId}
             room={room}
@@ -45,12 +34,9 @@ export function ThreadPanel({ room, messageId, onClose }: ThreadPanelProps) {
             label={t().messages.thread}
             start={null}
           />
-          {isAtStart && messages.length === 1 && (
-            <p class="thread-panel-empty">{t().messages.threadEmpty}</p>
-          )}
           <Composer room={room} threadId={messageId} />
-        </>
+        </div>
       )}
-    </aside>
+    </PanelFrame>
   )
 }

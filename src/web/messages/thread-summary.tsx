@@ -18,3 +18,10 @@ export function ThreadSummary({ message }: { readonly message: ApiMessage }) {
     </a>
   )
 }
+
+/** In the thread itself: how much of it follows. */
+export function ThreadLine({ message }: { readonly message: ApiMessage }) {
+  const { answers, threadEmpty } = t().messages
+  const { thread_count } = message
+  return <p class="thread-line">{thread_count === 0 ? threadEmpty : answers(thread_count)}</p>
+}

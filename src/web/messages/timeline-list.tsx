@@ -2,6 +2,7 @@ import "./timeline-list.css"
 import type { ComponentChildren } from "preact"
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { RoomHandle, Timeline } from "../../client/client"
+import type { ApiMessage } from "../../protocol/answers"
 import { startEdit, startReply } from "../composer/compose-state"
 import { useClient } from "../state/client"
 import { navigate, pathTo } from "../state/route"
@@ -18,6 +19,7 @@ import { PendingRow } from "./pending-row"
 import { lastOwn } from "./readers"
 import { type Overlay, People, RoomMessages } from "./room-context"
 import { SeenBy } from "./seen-by"
+import { ThreadLine } from "./thread-summary"
 import { useActiveRow } from "./use-active-row"
 import { useFrame } from "./use-frame"
 import { useJump } from "./use-jump"
@@ -77,6 +79,10 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
 
   const ownSeen = isThread ? undefined : lastOwn(state.messages, myId)
   const place = threadId ?? undefined
+  function footerOf(message: ApiMessage): ComponentChildren {
+    if (message.id === threadId) return <ThreadLine message={message} />
+    return message.id === ownSeen?.id ? <SeenBy message={message} /> : null
+  }
   return (
     <People.Provider value={people}>
       <RoomMessages.Provider value={context}>
@@ -122,13 +128,19 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
                   row={row}
                   isActive={row.key === active.key || isOpenOn(overlay, row)}
                   isHighlighted={row.key === jump.highlighted}
-                  footer={row.message.id === ownSeen?.id ? <SeenBy message={ownSeen} /> : null}
+                  footer={footerOf(row.message)}
                 />
               )
             }
           />
           {!isThread && <NewMessagesAbove rows={rows} line={line} sight={sight} jump={jump} />}
-          <NewMessagesButton state={state} sight={sight} myId={myId} onPress={jump.toEnd} />
+          <NewMessagesButton
+            state={state}
+            latest={room.view.value?.lastMessage?.seq ?? null}
+            sight={sight}
+            myId={myId}
+            onPress={jump.toEnd}
+          />
           <Announcer messages={state.messages} myId={myId} isAtEnd={state.isAtEnd} />
           {overlay !== null && (
             <MessageOverlay overlay={overlay} onClose={() => setOverlay(null)} />

@@ -94,6 +94,12 @@ describe("what a list of messages shows", () => {
     expect(drawn(rowsOf({ messages: messages.slice(1), isThread: true }))).toBe("[05] #m2")
   })
 
+  test("what a thread hangs on stands apart from its answers", () => {
+    const messages = [messageOf(1, { thread_count: 1 }), messageOf(2, { thread_id: "m1" })]
+
+    expect(drawn(rowsOf({ messages, isThread: true }))).toBe("[05] #m1, #m2")
+  })
+
   test("a deleted message keeps its place", () => {
     const messages = [messageOf(1), messageOf(2, { deleted_at: at(9), content: "" }), messageOf(3)]
 

@@ -19,7 +19,7 @@ export const messages = {
   cameInMany: (count: number) => `${count} neue Nachrichten`,
   attachmentOnly: (name: string) => `Datei: ${name}`,
   from: (name: string, time: string) => `${name}, ${time}`,
-  deletedAccount: "Gelöschtes Konto",
+  profileOf: (name: string) => `Wer ist ${name}?`,
 
   edited: "bearbeitet",
   editedAt: (time: string) => `Bearbeitet ${time}. Frühere Fassungen anzeigen`,
@@ -82,7 +82,6 @@ export const messages = {
   answers: (count: number) => (count === 1 ? "1 Antwort" : `${count} Antworten`),
   openThread: (count: number) =>
     `${count === 1 ? "1 Antwort" : `${count} Antworten`}: Thread öffnen`,
-  closeThread: "Thread schließen",
   threadEmpty: "Noch keine Antworten.",
   threadGone: "Diesen Thread gibt es nicht mehr.",
 

@@ -16,7 +16,7 @@ export const messages = {
   cameInMany: (count: number) => `${count} new messages`,
   attachmentOnly: (name: string) => `File: ${name}`,
   from: (name: string, time: string) => `${name}, ${time}`,
-  deletedAccount: "Deleted account",
+  profileOf: (name: string) => `Who is ${name}?`,
 
   edited: "edited",
   editedAt: (time: string) => `Edited ${time}. Show what it said before`,
@@ -76,7 +76,6 @@ export const messages = {
 
   answers: (count: number) => (count === 1 ? "1 reply" : `${count} replies`),
   openThread: (count: number) => `${count === 1 ? "1 reply" : `${count} replies`}: open the thread`,
-  closeThread: "Close thread",
   threadEmpty: "No replies yet.",
   threadGone: "This thread is not there any more.",
 
