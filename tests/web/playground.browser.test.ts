@@ -155,6 +155,8 @@ describe.skipIf(!browser.isThere)("the playground", () => {
     await pane.getByLabel("Frame, as it goes over the wire").fill("no JSON")
     await pane.getByRole("button", { name: "Send as it is" }).click()
     await frame(pane, "error", "invalid_request").waitFor()
+    await frame(pane, "error", "invalid_request").click()
+    await pane.getByText("The server could not make sense of this.").waitFor()
     expect(await frame(pane, "error", "invalid_request").count()).toBe(1)
   }, 60_000)
 })

@@ -1,3 +1,5 @@
+import { isFields } from "../../protocol/json"
+
 /** Who put it there: the other side, this one, or the playground with a word of its own. */
 export type Direction = "in" | "out" | "note"
 /** `packet`: of Engine.IO, below the events of Socket.IO. */
@@ -109,5 +111,17 @@ export function nameOf(text: string): string {
     return typeof name === "string" ? name : "?"
   } catch {
     return "?"
+  }
+}
+
+/** The code of a refusal, which stands beside its words: in `data`, or in the frame itself. */
+export function errorCodeIn(text: string): string | null {
+  try {
+    const frame: unknown = JSON.parse(text)
+    if (!isFields(frame)) return null
+    const data = isFields(frame.data) ? frame.data : frame
+    return typeof data.code === "string" ? data.code : null
+  } catch {
+    return null
   }
 }

@@ -2,7 +2,7 @@ import { ClipboardCopy } from "lucide"
 import { useState } from "preact/hooks"
 import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
-import { ARROWS, type LoggedFrame, pretty } from "./frame-log"
+import { ARROWS, errorCodeIn, type LoggedFrame, pretty } from "./frame-log"
 
 /** A line; opened, the whole of it on many lines. */
 export function FrameRow({ frame }: { readonly frame: LoggedFrame }) {
@@ -26,7 +26,10 @@ export function FrameRow({ frame }: { readonly frame: LoggedFrame }) {
         </summary>
         {isOpen && (
           <div class="frame-whole">
-            <pre class="frame-json">{pretty(text)}</pre>
+            <div class="frame-parts">
+              <Explanation frame={frame} />
+              <pre class="frame-json">{pretty(text)}</pre>
+            </div>
             <IconButton
               icon={ClipboardCopy}
               label={words.copyOne}
@@ -36,6 +39,18 @@ export function FrameRow({ frame }: { readonly frame: LoggedFrame }) {
         )}
       </details>
     </li>
+  )
+}
+
+/** What a refusal's code means, for those who don't know the table by heart. */
+function Explanation({ frame: { isTrouble, text } }: { readonly frame: LoggedFrame }) {
+  const code = isTrouble ? errorCodeIn(text) : null
+  const words: Readonly<Record<string, string>> = t().errors
+  if (code === null || words[code] === undefined) return null
+  return (
+    <p class="frame-meaning">
+      <code>{code}</code> {words[code]}
+    </p>
   )
 }
 

@@ -3,6 +3,7 @@ import {
   asText,
   cleared,
   EMPTY_LOG,
+  errorCodeIn,
   type FrameLog,
   filtered,
   type LoggedFrame,
@@ -95,6 +96,13 @@ test("a frame is named by its event or its type", () => {
   expect(nameOf('{"type":"text"}')).toBe("text")
   expect(nameOf('{"event":"chat.join"}')).toBe("chat.join")
   expect(nameOf("no JSON")).toBe("?")
+})
+
+test("the code of a refusal is found in the frame, or in its data", () => {
+  expect(errorCodeIn('{"type":"error","data":{"code":"muted"}}')).toBe("muted")
+  expect(errorCodeIn('{"type":"error","detail":"-","code":"forbidden"}')).toBe("forbidden")
+  expect(errorCodeIn('{"success":false,"statusCode":404}')).toBeNull()
+  expect(errorCodeIn("no JSON")).toBeNull()
 })
 
 test("copied, each has a line with its time and direction", () => {
