@@ -187,7 +187,7 @@ function expectKnown({ model, log, lastReadSeq }: World): void {
   expect(state?.room.head).toBe(log.head)
   const newest = log.messages.at(-1)
   // Whether what was never heard of as new is the last one is asked elsewhere.
-  if (state?.lastMessage != null) expect(state.lastMessage).toEqual(newest)
+  if (state?.lastMessage != null) expect<unknown>(state.lastMessage).toEqual(newest)
   const tail = state?.tail ?? []
   expect(tail).toEqual(tail.length === 0 ? [] : log.messages.slice(-tail.length))
   const known = [...(state?.members.values() ?? [])]

@@ -113,7 +113,7 @@ describe("the web client from source", () => {
       Array.from({ length: 5 }, () => client.page("playground")),
     )
 
-    for (const other of others) expect(other).toBe(first)
+    for (const other of others) expect<unknown>(other).toBe(first)
   })
 
   /** Changed a minute from now: clocks of files are coarse. */
