@@ -2,7 +2,7 @@ import type { ApiKeyView, ApiNewKey, ApiSession, ApiUser } from "../protocol/ans
 import type { Api } from "./api"
 import type { Me } from "./client"
 import { path } from "./path"
-import type { Rest } from "./rest"
+import { NOTHING, type Rest } from "./rest"
 import { having } from "./shape"
 
 export interface AccountsDeps {
@@ -19,11 +19,11 @@ const NEW_KEY = having<ApiNewKey>("id", "key")
 
 export const createAuthApi = (rest: Rest): Api["auth"] => ({
   sessions: (page) => rest.page("/auth/sessions", SESSION, page),
-  endSession: (id) => rest.perform({ method: "DELETE", path: path`/auth/sessions/${id}` }),
-  changePassword: (body) => rest.perform({ method: "POST", path: "/auth/password", body }),
+  endSession: (id) => rest.delete(path`/auth/sessions/${id}`, NOTHING),
+  changePassword: (body) => rest.post("/auth/password", NOTHING, body),
   keys: (page) => rest.page("/auth/keys", KEY, page),
-  createKey: (body) => rest.change({ method: "POST", path: "/auth/keys", body }, NEW_KEY),
-  endKey: (id) => rest.perform({ method: "DELETE", path: path`/auth/keys/${id}` }),
+  createKey: (body) => rest.post("/auth/keys", NEW_KEY, body),
+  endKey: (id) => rest.delete(path`/auth/keys/${id}`, NOTHING),
 })
 
 export function createUsersApi({ rest, onMe }: AccountsDeps): Api["users"] {
@@ -37,10 +37,10 @@ export function createUsersApi({ rest, onMe }: AccountsDeps): Api["users"] {
     list: (query) => rest.page("/users", USER, query),
     get: (id) => rest.get(path`/users/${id}`, USER),
     me: () => noted(rest.get("/users/me", ME)),
-    updateMe: (body) => noted(rest.change({ method: "PATCH", path: "/users/me", body }, ME)),
-    deleteMe: () => rest.perform({ method: "DELETE", path: "/users/me" }),
+    updateMe: (body) => noted(rest.patch("/users/me", ME, body)),
+    deleteMe: () => rest.delete("/users/me", NOTHING),
     blocks: (page) => rest.page("/users/me/blocks", USER, page),
-    block: (id) => rest.perform({ method: "PUT", path: path`/users/${id}/block` }),
-    unblock: (id) => rest.perform({ method: "DELETE", path: path`/users/${id}/block` }),
+    block: (id) => rest.put(path`/users/${id}/block`, NOTHING),
+    unblock: (id) => rest.delete(path`/users/${id}/block`, NOTHING),
   }
 }

@@ -11,7 +11,7 @@ import type {
 } from "../protocol/answers"
 import type { Api } from "./api"
 import { path } from "./path"
-import type { Rest } from "./rest"
+import { NOTHING, type Rest } from "./rest"
 import { having, listOf } from "./shape"
 
 export const ROOM = having<ApiRoom>("id", "type", "epoch", "head")
@@ -27,43 +27,32 @@ const UNREAD = having<ApiUnread>("room_id", "unread", "last_read_seq")
 export const createRoomsApi = (rest: Rest): Api["rooms"] => ({
   list: (query) => rest.page("/rooms", ROOM, query),
   get: (id) => rest.get(path`/rooms/${id}`, ROOM),
-  create: (body) => rest.change({ method: "POST", path: "/rooms", body }, ROOM),
-  update: (id, body) => rest.change({ method: "PATCH", path: path`/rooms/${id}`, body }, ROOM),
-  remove: (id) => rest.perform({ method: "DELETE", path: path`/rooms/${id}` }),
-  join: (id) => rest.change({ method: "POST", path: path`/rooms/${id}/join` }, ROOM),
-  leave: (id) => rest.perform({ method: "POST", path: path`/rooms/${id}/leave` }),
+  create: (body) => rest.post("/rooms", ROOM, body),
+  update: (id, body) => rest.patch(path`/rooms/${id}`, ROOM, body),
+  remove: (id) => rest.delete(path`/rooms/${id}`, NOTHING),
+  join: (id) => rest.post(path`/rooms/${id}/join`, ROOM),
+  leave: (id) => rest.post(path`/rooms/${id}/leave`, NOTHING),
   presence: (id) => rest.get(path`/rooms/${id}/presence`, listOf(PRESENCE)),
   reads: (id) => rest.get(path`/rooms/${id}/reads`, listOf(READ_MARK)),
   members: (id, page) => rest.page(path`/rooms/${id}/members`, MEMBER, page),
   setMember: (id, userId, body = {}) =>
-    rest.change({ method: "PUT", path: path`/rooms/${id}/members/${userId}`, body }, MEMBER),
-  removeMember: (id, userId) =>
-    rest.perform({ method: "DELETE", path: path`/rooms/${id}/members/${userId}` }),
+    rest.put(path`/rooms/${id}/members/${userId}`, MEMBER, body),
+  removeMember: (id, userId) => rest.delete(path`/rooms/${id}/members/${userId}`, NOTHING),
   bans: (id, page) => rest.page(path`/rooms/${id}/bans`, BAN, page),
-  ban: (id, userId, body = {}) =>
-    rest.change({ method: "PUT", path: path`/rooms/${id}/bans/${userId}`, body }, BAN),
-  unban: (id, userId) =>
-    rest.perform({ method: "DELETE", path: path`/rooms/${id}/bans/${userId}` }),
-  mute: (id, userId, body = {}) =>
-    rest.change({ method: "PUT", path: path`/rooms/${id}/mutes/${userId}`, body }, MEMBER),
-  unmute: (id, userId) =>
-    rest.perform({ method: "DELETE", path: path`/rooms/${id}/mutes/${userId}` }),
+  ban: (id, userId, body = {}) => rest.put(path`/rooms/${id}/bans/${userId}`, BAN, body),
+  unban: (id, userId) => rest.delete(path`/rooms/${id}/bans/${userId}`, NOTHING),
+  mute: (id, userId, body = {}) => rest.put(path`/rooms/${id}/mutes/${userId}`, MEMBER, body),
+  unmute: (id, userId) => rest.delete(path`/rooms/${id}/mutes/${userId}`, NOTHING),
   invites: (id, page) => rest.page(path`/rooms/${id}/invites`, INVITE, page),
-  createInvite: (id, body = {}) =>
-    rest.change({ method: "POST", path: path`/rooms/${id}/invites`, body }, INVITE),
-  removeInvite: (id, code) =>
-    rest.perform({ method: "DELETE", path: path`/rooms/${id}/invites/${code}` }),
-  redeemInvite: (code) => rest.change({ method: "POST", path: path`/invites/${code}` }, ROOM),
+  createInvite: (id, body = {}) => rest.post(path`/rooms/${id}/invites`, INVITE, body),
+  removeInvite: (id, code) => rest.delete(path`/rooms/${id}/invites/${code}`, NOTHING),
+  redeemInvite: (code) => rest.post(path`/invites/${code}`, ROOM),
   pins: (id, page) => rest.page(path`/rooms/${id}/pins`, MESSAGE, page),
 })
 
 export const createConversationsApi = (rest: Rest): Api["conversations"] => ({
   list: (page) => rest.page("/conversations", CONVERSATION, page),
-  open: (userIds) =>
-    rest.change(
-      { method: "POST", path: "/conversations", body: { user_ids: userIds } },
-      CONVERSATION,
-    ),
+  open: (userIds) => rest.post("/conversations", CONVERSATION, { user_ids: userIds }),
 })
 
 export const createUnreadApi = (rest: Rest): Api["unread"] => ({

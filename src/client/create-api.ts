@@ -49,9 +49,6 @@ const createAdminApi = (rest: Rest): Api["admin"] => ({
   stats: () => rest.get("/admin/stats", STATS),
   users: (query) => rest.page("/admin/users", ADMIN_USER, query),
   setDisabled: (id, isDisabled) =>
-    rest.change(
-      { method: isDisabled ? "PUT" : "DELETE", path: path`/admin/users/${id}/disabled` },
-      ADMIN_USER,
-    ),
+    (isDisabled ? rest.put : rest.delete)(path`/admin/users/${id}/disabled`, ADMIN_USER),
   rooms: (query) => rest.page("/admin/rooms", ROOM, query),
 })

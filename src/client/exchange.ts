@@ -92,7 +92,7 @@ function writeQuery(query: object = {}): string {
 }
 
 function readJson({ status, text }: HttpAnswer): unknown {
-  if (text === "") return null
+  if (text === "") return undefined
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -8,11 +8,16 @@ import { listOf, type Shape } from "./shape"
 export interface Rest {
   get<T>(path: string, shape: Shape<T>, query?: object): Promise<T>
   page<T>(path: string, shape: Shape<T>, query?: object): Promise<Page<T>>
-  /** Does something, and is told how the thing is now. */
-  change<T>(call: Call, shape: Shape<T>): Promise<T>
-  /** Does something of which there is nothing to tell. */
-  perform(call: Call): Promise<void>
+  post<T>(path: string, shape: Shape<T>, body?: unknown): Promise<T>
+  put<T>(path: string, shape: Shape<T>, body?: unknown): Promise<T>
+  patch<T>(path: string, shape: Shape<T>, body?: unknown): Promise<T>
+  delete<T>(path: string, shape: Shape<T>): Promise<T>
+  /** A call with more to it. */
+  call<T>(call: Call, shape: Shape<T>): Promise<T>
 }
+
+/** Of what was done there is nothing to tell. */
+export const NOTHING: Shape<undefined> = (_answer): _answer is undefined => true
 
 export function createRest(exchange: Exchange, credentials: Credentials): Rest {
   /** A token may have ended since it was looked at, by the server's clock or for good. */
@@ -26,19 +31,25 @@ export function createRest(exchange: Exchange, credentials: Credentials): Rest {
     }
   }
 
-  const change = async <T>(call: Call, shape: Shape<T>): Promise<T> =>
-    checked(await ask(call), shape, call)
+  const call = async <T>(what: Call, shape: Shape<T>): Promise<T> =>
+    checked(await ask(what), shape, what)
+
+  const by =
+    (method: Call["method"]) =>
+    <T>(path: string, shape: Shape<T>, body?: unknown): Promise<T> =>
+      call({ method, path, body }, shape)
 
   return {
-    change,
-    get: (path, shape, query) => change({ method: "GET", path, query }, shape),
+    call,
+    get: (path, shape, query) => call({ method: "GET", path, query }, shape),
+    post: by("POST"),
+    put: by("PUT"),
+    patch: by("PATCH"),
+    delete: by("DELETE"),
     async page(path, shape, query) {
-      const call = { method: "GET", path, query } as const
-      const answer = await ask(call)
-      return { items: checked(answer, listOf(shape), call), cursor: answer.cursor }
-    },
-    async perform(call) {
-      await ask(call)
+      const what = { method: "GET", path, query } as const
+      const answer = await ask(what)
+      return { items: checked(answer, listOf(shape), what), cursor: answer.cursor }
     },
   }
 }
