@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from "bun:test"
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout } from "bun:test"
 import { existsSync } from "node:fs"
 import axe from "axe-core"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
@@ -9,6 +9,9 @@ const EXECUTABLE = "/usr/bin/chromium"
 
 /** Of one step in a page; a slow machine needs some of it. */
 const STEP_MS = 10_000
+
+/** Of a whole story. Bun ends the browser with a test that takes longer, and with it all others. */
+const STORY_MS = 60_000
 
 /** How a window looks. */
 export interface WindowOptions {
@@ -39,6 +42,7 @@ export interface TestBrowser {
 export function openBrowser(what: string): TestBrowser {
   const isThere = existsSync(EXECUTABLE)
   if (!isThere) console.error(`SKIPPED: ${what}; apt-get install -y chromium`)
+  setDefaultTimeout(STORY_MS)
   let browser: Browser | null = null
   let problems: string[] = []
   const contexts: BrowserContext[] = []
@@ -49,7 +53,7 @@ export function openBrowser(what: string): TestBrowser {
       executablePath: EXECUTABLE,
       args: ["--no-sandbox", "--disable-dev-shm-usage"],
     })
-  }, 60_000)
+  })
   afterEach(async () => {
     const found = takeProblems()
     await Promise.all(contexts.splice(0).map((it) => it.close()))
