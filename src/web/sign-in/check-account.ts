@@ -20,7 +20,7 @@ const PASSWORD_CHARS_MAX = 1024
 
 /** As the server has it (protocol/requests.ts): there it is checked, here it is said sooner. */
 const isUsername = (name: string) =>
-  /^[A-Za-z0-9_.-]{2,32}$/.test(name) && !/^\d+$/.test(name) && !/^[0-9a-f]{32}$/i.test(name)
+  /^[A-Za-z0-9_.-]{2,32}$/.test(name) && !/^(\d+|[0-9a-f]{32}|deleted-\d+)$/i.test(name)
 
 const lengthOf = (text: string) => [...text].length
 
