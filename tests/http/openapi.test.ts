@@ -9,6 +9,7 @@ import * as answers from "../../src/protocol/answers"
 import { ERROR_CODES } from "../../src/protocol/errors"
 import { asMessageId, asMessageNumericId } from "../../src/protocol/ids"
 import { numericIdOf } from "../../src/protocol/message-id"
+import * as serverAnswers from "../../src/protocol/server-answers"
 import * as conversationAnswers from "../../src/protocol/socketio-conversations-answers"
 import { declaredRoutes, documents } from "../support/documents"
 import { brokenReferences } from "../support/references"
@@ -120,7 +121,7 @@ describe("the OpenAPI document", () => {
   })
 
   test("shows an example of each named answer, as whole as the server's", () => {
-    const named = Object.values({ ...answers, ...conversationAnswers }).filter(
+    const named = Object.values({ ...answers, ...serverAnswers, ...conversationAnswers }).filter(
       (it) => it instanceof z.ZodType,
     )
     const examples: Readonly<Record<string, unknown>> = EXAMPLES
