@@ -81,7 +81,7 @@ describe.skipIf(!browser.isThere)("a room of 100,000 messages, in a browser", ()
       )
     ann = await again("ann")
     bob = await again("bob")
-  })
+  }, 60_000)
   afterAll(async () => {
     await server.stop()
     scratch.remove()
@@ -104,6 +104,7 @@ describe.skipIf(!browser.isThere)("a room of 100,000 messages, in a browser", ()
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(null))))
       sights.push(await sightOf(page))
     }
+
     expect(sights.filter((it) => it.isBlank)).toEqual([])
     expect(Math.max(...sights.map((it) => it.rows))).toBeLessThan(100)
     expect(numberIn(sights.at(-1)?.text ?? "")).toBeLessThanOrEqual(99_800)
