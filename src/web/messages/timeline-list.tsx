@@ -42,10 +42,11 @@ const NOWHERE: ListSight = { first: null, last: null, isAtEnd: true, screensToEn
 
 /** The messages of a room, or of a thread: shown, scrolled, jumped in and acted on. */
 export function TimelineList({ room, timeline, threadId, at, label, start }: TimelineListProps) {
-  const myId = useFrame(useClient().me)?.id ?? null
+  const client = useClient()
+  const myId = useFrame(client.me)?.id ?? null
   const state = useFrame(timeline.state)
   const isThread = threadId !== null
-  const line = useNewLine(room, isThread)
+  const line = useNewLine(client, room, isThread)
   const rows = useRows({ state, myId, newAfter: line.after, isThread })
   const list = useRef<ListHandle>(null)
   const jump = useJump({ timeline, state, rows, list })

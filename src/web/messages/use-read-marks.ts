@@ -29,6 +29,8 @@ export function useReadMarks({ room, rows, isOff }: ReadMarks): (sight: ListSigh
     return () => document.removeEventListener("visibilitychange", mark)
   }, [mark])
 
+  useEffect(mark, [mark, isOff])
+
   return useCallback(
     (sight) => {
       last.current = sight
