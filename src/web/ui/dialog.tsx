@@ -1,8 +1,9 @@
 import { X } from "lucide"
 import type { ComponentChildren } from "preact"
-import { useId, useLayoutEffect, useRef } from "preact/hooks"
+import { useId } from "preact/hooks"
 import { t } from "../strings"
 import { IconButton } from "./icon-button"
+import { useModal } from "./use-modal"
 import "./dialog.css"
 
 export interface DialogProps {
@@ -19,22 +20,8 @@ export interface DialogProps {
  * is again after. What is in it with `autofocus` gets it, else the first control.
  */
 export function Dialog({ title, onClose, children, footer }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal("[autofocus], .dialog-body :is(input, textarea)")
   const titleId = useId()
-
-  useLayoutEffect(() => {
-    const before = document.activeElement
-    const element = dialog.current
-    element?.showModal()
-    const first = element?.querySelector<HTMLElement>(
-      "[autofocus], .dialog-body :is(input, textarea)",
-    )
-    first?.focus()
-    return () => {
-      element?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
-  }, [])
 
   return (
     // Escape closes it without a mouse: the press beside it is one more way.
