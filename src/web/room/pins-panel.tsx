@@ -19,6 +19,7 @@ import { Time } from "../ui/time"
 import type { PanelProps } from "./members-panel"
 import { MorePages } from "./more-pages"
 import { PanelFrame } from "./panel-frame"
+import { withMessage } from "./pinned"
 import { type Pages, usePages } from "./use-pages"
 import { useStanding } from "./use-standing"
 import "./pins-panel.css"
@@ -68,18 +69,6 @@ function usePins(room: RoomHandle): Pages<ApiMessage> {
     }
   }, [client, room])
   return pins
-}
-
-/** As the list is once a message has changed. */
-export function withMessage(
-  pins: readonly ApiMessage[],
-  message: ApiMessage,
-): readonly ApiMessage[] {
-  const isThere = pins.some(({ id }) => id === message.id)
-  const isPinned = message.pinned && message.deleted_at === null
-  if (!isPinned) return isThere ? pins.filter(({ id }) => id !== message.id) : pins
-  if (!isThere) return [message, ...pins]
-  return pins.map((it) => (it.id === message.id ? message : it))
 }
 
 interface PinRowProps {

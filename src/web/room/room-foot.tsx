@@ -18,7 +18,9 @@ interface RoomFootProps {
 
 /** Below the messages: where one writes, or joins first. Who is muted is told so by the composer. */
 export function RoomFoot({ room, standing }: RoomFootProps) {
-  if (!isMemberOf(standing)) return <JoinBar room={room} standing={standing} />
+  // Others are open to members only: that one is, may not be known yet.
+  const isGuest = standing.room.type === "public" && !isMemberOf(standing)
+  if (isGuest) return <JoinBar room={room} standing={standing} />
   return (
     <>
       <TypingLine room={room} />

@@ -2,6 +2,7 @@ import { Ban, CircleOff, DoorOpen, SearchX, WifiOff } from "lucide"
 import { navigate, pathTo } from "../state/route"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
+import { BackButton } from "../ui/back-button"
 import { Button } from "../ui/button"
 import { EmptyState } from "../ui/empty-state"
 import type { Ending } from "./use-ending"
@@ -16,9 +17,11 @@ export function RoomGone({ why, onRetry }: RoomGoneProps) {
   const { gone } = t().room
   const { icon, title, text, isFinal } = said(why)
   return (
-    <div class="room-gone" role="alert">
+    <div class="room-gone">
+      <h1 class="visually-hidden">{t().room.title}</h1>
+      <BackButton />
       <EmptyState icon={icon} title={title}>
-        <p>{text}</p>
+        <p role="alert">{text}</p>
         {!isFinal && (
           <Button kind="primary" onClick={onRetry}>
             {gone.retry}

@@ -1,5 +1,4 @@
 import {
-  ArrowLeft,
   EllipsisVertical,
   Hash,
   Lock,
@@ -15,6 +14,7 @@ import { navigate, pathTo } from "../state/route"
 import { type SidePanel, sidePanel, togglePanel } from "../state/side-panel"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
+import { BackButton } from "../ui/back-button"
 import { Icon } from "../ui/icon"
 import { IconButton } from "../ui/icon-button"
 import { Menu } from "../ui/menu"
@@ -34,13 +34,7 @@ export function RoomHeader({ standing, isThreadOpen, onDetails }: RoomHeaderProp
   const title = roomName(view)
   return (
     <header class="room-header">
-      <span class="back-button">
-        <IconButton
-          icon={ArrowLeft}
-          label={t().room.back}
-          onClick={() => navigate(pathTo.home())}
-        />
-      </span>
+      <BackButton />
       <RoomFace standing={standing} />
       <div class="room-names">
         <h1 class="room-title" id="room-title" tabIndex={-1}>

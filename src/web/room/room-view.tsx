@@ -103,7 +103,7 @@ function BesideRoom({ room, threadId }: Omit<OpenRoomProps, "at">) {
  * where there is none, so that none is pulled up over the messages.
  */
 function focusRoom(main: HTMLElement | null): void {
-  const isAway = document.activeElement?.closest("dialog, [popover]") != null
+  const isAway = document.activeElement?.closest("dialog, [popover], aside") != null
   if (main === null || isAway || main.contains(document.activeElement)) return
   const box = main.querySelector<HTMLElement>("textarea, [contenteditable=true]")
   const hasKeyboard = matchMedia("(pointer: fine)").matches

@@ -4,7 +4,6 @@ const people = (count: number): string => (count === 1 ? "1 Mitglied" : `${count
 
 export const room = {
   title: "Raum",
-  back: "Zurück zu allen Räumen",
   people,
   here: (count) => `${count} gerade hier`,
   settings: "Raumeinstellungen",

@@ -2,7 +2,6 @@ const people = (count: number): string => (count === 1 ? "1 member" : `${count} 
 
 export const room = {
   title: "Room",
-  back: "Back to all rooms",
   people,
   here: (count: number) => `${count} here now`,
   settings: "Room settings",
