@@ -1,9 +1,10 @@
 import { Search } from "lucide"
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks"
+import { useEffect, useId, useState } from "preact/hooks"
 import { showError } from "../state/toasts"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Icon } from "../ui/icon"
+import { useModal } from "../ui/use-modal"
 import type { PaletteEntry } from "./entries"
 import { PaletteRow } from "./palette-row"
 import { paletteOpen } from "./palette-state"
@@ -15,7 +16,7 @@ export function PaletteDialog() {
   const [query, setQuery] = useState("")
   const [chosen, setChosen] = useState(0)
   const { ranked, people } = useEntries(query)
-  const dialog = useDialog()
+  const dialog = useModal("input")
   const id = useId()
   const words = t().palette
   const at = Math.min(chosen, ranked.length - 1)
@@ -136,22 +137,6 @@ function indexBy({ key, ctrlKey }: KeyboardEvent, at: number, count: number): nu
   if (key === "PageDown") return Math.min(count - 1, at + 8)
   if (key === "PageUp") return Math.max(0, at - 8)
   return undefined
-}
-
-/** Opens it above everything; the focus is in the box, and afterwards where it was. */
-function useDialog() {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    const before = document.activeElement
-    const element = dialog.current
-    element?.showModal()
-    element?.querySelector("input")?.focus()
-    return () => {
-      element?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
-  }, [])
-  return dialog
 }
 
 function useRowInSight(id: string, query: string): void {

@@ -1,6 +1,8 @@
 import { Fragment } from "preact"
+import { useState } from "preact/hooks"
 import { t } from "../strings"
 import { Dialog } from "../ui/dialog"
+import { TextInput } from "../ui/input"
 import { shortcutsOpen } from "./palette-state"
 import {
   type Combo,
@@ -15,27 +17,47 @@ import "./palette.css"
 
 /** What keys do; opens on `?`. */
 export function Shortcuts() {
-  if (!shortcutsOpen.value) return null
+  return shortcutsOpen.value ? <ShortcutsDialog /> : null
+}
+
+function ShortcutsDialog() {
+  const [query, setQuery] = useState("")
   const close = () => {
     shortcutsOpen.value = false
   }
   const words = t().palette.shortcuts
   return (
     <Dialog title={words.title} onClose={close}>
+      <TextInput
+        type="search"
+        aria-label={words.find}
+        placeholder={words.find}
+        value={query}
+        onInput={setQuery}
+      />
       {SHORTCUT_GROUPS.map((group) => (
-        <Group key={group} group={group} />
+        <Group key={group} group={group} query={query} />
       ))}
     </Dialog>
   )
 }
 
-function Group({ group }: { readonly group: ShortcutGroup }) {
+interface GroupProps {
+  readonly group: ShortcutGroup
+  /** Only those whose words hold it. */
+  readonly query: string
+}
+
+function Group({ group, query }: GroupProps) {
   const words = t().palette.shortcuts
+  const wanted = query.trim().toLowerCase()
+  const shown = shortcutsOf(group).filter((id) => words.names[id].toLowerCase().includes(wanted))
+  if (shown.length === 0) return null
   return (
     <section class="shortcut-group">
       <h3 class="profile-heading">{words.groups[group]}</h3>
       <dl class="shortcut-list">
-        {shortcutsOf(group).map((id) => (
+        {shown.map((id) => (
           <div key={id}>
             <dt>{words.names[id]}</dt>
             <dd class="shortcut-keys">

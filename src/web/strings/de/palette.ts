@@ -33,6 +33,7 @@ export const palette = {
   markedRead: "Alles ist gelesen",
   shortcuts: {
     title: "Tastenkürzel",
+    find: "Tastenkürzel finden",
     or: "oder",
     groups: {
       everywhere: "Überall",

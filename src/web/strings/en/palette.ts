@@ -28,6 +28,7 @@ export const palette = {
   markedRead: "Everything is read",
   shortcuts: {
     title: "Keyboard shortcuts",
+    find: "Find a shortcut",
     or: "or",
     groups: {
       everywhere: "Everywhere",
