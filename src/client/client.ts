@@ -44,7 +44,10 @@ export interface Client {
   /** Ends the session and forgets everything that is kept of it, also where the server is away. */
   logout(): Promise<void>
 
-  /** Connects and stays connected until `disconnect`; `login` and `restore` do not by themselves. */
+  /**
+   * Connects and stays connected until `disconnect`; `login` and `restore` do not by themselves.
+   * Called while it waits to try again, it does not wait; after it has ended, it begins anew.
+   */
   connect(): void
   disconnect(): void
   readonly connection: Live<ConnectionState>
