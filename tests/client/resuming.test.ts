@@ -163,7 +163,7 @@ describe("a client that loses its connection", () => {
     await timeline.open()
     await waitUntil("what was missed is told", () => contentsOf(timeline).at(-1) === "missed")
 
-    expect(contentsOf(timeline)).toHaveLength(51)
+    expect(contentsOf(timeline)).toHaveLength(61)
     expect(timeline.state.value).toMatchObject({ isAtEnd: true, isAtStart: false })
     expect(viewIn(second, room.id)).toMatchObject({ unread: 61 })
   })
