@@ -10,6 +10,8 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
   const changed = new Set<RoomModel>()
   let timer: ReturnType<typeof setTimeout> | null = null
   let writing: Promise<void> = Promise.resolve()
+  /** What was to be kept of an account is not kept after it. */
+  let account = 0
 
   function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer)
@@ -20,9 +22,9 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
     return writing
   }
 
-  async function inTurn(task: () => Promise<void>): Promise<void> {
+  async function inTurn(task: () => Promise<void>, own = account): Promise<void> {
     await writing
-    await quietly(task())
+    if (own === account) await quietly(task())
   }
 
   return {
@@ -37,6 +39,7 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
     flush,
     /** Whatever was to be kept is kept no more. */
     forget(): void {
+      account++
       changed.clear()
       if (timer !== null) clearTimeout(timer)
       timer = null

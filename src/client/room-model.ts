@@ -35,6 +35,9 @@ export interface RoomModelDeps {
   readonly onGap: (room: RoomModel) => void
 }
 
+/** Of rooms that are far down the list. */
+const SHORT_TAIL = 10
+
 const NOBODY: ReadonlyMap<string, ApiMember> = new Map()
 const NO_READS: readonly ApiReadMark[] = []
 
@@ -210,6 +213,11 @@ export function createRoomModel(id: string, deps: RoomModelDeps) {
       trouble.set(failure)
       members.set(state?.members ?? NOBODY)
       reads.set(state?.reads ?? NO_READS)
+    },
+    /** It has been quiet for long: what was said last is enough. */
+    shorten(): void {
+      if (isOpen || state === null || state.tail.length <= SHORT_TAIL) return
+      state = { ...state, tail: state.tail.slice(-SHORT_TAIL) }
     },
     /** Nobody looks at it: what is kept is what a list shows. */
     close(): void {

@@ -145,7 +145,9 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
     views.sort((a, b) => compare(sortKey(b), sortKey(a)) || compare(a.room.id, b.room.id))
     const shown = list.value
     const isSame = shown.length === views.length && shown.every((view, at) => view === views[at])
-    if (!isSame) list.set(views)
+    if (isSame) return
+    list.set(views)
+    for (const view of views.slice(ROOMS_KEPT_WHOLE)) find(view.room.id)?.shorten()
   }
 
   async function restoreRooms(own: string): Promise<void> {
@@ -293,6 +295,8 @@ export type Rooms = ReturnType<typeof createRooms>
 /** More rooms than fit into one frame are asked for one by one, also those that come later. */
 const ROOMS_FOLLOWED_MAX = 200
 const PAGES_LOOKED_AT_MAX = 5
+/** Of so many rooms, those last written to, all messages are kept in memory that were heard. */
+const ROOMS_KEPT_WHOLE = 100
 
 const sortKey = ({ lastMessage, room }: RoomView): string =>
   lastMessage?.created_at ?? room.created_at
