@@ -1,23 +1,25 @@
 import { Activity, ChevronsUpDown, LogOut, Settings } from "lucide"
-import { useState } from "preact/hooks"
+import { signingOut } from "../palette/palette-state"
 import { useClient, useLive } from "../state/client"
-import { forgetAll } from "../state/kept"
 import { personName } from "../state/names"
 import { navigate, pathTo } from "../state/route"
 import { STATUSES, status } from "../state/status"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
-import { ConfirmDialog } from "../ui/confirm-dialog"
 import { Icon } from "../ui/icon"
 import { Menu, type MenuItem } from "../ui/menu"
 import "./me-bar.css"
+
+/** The palette offers it, too, and its dialog stands there. */
+function askToSignOut(): void {
+  signingOut.value = true
+}
 
 /** Oneself: how others see it, and what belongs to the account. */
 export function MeBar() {
   const client = useClient()
   const me = useLive(client.me)
   const connection = useLive(client.connection)
-  const [isLeaving, setLeaving] = useState(false)
   const { rooms, app } = t()
   if (me === null) return null
   const shown = connection.status === "live" ? status.value : "offline"
@@ -34,14 +36,8 @@ export function MeBar() {
     ...(me.role === "admin"
       ? [{ label: rooms.administration, icon: Activity, onSelect: () => navigate(pathTo.admin()) }]
       : []),
-    { label: rooms.signOut, icon: LogOut, onSelect: () => setLeaving(true) },
+    { label: rooms.signOut, icon: LogOut, onSelect: askToSignOut },
   ]
-
-  async function signOut(): Promise<void> {
-    forgetAll("draft")
-    await client.logout()
-    navigate(pathTo.home(), { replace: true })
-  }
 
   return (
     <div class="me-bar">
@@ -68,15 +64,6 @@ export function MeBar() {
           </button>
         )}
       />
-      {isLeaving && (
-        <ConfirmDialog
-          title={rooms.signOutTitle}
-          text={rooms.signOutText}
-          confirm={rooms.signOut}
-          onConfirm={signOut}
-          onClose={() => setLeaving(false)}
-        />
-      )}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { MessagesSquare } from "lucide"
+import { isAppleMachine } from "../palette/start-keys"
 import { useClient, useLive } from "../state/client"
 import { personName } from "../state/names"
 import { serverName } from "../state/server-name"
@@ -25,7 +26,7 @@ export function Start() {
     <>
       <h1 class="visually-hidden">{serverName.value}</h1>
       <EmptyState icon={MessagesSquare} title={rooms.choose}>
-        <p>{rooms.chooseHelp}</p>
+        <p>{rooms.chooseHelp(isAppleMachine() ? "⌘ K" : rooms.searchKeys)}</p>
       </EmptyState>
     </>
   )

@@ -99,5 +99,5 @@ export const rooms = {
   writeHelp: "Einer Person oder einer kleinen Gruppe",
   popular: "Räume, denen du beitreten kannst",
   choose: "Wähl links einen Raum",
-  chooseHelp: "Oder drück Strg K, um überallhin zu kommen.",
+  chooseHelp: (keys: string) => `Oder drück ${keys}, um überallhin zu kommen.`,
 } satisfies typeof en

@@ -93,5 +93,5 @@ export const rooms = {
   writeHelp: "One person, or a small group",
   popular: "Rooms you can join",
   choose: "Choose a room on the left",
-  chooseHelp: "Or press Ctrl K to go anywhere.",
+  chooseHelp: (keys: string) => `Or press ${keys} to go anywhere.`,
 }
