@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
+import { useClient } from "../state/client"
 import { keep, readKept } from "../state/kept"
 import type { Place } from "./compose-state"
 import { createDrafts } from "./drafts"
@@ -14,10 +15,13 @@ const keepAfterMs = 300
  * goes. While a message is edited the box holds that; the draft comes back after it.
  */
 export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage | null): void {
+  const client = useClient()
   const { text } = writing
   const shown = useRef<ApiMessage | null>(null)
   const write = useRef(() => drafts.write(place, text))
   write.current = () => {
+    // Who has signed out leaves nothing behind: drafts were forgotten then.
+    if (client.me.value === null) return
     if (edited === null && shown.current === null) drafts.write(place, text)
   }
 

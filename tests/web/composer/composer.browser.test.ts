@@ -101,6 +101,15 @@ describe.skipIf(!browser.isThere)("writing, in a browser", () => {
     expect(await box.evaluate((it) => it === document.activeElement)).toBe(true)
     await page.keyboard.press("Backspace")
 
+    await page.getByRole("main").getByText("hello ann").hover()
+    await page.getByRole("button", { name: "Reply", exact: true }).click()
+    await page.getByText("Answer to bob").waitFor()
+    await page.keyboard.type("hello yourself")
+    await page.keyboard.press("Enter")
+    const answer = await toSay(({ content }) => content === "hello yourself")
+    expect((await bob.get(`/messages/${answer.reply_to}`)).body.content).toBe("hello **ann**")
+    await page.getByText("Answer to bob").waitFor({ state: "detached" })
+
     await page.keyboard.type("- one")
     await page.keyboard.press("Shift+Enter")
     await page.keyboard.type("two")
@@ -108,6 +117,14 @@ describe.skipIf(!browser.isThere)("writing, in a browser", () => {
     await page.reload()
     await page.getByRole("textbox", { name: "Message general" }).waitFor()
     expect(await box.inputValue()).toBe("- one\n- two")
+
+    await page.keyboard.press("End")
+    await box.pressSequentially(" and a secret")
+    await page.getByRole("button", { name: /^ann ?Online/ }).click()
+    await page.getByRole("menuitem", { name: "Sign out" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
+    await page.getByLabel("User name or e-mail").waitFor()
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("secret")
   }, 30_000)
 
   test("commands are carried out, later messages wait, and what is unknown stays to be mended", async () => {
