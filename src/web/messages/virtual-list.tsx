@@ -17,6 +17,8 @@ interface VirtualListProps<Item extends { readonly key: string }> extends ListWi
 
 /** It is scrolled without a mouse, too, so it can hold the focus. */
 const scrolled = { role: "feed", tabIndex: 0 } as const
+/** A feed is one of articles: as long as there are none, what stands in their place may be read. */
+const scrolledEmpty = { role: "region", tabIndex: 0 } as const
 
 /**
  * A list of rows of any height, of which only those near the screen are there. It begins at its
@@ -42,8 +44,9 @@ export function VirtualList<Item extends { readonly key: string }>(props: Virtua
   useLayoutEffect(() => view.settle())
   useImperativeHandle(handle, () => view.handle, [view])
 
+  const scroll = items.length === 0 ? scrolledEmpty : scrolled
   return (
-    <div class="list" ref={scroller} {...scrolled} aria-label={label} aria-busy={isBusy}>
+    <div class="list" ref={scroller} {...scroll} aria-label={label} aria-busy={isBusy}>
       <div class="list-content" ref={content}>
         {before}
         <div class="list-space" style={{ height: `${extent.before}px` }} />
