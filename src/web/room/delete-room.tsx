@@ -16,7 +16,7 @@ export function DeleteRoom({ room, standing, onGone }: RoomPartProps) {
   const [isOpen, setOpen] = useState(false)
   const words = t().room.details
   return (
-    <section class="settings-part" aria-label={words.danger}>
+    <section class="room-part" aria-label={words.danger}>
       <h3 class="profile-heading">{words.danger}</h3>
       <div>
         <Button kind="danger" onClick={() => setOpen(true)}>

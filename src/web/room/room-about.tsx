@@ -40,7 +40,7 @@ function RoomFacts({ standing }: Pick<RoomPartProps, "standing">) {
   const { room } = standing.view
   const words = t().room
   return (
-    <dl class="settings-facts">
+    <dl class="room-facts">
       <div>
         <dt>{words.details.name}</dt>
         <dd>{room.name}</dd>
@@ -91,7 +91,7 @@ function RoomForm({ room, standing }: RoomPartProps) {
 
   return (
     <form
-      class="settings-part"
+      class="room-part"
       onSubmit={(event) => {
         event.preventDefault()
         if (isBusy || change === null) return
@@ -101,7 +101,7 @@ function RoomForm({ room, standing }: RoomPartProps) {
     >
       <RoomFields draft={draft} set={set} standing={standing} />
       {failure !== null && <Banner kind="danger">{wordsFor(failure)}</Banner>}
-      <div class="settings-foot">
+      <div class="room-part-foot">
         <Button kind="primary" type="submit" isBusy={isBusy} disabled={change === null}>
           {words.save}
         </Button>

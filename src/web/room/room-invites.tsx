@@ -26,7 +26,7 @@ export function RoomInvites({ room, standing }: Pick<RoomPartProps, "room" | "st
   const [latest, setLatest] = useState<ApiInvite | null>(null)
   return (
     <>
-      <section class="settings-part">
+      <section class="room-part">
         <p>{t().room.invites.help}</p>
         <NewInvite
           room={room}
@@ -83,7 +83,7 @@ function NewInvite({ room, onMade }: NewInviteProps) {
 
   return (
     <>
-      <div class="settings-pair">
+      <div class="field-pair">
         <Field label={words.lasts}>
           <Select
             value={duration}
@@ -165,7 +165,7 @@ function InviteList({ room, made, onRevoked }: InviteListProps) {
   const codes = new Set(made.map(({ code }) => code))
   const all = [...made, ...invites.items.filter(({ code }) => !codes.has(code))]
   return (
-    <section class="settings-part">
+    <section class="room-part">
       <h3 class="profile-heading">{words.list}</h3>
       {all.length === 0 && !invites.isLoading && invites.failure === null && (
         <p class="row-note">{words.none}</p>

@@ -34,14 +34,14 @@ export function RoomMine({ room, standing, onGone }: RoomPartProps) {
 
   return (
     <>
-      <section class="settings-part">
+      <section class="room-part">
         <div class="field">
           <Switch label={words.notify} isOn={!isQuiet} onChange={setNotified} />
           <p class="field-hint">{words.notifyHint}</p>
         </div>
       </section>
       {canLeave(standing) && (
-        <section class="settings-part">
+        <section class="room-part">
           <p class="row-note">{words.leaveHelp}</p>
           <div>
             <Button onClick={() => setAsked(true)}>{words.leave}</Button>

@@ -16,7 +16,7 @@ export function TypingLine({ room }: { readonly room: RoomHandle }) {
     <p class="typing-line">
       {names.length > 0 && (
         <>
-          <span class="typing-dots" aria-hidden="true">
+          <span class="typing-line-dots" aria-hidden="true">
             <span />
             <span />
             <span />

@@ -115,10 +115,8 @@ function FilterForm(props: FilterFormProps) {
           onChange={(value) => set("in", value)}
         />
       </Field>
-      <div class="settings-pair">
-        {day("after", words.after)}
-        {day("before", words.before)}
-      </div>
+      {day("after", words.after)}
+      {day("before", words.before)}
       <Switch
         label={words.hasFile}
         isOn={filterValue(parsed, "has") === "file"}
