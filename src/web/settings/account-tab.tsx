@@ -2,8 +2,7 @@ import { useState } from "preact/hooks"
 import type { Me } from "../../client/client"
 import { focusFirstError, useSubmission } from "../sign-in/use-submission"
 import { useClient } from "../state/client"
-import { forgetAll } from "../state/kept"
-import { navigate, pathTo } from "../state/route"
+import { signOut } from "../state/sign-out"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
@@ -29,9 +28,7 @@ export function AccountTab({ me }: { readonly me: Me }) {
     }
     void submit(async () => {
       await client.api.users.deleteMe()
-      forgetAll("draft")
-      await client.logout()
-      navigate(pathTo.home(), { replace: true })
+      await signOut(client)
     })
   }
 
