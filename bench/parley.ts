@@ -33,6 +33,9 @@ export const environment = {
   CHAT_MAX_FRAMES_PER_SEC: "0",
 }
 
+/** Of every user that is registered here. */
+export const benchPassword = "correct horse battery"
+
 /** A registered user with an access token. */
 export interface Account {
   readonly username: string
@@ -104,7 +107,8 @@ export function parleyEnvironment(dataFolder: string, port: number): Record<stri
   return { ...environment, DATA_DIR: dataFolder, PORT: String(port) }
 }
 
-async function serveParley(places: {
+/** Starts Parley on a data folder, and no more. */
+export async function serveParley(places: {
   readonly dataFolder: string
   readonly folder: string
 }): Promise<ServerProcess> {
@@ -158,7 +162,8 @@ async function fillHistory(server: ServerProcess, seed: ParleySeed, messages: nu
   }
 }
 
-async function makeRoom(server: ServerProcess, name: string, accounts: readonly Account[]) {
+/** A room of the first one, which the others have joined; by its id. */
+export async function makeRoom(server: ServerProcess, name: string, accounts: readonly Account[]) {
   const [owner, ...others] = accounts
   const created = await post(server, "/rooms", { token: owner?.token, body: { name } })
   const { id } = z.object({ id: z.string() }).parse(created)
@@ -167,7 +172,7 @@ async function makeRoom(server: ServerProcess, name: string, accounts: readonly 
 }
 
 async function register(server: ServerProcess, username: string): Promise<Account> {
-  const body = { username, password: "correct horse battery" }
+  const body = { username, password: benchPassword }
   const answer = await post(server, "/auth/register", { body })
   const { access_token: token } = z.object({ access_token: z.string() }).parse(answer)
   return { username, token }

@@ -2,7 +2,8 @@
  * `bun run bench`: measures every workload, prints its tables and writes docs/benchmarks.md.
  * `--only room-32,idle` picks workloads, `--quick` shortens them; neither writes the page, which
  * would then hold less than it says. Ends with 1 when a workload could not be measured: `appends`,
- * `bus` and `cluster` need PostgreSQL and Redis on the machine, and start their own.
+ * `bus` and `cluster` need PostgreSQL and Redis on the machine, and start their own; `web` needs
+ * Chromium.
  */
 import { rmSync } from "node:fs"
 import { mkdir, mkdtemp } from "node:fs/promises"
@@ -25,6 +26,7 @@ import { room1000 } from "./workloads/room-1000"
 import { search } from "./workloads/search"
 import { socketIo32, socketIo1000 } from "./workloads/socketio"
 import { unread } from "./workloads/unread"
+import { web } from "./workloads/web"
 
 const page = join(import.meta.dir, "../docs/benchmarks.md")
 const workloads = [
@@ -43,6 +45,7 @@ const workloads = [
   appends,
   bus,
   cluster,
+  web,
 ]
 
 async function run(): Promise<void> {
