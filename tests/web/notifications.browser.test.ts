@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { openBrowser } from "../support/browser"
 import { type Person, person, roomOf } from "../support/people"
 import { startServer, type TestServer } from "../support/server"
+import { waitUntil } from "../support/wait"
 
 const browser = openBrowser("notifications, in a browser")
 
@@ -37,8 +38,9 @@ describe.skipIf(!browser.isThere)("notifications", () => {
 
   const shown = (page: Page): Promise<unknown> =>
     page.evaluate("globalThis.shown.map(({ title, body }) => [title, body])")
+  /** Asked from here: the page's policy lets nobody wait in it by a text of a script. */
   const untilShown = (page: Page, count: number) =>
-    page.waitForFunction(`globalThis.shown.length >= ${count}`)
+    waitUntil(`${count} are shown`, () => page.evaluate(`globalThis.shown.length >= ${count}`))
 
   test("ann is asked when she switches them on, told of what calls her, and brought there", async () => {
     const room = await roomOf(bob, [ann])
