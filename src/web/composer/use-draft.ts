@@ -18,11 +18,14 @@ export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage |
   const client = useClient()
   const { text } = writing
   const shown = useRef<ApiMessage | null>(null)
-  const write = useRef(() => drafts.write(place, text))
+  // What was kept is not kept again: it may have been forgotten since, by signing out.
+  const kept = useRef(text)
+  const write = useRef<() => void>(() => undefined)
   write.current = () => {
-    // Who has signed out leaves nothing behind: drafts were forgotten then.
-    if (client.me.value === null) return
-    if (edited === null && shown.current === null) drafts.write(place, text)
+    const isDraft = edited === null && shown.current === null
+    if (!isDraft || kept.current === text || client.me.value === null) return
+    kept.current = text
+    drafts.write(place, text)
   }
 
   // Before the next key: it is typed into what is edited.
@@ -32,7 +35,8 @@ export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage |
     // What was typed a moment ago is not kept yet.
     if (before === null) drafts.write(place, text)
     shown.current = edited
-    writing.replace(edited === null ? drafts.read(place) : edited.content)
+    kept.current = drafts.read(place)
+    writing.replace(edited === null ? kept.current : edited.content)
     writing.focus()
   }, [edited?.id])
 

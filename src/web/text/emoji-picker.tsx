@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals"
 import { Apple, Clock, Flag, Hash, Lightbulb, PawPrint, Plane, Smile, Trophy, User } from "lucide"
-import { useEffect, useMemo, useRef, useState } from "preact/hooks"
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
 import { keep, readKept } from "../state/kept"
 import { language } from "../state/preferences"
 import { t } from "../strings"
@@ -44,8 +44,11 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const hovered = useSignal<Emoji | null>(null)
   const picker = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
-  // Once the popover around it is shown: before, nothing in it can have the focus.
-  useEffect(() => search.current?.focus({ preventScroll: true }), [])
+  useLayoutEffect(() => {
+    // Once the popover around it is shown: before, nothing in it can have the focus. And before the
+    // next key, which is a part of a name.
+    queueMicrotask(() => search.current?.focus({ preventScroll: true }))
+  }, [])
   const emoji = useMemo(() => choose(set, query, shown), [set, query, shown])
 
   const pick = (chosen: string) => {
