@@ -4,6 +4,7 @@ import { language } from "../state/preferences"
 import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
 import { Menu } from "../ui/menu"
+import { sayTime } from "../ui/say-time"
 import { SendLaterDialog } from "./send-later-dialog"
 import { sendTimes } from "./send-times"
 
@@ -61,7 +62,7 @@ export function SendButtons({ isOff, isEdit, onLater }: SendButtonsProps) {
 }
 
 const sayClock = (at: Date): string =>
-  new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(at)
+  sayTime(at, "clock", { language: language.value, now: new Date() })
 
 /** Day and time, as short as it is clear. */
 export const sayShort = (at: Date): string =>

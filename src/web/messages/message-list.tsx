@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks"
 import type { RoomHandle, RoomView } from "../../client/client"
 import { t } from "../strings"
 import { nameOf } from "./author"
@@ -15,22 +16,27 @@ export function MessageList({ room, at }: MessageListProps) {
   const view = useFrame(room.view)
   const name = titleOf(view)
   const isDirect = view?.room.type === "direct"
-  return (
-    <TimelineList
-      key={room.id}
-      room={room}
-      timeline={room.timeline}
-      threadId={null}
-      at={at}
-      label={t().messages.listOf(name)}
-      start={
-        <div class="list-beginning">
-          <p class="list-beginning-title">{name}</p>
-          <p>{isDirect ? t().messages.beginningOfConversation : t().messages.beginning(name)}</p>
-          {view?.room.topic && <p class="list-beginning-topic">{view.room.topic}</p>}
-        </div>
-      }
-    />
+  const topic = view?.room.topic ?? null
+  // Whoever shows the room is drawn at each message, and this list once a frame at most.
+  return useMemo(
+    () => (
+      <TimelineList
+        key={room.id}
+        room={room}
+        timeline={room.timeline}
+        threadId={null}
+        at={at}
+        label={t().messages.listOf(name)}
+        start={
+          <div class="list-beginning">
+            <p class="list-beginning-title">{name}</p>
+            <p>{isDirect ? t().messages.beginningOfConversation : t().messages.beginning(name)}</p>
+            {topic !== null && <p class="list-beginning-topic">{topic}</p>}
+          </div>
+        }
+      />
+    ),
+    [room, at, name, isDirect, topic, t()],
   )
 }
 

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals"
 import { ArrowDown, ArrowUp } from "lucide"
 import { useRef } from "preact/hooks"
 import type { TimelineState } from "../../client/client"
@@ -12,13 +13,20 @@ interface NewMessagesButtonProps {
   readonly state: TimelineState
   /** Of the latest message of all, loaded or not; null: it is not known. */
   readonly latest: number | null
-  readonly sight: ListSight
+  readonly sight: ReadonlySignal<ListSight>
   readonly myId: string | null
   readonly onPress: () => void
 }
 
 /** The way back to the latest, and how many came since one left it. */
-export function NewMessagesButton({ state, latest, sight, myId, onPress }: NewMessagesButtonProps) {
+export function NewMessagesButton({
+  state,
+  latest,
+  myId,
+  onPress,
+  ...rest
+}: NewMessagesButtonProps) {
+  const sight = rest.sight.value
   const leftAt = useRef<number | null>(null)
   const newest = state.isAtEnd ? state.messages.at(-1)?.seq : latest
   if (sight.isAtEnd && state.isAtEnd) leftAt.current = null
@@ -49,12 +57,13 @@ export function NewMessagesButton({ state, latest, sight, myId, onPress }: NewMe
 interface NewMessagesAboveProps {
   readonly rows: readonly Row[]
   readonly line: NewLineState
-  readonly sight: ListSight
+  readonly sight: ReadonlySignal<ListSight>
   readonly jump: Jump
 }
 
 /** While the line stands above what is in sight: how much is new, and the way to where it begins. */
-export function NewMessagesAbove({ rows, line, sight, jump }: NewMessagesAboveProps) {
+export function NewMessagesAbove({ rows, line, jump, ...rest }: NewMessagesAboveProps) {
+  const sight = rest.sight.value
   const wasSeen = useRef<number | null>(null)
   const { after, count } = line
   if (after === null || count === 0 || sight.first === null) return null

@@ -1,4 +1,5 @@
 import "./timeline-list.css"
+import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { RoomHandle, Timeline } from "../../client/client"
@@ -51,7 +52,8 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
   const list = useRef<ListHandle>(null)
   const jump = useJump({ timeline, state, rows, list })
   const [overlay, setOverlay] = useState<Overlay | null>(null)
-  const [sight, setSight] = useState(NOWHERE)
+  // Only what depends on it is drawn again for each row that scrolls out of sight.
+  const sight = useSignal(NOWHERE)
   const { context, people } = useRoomContext({ room, timeline, threadId, jump, line, setOverlay })
   const markRead = useReadMarks({ room, rows, isOff: isThread || line.isHeld })
   const active = useActiveRow((element, key) =>
@@ -70,9 +72,9 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
   const onSight = useCallback(
     (next: ListSight) => {
       markRead(next)
-      setSight((before) => (isSameSight(before, next) ? before : next))
+      if (!isSameSight(sight.peek(), next)) sight.value = next
     },
-    [markRead],
+    [markRead, sight],
   )
 
   useOwnSends(state.pending.at(-1)?.clientId ?? null, jump.toEnd)
@@ -95,7 +97,7 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
             const isTaken = pressKey(event, {
               rows,
               list: list.current,
-              lastInSight: sight.last,
+              lastInSight: sight.peek().last,
               actions: {
                 menu: openMenu,
                 reply: onRow(

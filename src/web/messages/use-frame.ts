@@ -8,24 +8,35 @@ import type { Live } from "../../client/live"
 export function useFrame<T>(live: Live<T>): T {
   const [shown, setShown] = useState({ live, value: live.value })
   useEffect(() => {
-    let frame: number | null = null
-    const show = () => {
-      frame = null
+    const show = () =>
       setShown((before) =>
         before.live === live && Object.is(before.value, live.value)
           ? before
           : { live, value: live.value },
       )
-    }
-    const stop = live.subscribe(() => {
-      frame ??= requestAnimationFrame(show)
-    })
+    const stop = live.subscribe(() => inNextFrame(show))
     // It may have changed between the first look and this one.
     show()
     return () => {
       stop()
-      if (frame !== null) cancelAnimationFrame(frame)
+      wanted.delete(show)
     }
   }, [live])
   return shown.live === live ? shown.value : live.value
+}
+
+/** All in one go: between two callbacks of a frame the page would be drawn for each. */
+const wanted = new Set<() => void>()
+let isAsked = false
+
+function inNextFrame(show: () => void): void {
+  wanted.add(show)
+  if (isAsked) return
+  isAsked = true
+  requestAnimationFrame(() => {
+    isAsked = false
+    const all = [...wanted]
+    wanted.clear()
+    for (const each of all) each()
+  })
 }
