@@ -10,8 +10,6 @@ export interface Pages<T> {
   readonly hasMore: boolean
   /** The next page, or again what failed; nothing while one is on its way. */
   loadMore(): void
-  /** From the start. */
-  reload(): void
   /** Shows at once what was changed by oneself. */
   change(items: (items: readonly T[]) => readonly T[]): void
 }
@@ -62,12 +60,6 @@ export function usePages<T>(
     }
   }
 
-  function reload(): void {
-    run.current = { key, number: run.current.number + 1 }
-    state.current = EMPTY
-    void loadMore()
-  }
-
   useEffect(() => {
     void loadMore()
     // Whoever is gone draws nothing any more.
@@ -85,7 +77,6 @@ export function usePages<T>(
     failure,
     hasMore: status === "more",
     loadMore: () => void loadMore(),
-    reload,
     change: (change) => set({ items: change(state.current.items) }),
   }
 }
