@@ -27,6 +27,7 @@ import { search } from "./workloads/search"
 import { socketIo32, socketIo1000 } from "./workloads/socketio"
 import { unread } from "./workloads/unread"
 import { web } from "./workloads/web"
+import { webBusy } from "./workloads/web-busy"
 
 const page = join(import.meta.dir, "../docs/benchmarks.md")
 const workloads = [
@@ -46,6 +47,7 @@ const workloads = [
   bus,
   cluster,
   web,
+  webBusy,
 ]
 
 async function run(): Promise<void> {
