@@ -27,9 +27,7 @@ describe.skipIf(!browser.isThere)("finding things", () => {
   afterAll(() => house.stop())
 
   async function goTo(page: Page, hash: string): Promise<void> {
-    await page.evaluate((it) => {
-      location.hash = it
-    }, hash)
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
   }
 
   test("a search by words and filters leads to its hit in its place, by the keyboard alone", async () => {

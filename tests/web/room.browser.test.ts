@@ -29,9 +29,7 @@ describe.skipIf(!browser.isThere)("a room", () => {
     return page
   }
   async function goTo(page: Page, hash: string): Promise<void> {
-    await page.evaluate((it) => {
-      location.hash = it
-    }, hash)
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
   }
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true })
   const box = (page: Page) => page.getByRole("textbox", { name: /^Message / })
