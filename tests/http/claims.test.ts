@@ -67,7 +67,8 @@ describe("given client ids are trusted", () => {
     const routes = house.routes
       .map(({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`)
       .filter(
-        (route) => route.includes("/api/v1/") && !/\/ws\b|\/(register|login|refresh)$/.test(route),
+        (route) =>
+          route.includes("/api/v1/") && !/\/ws\b|\/(register|login|refresh|server)$/.test(route),
       )
       .map((route) => route.replace("/api/v1", ""))
       .map((route) =>

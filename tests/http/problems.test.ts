@@ -46,7 +46,8 @@ describe("requests that go wrong", () => {
   })
 
   test.each([
-    ["GET", "/"],
+    ["GET", "/nothing"],
+    ["GET", "/assets/nothing.js"],
     ["GET", "/api/v1"],
     ["GET", "/api/v1/nothing"],
     ["POST", "/api/v2/rooms"],
