@@ -90,6 +90,7 @@ describe.skipIf(!browser.isThere)("settings", () => {
     await expectAccessible(page)
     await press(page, "End all others")
     await page.getByRole("dialog").getByRole("button", { name: "End all others" }).click()
+    await page.getByRole("dialog").waitFor({ state: "detached" })
     await page.getByRole("button", { name: "End all others" }).waitFor({ state: "detached" })
     expect((await bob.get("/users/me")).status).toBe(401)
     await page.getByLabel("Current password").fill("wrong horse")
