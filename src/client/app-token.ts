@@ -1,4 +1,3 @@
-import type { ApiUser } from "../protocol/answers"
 import type { ClientOptions, Me } from "./client"
 import type { Clock } from "./clock"
 import { asCredential, type Credential, renewalTime } from "./credentials"
@@ -6,6 +5,7 @@ import { ParleyError } from "./error"
 import type { Exchange } from "./exchange"
 import type { Identity, OnEnded } from "./identity"
 import { createLive } from "./live"
+import { createRest } from "./rest"
 import { signedOut } from "./session"
 import { having } from "./shape"
 import type { Storage } from "./storage"
@@ -18,7 +18,7 @@ export interface AppTokenDeps {
   readonly onEnded: OnEnded
 }
 
-const USER = having<ApiUser>("id", "username")
+const ME = having<Me>("id", "username")
 
 /**
  * An account by a token of the app's own, or by a key. The app is asked for another one when it
@@ -54,17 +54,7 @@ export function createAppToken(deps: AppTokenDeps): Identity {
     throw error
   }
 
-  /** Errors: as the server's; `offline` also where it is known from before whose token it is. */
-  async function whoAmI(): Promise<Me> {
-    const call = { method: "GET", path: "/users/me" } as const
-    const credential = await current()
-    try {
-      return readMe((await exchange(call, credential)).body)
-    } catch (error) {
-      if (!(error instanceof ParleyError) || error.code !== "unauthorized") throw error
-      return readMe((await exchange(call, await renew(credential))).body)
-    }
-  }
+  const rest = createRest(exchange, { current, renew })
 
   async function keep(user: Me): Promise<void> {
     const before = await storage.readSession()
@@ -78,11 +68,12 @@ export function createAppToken(deps: AppTokenDeps): Identity {
     renew,
     async restore() {
       try {
-        const user = await whoAmI()
+        const user = await rest.get("/users/me", ME)
         await keep(user)
         me.set(user)
       } catch (error) {
         if (!(error instanceof ParleyError) || error.code !== "offline") throw error
+        // Whose token it is may be known from before.
         me.set((await storage.readSession())?.user ?? null)
       }
       return me.value
@@ -100,11 +91,6 @@ export function createAppToken(deps: AppTokenDeps): Identity {
       me.set(user)
     },
   }
-}
-
-function readMe(body: unknown): Me {
-  if (USER(body)) return body
-  throw new ParleyError("too_new", "the answer is no user")
 }
 
 const refuse = async (): Promise<never> => {

@@ -90,12 +90,8 @@ export function createBrowserDatabase(indexedDb: IndexedDb | undefined, name: st
     async write(store: StoreName, change: (to: ObjectStore) => void): Promise<void> {
       const database = await opened()
       const transaction = database.transaction(store, "readwrite")
-      const { promise, resolve, reject } = createDeferred<void>()
-      transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error)
-      transaction.onerror = () => reject(transaction.error)
       change(transaction.objectStore(store))
-      return promise
+      return endOf(transaction)
     },
     /** Puts another value there, made of the one that is; nobody comes in between. */
     async replace(
@@ -106,7 +102,6 @@ export function createBrowserDatabase(indexedDb: IndexedDb | undefined, name: st
       const database = await opened()
       const transaction = database.transaction(store, "readwrite")
       const objects = transaction.objectStore(store)
-      const { promise, resolve, reject } = createDeferred<boolean>()
       let isReplaced = false
       const request = objects.get(key)
       request.onsuccess = () => {
@@ -115,10 +110,8 @@ export function createBrowserDatabase(indexedDb: IndexedDb | undefined, name: st
         isReplaced = true
         objects.put(made, key)
       }
-      transaction.oncomplete = () => resolve(isReplaced)
-      transaction.onabort = () => reject(transaction.error)
-      transaction.onerror = () => reject(transaction.error)
-      return promise
+      await endOf(transaction)
+      return isReplaced
     },
     async close(): Promise<void> {
       if (opening === null) return
@@ -145,5 +138,13 @@ function resultOf<T>(request: Request<T>): Promise<T> {
   const { promise, resolve, reject } = createDeferred<T>()
   request.onsuccess = () => resolve(request.result)
   request.onerror = () => reject(request.error)
+  return promise
+}
+
+function endOf(transaction: Transaction): Promise<void> {
+  const { promise, resolve, reject } = createDeferred<void>()
+  transaction.oncomplete = () => resolve()
+  transaction.onabort = () => reject(transaction.error)
+  transaction.onerror = () => reject(transaction.error)
   return promise
 }

@@ -1,3 +1,5 @@
+import { having } from "./shape"
+
 /** What a request, or a connection, says who it comes from by. */
 export interface Credential {
   readonly type: "token" | "key"
@@ -45,6 +47,8 @@ interface Lifetime {
   readonly endsAt: number
 }
 
+const hasEnd = having<{ readonly exp: unknown; readonly iat?: unknown }>("exp")
+
 /**
  * When a JWT ends. Read, not believed: whether it is good is for the server to say. Null: it does
  * not tell. Source: RFC 7519, 4.1.
@@ -54,12 +58,11 @@ function readLifetime(token: string): Lifetime | null {
   if (payload === undefined) return null
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")))
-    if (typeof claims !== "object" || claims === null || !("exp" in claims)) return null
-    const { exp } = claims
+    if (!hasEnd(claims)) return null
+    const { exp, iat } = claims
     if (typeof exp !== "number") return null
-    const iat = "iat" in claims && typeof claims.iat === "number" ? claims.iat : null
     return {
-      wholeMs: iat === null ? Number.POSITIVE_INFINITY : (exp - iat) * 1000,
+      wholeMs: typeof iat === "number" ? (exp - iat) * 1000 : Number.POSITIVE_INFINITY,
       endsAt: exp * 1000,
     }
   } catch {

@@ -3,6 +3,7 @@ import type { Hello, OkData } from "../protocol/server-frames"
 import type { Told } from "./connection"
 import { ParleyError } from "./error"
 import { isErrorCode } from "./error-codes"
+import { having, isObject } from "./shape"
 
 export type Heard =
   | { readonly type: "hello"; readonly hello: Hello }
@@ -61,18 +62,14 @@ function parse(text: string): unknown {
   }
 }
 
+const hasParts = having<Record<keyof Frame, unknown>>("type", "data")
+
 const isFrame = (value: unknown): value is Frame =>
-  typeof value === "object" &&
-  value !== null &&
-  "type" in value &&
-  typeof value.type === "string" &&
-  "data" in value &&
-  typeof value.data === "object" &&
-  value.data !== null
+  hasParts(value) && typeof value.type === "string" && isObject(value.data)
 
 // By their names alone: the server holds itself to the schemas of what it says.
 const isTold = (frame: Frame): frame is Frame & Told => Object.hasOwn(TOLD, frame.type)
-const isHello = (data: object): data is Hello => "heartbeat_ms" in data && "user" in data
+const isHello = having<Hello>("heartbeat_ms", "user")
 const isOkData = (_data: object): _data is OkData => true
 
 interface Refusal {

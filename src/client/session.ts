@@ -3,9 +3,10 @@ import type { Login, Me, NewAccount } from "./client"
 import type { Clock } from "./clock"
 import { type Credential, renewalTime } from "./credentials"
 import { ParleyError } from "./error"
-import type { Answer, Call, Exchange } from "./exchange"
+import type { Call, Exchange } from "./exchange"
 import type { Identity, OnEnded } from "./identity"
 import { createLive } from "./live"
+import { checked } from "./rest"
 import { having } from "./shape"
 import type { Storage, StoredSession } from "./storage"
 
@@ -86,7 +87,8 @@ export function createSession({ exchange, storage, clock, onEnded }: SessionDeps
 
   async function askForTokens(path: Call["path"], body: unknown): Promise<StoredSession> {
     const askedAt = clock.now()
-    return readTokens(await exchange({ method: "POST", path, body }, null), askedAt)
+    const call = { method: "POST", path, body } as const
+    return withTokens(checked(await exchange(call, null), TOKENS, call), askedAt)
   }
 
   async function begin(path: Call["path"], body: unknown): Promise<Me> {
@@ -165,15 +167,12 @@ const asToken = ({ accessToken, expiresAt }: StoredSession): Credential => ({
   expiresAt,
 })
 
-function readTokens({ body }: Answer, askedAt: number): StoredSession {
-  if (!TOKENS(body)) throw new ParleyError("too_new", "the answer holds no tokens")
-  return {
-    user: body.user,
-    accessToken: body.access_token,
-    expiresAt: askedAt + body.expires_in * 1000,
-    refreshToken: body.refresh_token,
-  }
-}
+const withTokens = (told: ApiTokens, askedAt: number): StoredSession => ({
+  user: told.user,
+  accessToken: told.access_token,
+  expiresAt: askedAt + told.expires_in * 1000,
+  refreshToken: told.refresh_token,
+})
 
 const asRegistration = ({ displayName, inviteCode, ...account }: NewAccount) => ({
   ...account,

@@ -6,9 +6,11 @@ export type Shape<T> = (value: unknown) => value is T
  * made of, and to have them here would make the SDK several times as large.
  */
 export function having<T>(...fields: readonly (keyof T & string)[]): Shape<T> {
-  return (value): value is T =>
-    typeof value === "object" && value !== null && fields.every((field) => field in value)
+  return (value): value is T => isObject(value) && fields.every((field) => field in value)
 }
+
+export const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null
 
 export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(shape)

@@ -2,6 +2,7 @@ import { createBrowserDatabase, type IndexedDb } from "./browser-database"
 import { ParleyError } from "./error"
 import { createLeases } from "./leases"
 import { quietly } from "./quietly"
+import { having } from "./shape"
 import type { Storage, StoredRoom, StoredSend, StoredSession } from "./storage"
 import { createMemoryStorage } from "./storage.memory"
 
@@ -149,10 +150,7 @@ const fromKept = ({ failure, ...send }: KeptSend): StoredSend => ({
 })
 
 // This page wrote it, or one of the same version of the database: what is looked at tells which.
-const has = <Key extends string>(it: unknown, key: Key): it is Record<Key, unknown> =>
-  typeof it === "object" && it !== null && key in it
-const isSession = (it: unknown): it is StoredSession => has(it, "refreshToken")
-const isRoom = (it: unknown): it is StoredRoom => has(it, "view") && has(it, "until")
-const isKeptSend = (it: unknown): it is KeptSend => has(it, "clientId") && has(it, "draft")
-const isLease = (it: unknown): it is { readonly owner: string; readonly until: number } =>
-  has(it, "owner") && has(it, "until") && typeof it.until === "number"
+const isSession = having<StoredSession>("refreshToken")
+const isRoom = having<StoredRoom>("view", "until")
+const isKeptSend = having<KeptSend>("clientId", "draft")
+const isLease = having<{ readonly owner: string; readonly until: number }>("owner", "until")
