@@ -15,7 +15,7 @@ import type { PresenceStatus } from "../protocol/entities"
 import type { Api } from "./api"
 import type { ParleyError } from "./error"
 import type { Live } from "./live"
-import type { Storage } from "./storage"
+import type { Storage } from "./storage/storage"
 
 export interface ClientOptions {
   /** Where the server is, as `https://chat.example`; in a page, by default where it came from. */

@@ -1,6 +1,6 @@
 import { assertNever } from "../protocol/assert-never"
 import type { ClientEvents, ClientEventType, ClientListener } from "./client"
-import type { Told } from "./connection"
+import type { Told } from "./connection/connection"
 
 export interface Emitter {
   on<Type extends ClientEventType>(type: Type, listener: ClientListener<Type>): () => void

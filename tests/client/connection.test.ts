@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import type { ConnectionState } from "../../src/client/client"
-import type { Told } from "../../src/client/connection"
+import type { Told } from "../../src/client/connection/connection"
 import type { ApiMessage } from "../../src/protocol/answers"
 import { PASSWORD, type Person, person, roomOf } from "../support/people"
 import { startProxy } from "../support/proxy"

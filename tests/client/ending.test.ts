@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { backoffMs } from "../../src/client/backoff"
-import { judgeEnding, judgeError, type Verdict } from "../../src/client/ending"
+import { backoffMs } from "../../src/client/connection/backoff"
+import { judgeEnding, judgeError, type Verdict } from "../../src/client/connection/ending"
 import { ParleyError } from "../../src/client/error"
 import { CLOSE_CODES } from "../../src/protocol/socket-frames"
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
 import { createMemoryStorage } from "../../src/client"
-import type { Storage } from "../../src/client/storage"
+import type { Storage } from "../../src/client/storage/storage"
 import { contentsOf, createClients, viewIn } from "../support/client"
 import { type Person, person, roomOf } from "../support/people"
 import { startServer, type TestServer } from "../support/server"

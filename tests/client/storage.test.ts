@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test"
 import { IDBFactory } from "fake-indexeddb"
 import { createBrowserStorage, createMemoryStorage, ParleyError } from "../../src/client"
-import type { Storage, StoredRoom, StoredSend, StoredSession } from "../../src/client/storage"
+import type {
+  Storage,
+  StoredRoom,
+  StoredSend,
+  StoredSession,
+} from "../../src/client/storage/storage"
 import { EXAMPLES } from "../../src/protocol/answer-examples"
 
 const session: StoredSession = {

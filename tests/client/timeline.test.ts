@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { ParleyError } from "../../src/client"
-import type { Messages } from "../../src/client/messages-in-order"
-import { createTimeline, LOADED_MAX } from "../../src/client/timeline"
+import type { Messages } from "../../src/client/rooms/messages-in-order"
+import { createTimeline, LOADED_MAX } from "../../src/client/rooms/timeline"
 import { createRoomLog } from "../support/room-log"
 
 /** A timeline over so many messages, and how its state is asked for. */

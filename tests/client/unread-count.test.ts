@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { countsOf, heardMessage, nothingUnread } from "../../src/client/unread-count"
+import { countsOf, heardMessage, nothingUnread } from "../../src/client/rooms/unread-count"
 import { createRoomLog } from "../support/room-log"
 
 const ME = "ann"

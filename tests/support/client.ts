@@ -1,5 +1,5 @@
 import { type Client, createClient, createMemoryStorage, type Timeline } from "../../src/client"
-import type { Storage } from "../../src/client/storage"
+import type { Storage } from "../../src/client/storage/storage"
 import { PASSWORD, type Person } from "./people"
 import { waitUntil } from "./wait"
 

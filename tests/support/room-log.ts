@@ -1,5 +1,5 @@
 import type { HistoryQuery } from "../../src/client/api"
-import type { RoomChange } from "../../src/client/feed"
+import type { RoomChange } from "../../src/client/rooms/feed"
 import type {
   ApiChanges,
   ApiMember,

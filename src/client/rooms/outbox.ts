@@ -1,0 +1,248 @@
+import type { ApiMessage } from "../../protocol/answers"
+import type { Draft, PendingMessage } from "../client"
+import type { Connection } from "../connection/connection"
+import { createDeferred } from "../deferred"
+import { ParleyError } from "../error"
+import { quietly } from "../quietly"
+import type { Storage, StoredSend } from "../storage/storage"
+
+interface OutboxDeps {
+  readonly connection: Pick<Connection, "ask" | "state">
+  readonly storage: Storage
+  readonly now: () => number
+  /** What is pending in the room is no longer as it was. */
+  readonly onChange: (roomId: string) => void
+  /** The server has it, as this change of the room. False: the room will not tell of it. */
+  readonly onStored: (roomId: string, seq: number) => boolean
+}
+
+interface Entry {
+  send: StoredSend
+  /** Nobody else sends it: no other page has it in hands. */
+  isOurs: boolean
+  /** The server has it; what is left is to hear of it. */
+  isStored: boolean
+  kept: Promise<void>
+  /** It need not be kept any more: another page may look. */
+  letGo: () => void
+}
+
+const RETRY_MS_MIN = 1_000
+const RETRY_MS_MAX = 30_000
+
+/**
+ * Messages on their way. Each is kept in storage before it is sent, and until the server has it;
+ * those of a room are sent one after the other. Sending one twice does no harm: the server knows
+ * it by its `client_id`.
+ */
+export function createOutbox({ connection, storage, now, onChange, onStored }: OutboxDeps) {
+  /** In the order in which they were written. */
+  const entries = new Map<string, Entry>()
+  const shown = new Map<string, readonly PendingMessage[]>()
+  const busy = new Set<string>()
+  let retryTimer: ReturnType<typeof setTimeout> | null = null
+  let retryMs = RETRY_MS_MIN
+  let isClosed = false
+
+  function changed(roomId: string): void {
+    for (const key of shown.keys()) if (key.startsWith(`${roomId} `)) shown.delete(key)
+    onChange(roomId)
+  }
+
+  /** Holds a message for as long as it is on its way, so that no other page sends it as well. */
+  function hold(clientId: string, isStillThere: () => Promise<boolean>): Entry["letGo"] {
+    const { promise, resolve } = createDeferred<void>()
+    const task = async () => {
+      const entry = entries.get(clientId)
+      if (entry === undefined || isClosed) return
+      if (!(await isStillThere())) {
+        settle(clientId, entry)
+        return
+      }
+      entry.isOurs = true
+      wake()
+      await promise
+    }
+    void quietly(storage.alone(`send ${clientId}`, task))
+    return resolve
+  }
+
+  function take(send: StoredSend, kept: Promise<void>): Entry {
+    const entry: Entry = { send, isOurs: false, isStored: false, kept, letGo: () => undefined }
+    entries.set(send.clientId, entry)
+    return entry
+  }
+
+  function settle(clientId: string, entry: Entry): void {
+    if (!entries.delete(clientId)) return
+    entry.letGo()
+    void after(entry.kept, () => storage.removeSend(clientId))
+    changed(entry.send.roomId)
+  }
+
+  function wake(): void {
+    if (isClosed || retryTimer !== null || connection.state.value.status !== "live") return
+    for (const { send } of entries.values()) void sendAll(send.roomId)
+  }
+
+  const nextIn = (roomId: string) =>
+    [...entries.values()].find(
+      ({ send, isOurs, isStored }) =>
+        send.roomId === roomId && isOurs && !isStored && send.failure === null,
+    )
+
+  async function sendAll(roomId: string): Promise<void> {
+    if (busy.has(roomId)) return
+    busy.add(roomId)
+    try {
+      for (let entry = nextIn(roomId); entry !== undefined; entry = nextIn(roomId)) {
+        await entry.kept
+        if (isClosed || !entries.has(entry.send.clientId)) continue
+        if (!(await attempt(entry))) return
+      }
+    } finally {
+      busy.delete(roomId)
+    }
+  }
+
+  /** False: nothing is to be sent for a while. */
+  async function attempt(entry: Entry): Promise<boolean> {
+    if (retryTimer !== null || isClosed) return false
+    try {
+      const receipt = await connection.ask("message.send", asAsked(entry.send))
+      retryMs = RETRY_MS_MIN
+      entry.isStored = true
+      void after(entry.kept, () => storage.removeSend(entry.send.clientId))
+      const isTold = "seq" in receipt && onStored(entry.send.roomId, receipt.seq)
+      if (!isTold) settle(entry.send.clientId, entry)
+      return true
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error
+      return fail(entry, error)
+    }
+  }
+
+  function fail(entry: Entry, error: ParleyError): boolean {
+    // Without a connection, or on one that has lost its rights, the next one tries again.
+    if (error.code === "offline" || error.code === "unauthorized") return false
+    if (error.isRetryable) {
+      pause(error.retryAfterMs)
+      return false
+    }
+    store(entry, { ...entry.send, failure: error })
+    return true
+  }
+
+  function pause(retryAfterMs: number | undefined): void {
+    if (retryTimer !== null || isClosed) return
+    retryTimer = setTimeout(
+      () => {
+        retryTimer = null
+        wake()
+      },
+      Math.max(retryAfterMs ?? retryMs, 1),
+    )
+    retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
+  }
+
+  function store(entry: Entry, send: StoredSend): void {
+    entry.send = send
+    entry.kept = after(entry.kept, () => storage.writeSend(send))
+    changed(send.roomId)
+  }
+
+  /** Knows of nothing any more; storage does. */
+  async function forget(): Promise<void> {
+    if (retryTimer !== null) clearTimeout(retryTimer)
+    retryTimer = null
+    const all = [...entries.values()]
+    entries.clear()
+    shown.clear()
+    await Promise.all(all.map(({ kept }) => kept))
+    for (const { letGo } of all) letGo()
+  }
+
+  const unsubscribe = connection.state.subscribe(wake)
+
+  return {
+    /** Goes on with what was not sent before. */
+    async restore(): Promise<void> {
+      const stored = [...(await storage.readSends())].sort((a, b) => a.writtenAt - b.writtenAt)
+      for (const send of stored) {
+        if (entries.has(send.clientId) || isClosed) continue
+        const entry = take(send, Promise.resolve())
+        const isStillThere = async () =>
+          (await storage.readSends()).some(({ clientId }) => clientId === send.clientId)
+        entry.letGo = hold(send.clientId, isStillThere)
+        changed(send.roomId)
+      }
+    },
+    add(roomId: string, draft: Draft): string {
+      const clientId = crypto.randomUUID()
+      const send: StoredSend = { roomId, clientId, draft, writtenAt: now(), failure: null }
+      const entry = take(send, quietly(storage.writeSend(send)))
+      entry.letGo = hold(clientId, async () => true)
+      changed(roomId)
+      return clientId
+    },
+    retry(clientId: string): void {
+      const entry = entries.get(clientId)
+      if (entry === undefined || entry.send.failure === null) return
+      store(entry, { ...entry.send, failure: null })
+      wake()
+    },
+    discard(clientId: string): void {
+      const entry = entries.get(clientId)
+      if (entry !== undefined) settle(clientId, entry)
+    },
+    /** One of the messages that I wrote was heard. */
+    heard({ client_id, room_id }: ApiMessage): void {
+      const entry = client_id === undefined ? undefined : entries.get(client_id)
+      if (entry?.send.roomId === room_id) settle(entry.send.clientId, entry)
+    },
+    /** Of a thread, or of none. The same list until something changes. */
+    pendingIn(roomId: string, threadId: string | null): readonly PendingMessage[] {
+      const key = `${roomId} ${threadId ?? ""}`
+      const known = shown.get(key)
+      if (known !== undefined) return known
+      const pending = [...entries.values()]
+        .filter(({ send }) => send.roomId === roomId && (send.draft.threadId ?? null) === threadId)
+        .map(({ send: { clientId, draft, writtenAt, failure } }) => ({
+          clientId,
+          draft,
+          writtenAt,
+          failure,
+        }))
+      shown.set(key, pending)
+      return pending
+    },
+    forget,
+    /** Resolves when everything that is to be kept is. */
+    async close(): Promise<void> {
+      isClosed = true
+      unsubscribe()
+      await forget()
+    },
+  }
+}
+
+export type Outbox = ReturnType<typeof createOutbox>
+
+async function after(before: Promise<void>, task: () => Promise<void>): Promise<void> {
+  await before
+  await quietly(task())
+}
+
+function asAsked({ roomId, clientId, draft }: StoredSend) {
+  const { content, type = "text", replyTo, threadId, attachments = [], metadata } = draft
+  return {
+    room_id: roomId,
+    client_id: clientId,
+    content,
+    type,
+    ...(replyTo ? { reply_to: replyTo } : {}),
+    ...(threadId ? { thread_id: threadId } : {}),
+    ...(attachments.length > 0 ? { attachment_ids: attachments.map(({ id }) => id) } : {}),
+    ...(metadata ? { metadata } : {}),
+  }
+}

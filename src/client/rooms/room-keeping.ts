@@ -1,0 +1,75 @@
+import { quietly } from "../quietly"
+import type { Storage, StoredRoom } from "../storage/storage"
+import type { RoomModel } from "./room-model"
+import { type RoomState, viewOf } from "./room-state"
+
+const KEPT_AFTER_MS = 2_000
+
+/** Keeps rooms as they are known, for the next time and for reading without a server. */
+export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
+  const changed = new Set<RoomModel>()
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let writing: Promise<void> = Promise.resolve()
+  /** What was to be kept of an account is not kept after it. */
+  let account = 0
+
+  function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    const rooms = [...changed].flatMap(asStored)
+    changed.clear()
+    if (rooms.length > 0) writing = inTurn(() => storage.writeRooms(rooms))
+    return writing
+  }
+
+  async function inTurn(task: () => Promise<void>, own = account): Promise<void> {
+    await writing
+    if (own === account) await quietly(task())
+  }
+
+  return {
+    changed(room: RoomModel): void {
+      changed.add(room)
+      timer ??= setTimeout(() => void flush(), KEPT_AFTER_MS)
+    },
+    removed(room: RoomModel): void {
+      changed.delete(room)
+      writing = inTurn(() => storage.removeRoom(room.id))
+    },
+    flush,
+    /** Whatever was to be kept is kept no more. */
+    forget(): void {
+      account++
+      changed.clear()
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+    },
+  }
+}
+
+function asStored({ state, feed }: RoomModel): StoredRoom[] {
+  if (state?.isMember !== true || feed.until < 0) return []
+  const view = viewOf(state, [])
+  return [{ view, messages: state.tail, epoch: state.room.epoch, until: feed.until }]
+}
+
+/** A room as it was kept. */
+export const fromStored = ({ view, messages, until }: StoredRoom): RoomState => ({
+  room: view.room,
+  people: view.people,
+  isMember: true,
+  membership: view.membership,
+  lastMessage: view.lastMessage,
+  unread: {
+    lastReadSeq: view.lastReadSeq,
+    unread: view.unread,
+    mentions: view.mentions,
+    countedTo: until,
+    heard: [],
+    isFolded: false,
+    isInDoubt: false,
+  },
+  members: new Map(),
+  reads: null,
+  tail: messages,
+})
