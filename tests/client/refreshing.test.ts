@@ -191,9 +191,9 @@ describe("logging out", () => {
     const server = await startServer()
     const storage = createMemoryStorage()
     const ann = openParts(server.url, { storage })
-    await ann.register("ann")
+    const { id: userId } = await ann.register("ann")
     const draft = { content: "not for bob" }
-    const send = { clientId: "1", roomId: "general", draft, writtenAt: 1, failure: null }
+    const send = { userId, clientId: "1", roomId: "general", draft, writtenAt: 1, failure: null }
     await storage.writeSend(send)
     await ann.identity.login({ username: "ann", password: PASSWORD })
     expect(await storage.readSends()).toEqual([send])

@@ -16,6 +16,7 @@ const session: StoredSession = {
   refreshToken: "r",
 }
 const roomAt = (until: number): StoredRoom => ({
+  userId: EXAMPLES.User.id,
   view: {
     room: EXAMPLES.Room,
     people: [],
@@ -31,6 +32,7 @@ const roomAt = (until: number): StoredRoom => ({
   until,
 })
 const send = (clientId: string, failure: ParleyError | null = null): StoredSend => ({
+  userId: EXAMPLES.User.id,
   roomId: "r1",
   clientId,
   draft: { content: "hello", metadata: { a: [1, null] } },

@@ -9,6 +9,8 @@ import type { Storage, StoredSend } from "../storage/storage"
 interface OutboxDeps {
   readonly connection: Pick<Connection, "ask" | "state">
   readonly storage: Storage
+  /** Who writes; empty: nobody. */
+  readonly me: () => string
   readonly now: () => number
   /** What is pending in the room is no longer as it was. */
   readonly onChange: (roomId: string) => void
@@ -35,7 +37,7 @@ const RETRY_MS_MAX = 30_000
  * those of a room are sent one after the other. Sending one twice does no harm: the server knows
  * it by its `client_id`.
  */
-export function createOutbox({ connection, storage, now, onChange, onStored }: OutboxDeps) {
+export function createOutbox({ connection, storage, me, now, onChange, onStored }: OutboxDeps) {
   /** In the order in which they were written. */
   const entries = new Map<string, Entry>()
   const shown = new Map<string, readonly PendingMessage[]>()
@@ -151,6 +153,17 @@ export function createOutbox({ connection, storage, now, onChange, onStored }: O
     changed(send.roomId)
   }
 
+  /** Those of this account. What a page of another one has left behind is nobody's any more. */
+  async function readOurs(): Promise<StoredSend[]> {
+    const userId = me()
+    const stored = await storage.readSends()
+    const isOurs = (send: StoredSend) => send.userId === userId
+    for (const { clientId } of stored.filter((send) => !isOurs(send))) {
+      await quietly(storage.removeSend(clientId))
+    }
+    return stored.filter(isOurs)
+  }
+
   /** Knows of nothing any more; storage does. */
   async function forget(): Promise<void> {
     if (retryTimer !== null) clearTimeout(retryTimer)
@@ -167,7 +180,7 @@ export function createOutbox({ connection, storage, now, onChange, onStored }: O
   return {
     /** Goes on with what was not sent before. */
     async restore(): Promise<void> {
-      const stored = [...(await storage.readSends())].sort((a, b) => a.writtenAt - b.writtenAt)
+      const stored = (await readOurs()).sort((a, b) => a.writtenAt - b.writtenAt)
       for (const send of stored) {
         if (entries.has(send.clientId) || isClosed) continue
         const entry = take(send, Promise.resolve())
@@ -179,7 +192,14 @@ export function createOutbox({ connection, storage, now, onChange, onStored }: O
     },
     add(roomId: string, draft: Draft): string {
       const clientId = crypto.randomUUID()
-      const send: StoredSend = { roomId, clientId, draft, writtenAt: now(), failure: null }
+      const send: StoredSend = {
+        userId: me(),
+        roomId,
+        clientId,
+        draft,
+        writtenAt: now(),
+        failure: null,
+      }
       const entry = take(send, quietly(storage.writeSend(send)))
       entry.letGo = hold(clientId, async () => true)
       changed(roomId)

@@ -5,8 +5,13 @@ import { type RoomState, viewOf } from "./room-state"
 
 const KEPT_AFTER_MS = 2_000
 
+interface RoomKeepingDeps {
+  readonly storage: Storage
+  readonly me: () => string
+}
+
 /** Keeps rooms as they are known, for the next time and for reading without a server. */
-export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
+export function createRoomKeeping({ storage, me }: RoomKeepingDeps) {
   const changed = new Set<RoomModel>()
   let timer: ReturnType<typeof setTimeout> | null = null
   let writing: Promise<void> = Promise.resolve()
@@ -16,7 +21,7 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
   function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    const rooms = [...changed].flatMap(asStored)
+    const rooms = [...changed].flatMap((room) => asStored(room, me()))
     changed.clear()
     if (rooms.length > 0) writing = inTurn(() => storage.writeRooms(rooms))
     return writing
@@ -31,6 +36,16 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
     changed(room: RoomModel): void {
       changed.add(room)
       timer ??= setTimeout(() => void flush(), KEPT_AFTER_MS)
+    },
+    /** Those of this account. What a page of another one has left behind is gone with it. */
+    async read(): Promise<readonly StoredRoom[]> {
+      const userId = me()
+      const stored = await storage.readRooms()
+      const isOurs = (room: StoredRoom) => room.userId === userId
+      for (const { view } of stored.filter((room) => !isOurs(room))) {
+        await quietly(storage.removeRoom(view.room.id))
+      }
+      return stored.filter(isOurs)
     },
     removed(room: RoomModel): void {
       changed.delete(room)
@@ -47,10 +62,10 @@ export function createRoomKeeping({ storage }: { readonly storage: Storage }) {
   }
 }
 
-function asStored({ state, feed }: RoomModel): StoredRoom[] {
+function asStored({ state, feed }: RoomModel, userId: string): StoredRoom[] {
   if (state?.isMember !== true || feed.until < 0) return []
   const view = viewOf(state, [])
-  return [{ view, messages: state.tail, epoch: state.room.epoch, until: feed.until }]
+  return [{ userId, view, messages: state.tail, epoch: state.room.epoch, until: feed.until }]
 }
 
 /** A room as it was kept. */

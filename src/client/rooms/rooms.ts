@@ -46,7 +46,7 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
   let isClosed = false
 
   const batch = createBatch<RoomModel | null>({ flush })
-  const keeping = createRoomKeeping({ storage })
+  const keeping = createRoomKeeping({ storage, me: myId })
   const presences = createPresences(() => batch.add(null))
   const marks = createReadMarks(connection)
   const recounting = createRecounting({ api, find, tellMarks: marks.flush })
@@ -54,6 +54,7 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
   const outbox = createOutbox({
     connection,
     storage,
+    me: myId,
     now,
     onChange(roomId) {
       const room = find(roomId)
@@ -151,7 +152,7 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
   }
 
   async function restoreRooms(own: string): Promise<void> {
-    const stored = await storage.readRooms()
+    const stored = await keeping.read()
     if (account !== own || isClosed) return
     for (const room of stored) ensure(room.view.room.id).begin(fromStored(room), room.until)
     await outbox.restore()

@@ -14,6 +14,8 @@ export interface StoredSession {
 }
 
 export interface StoredRoom {
+  /** Whose it was: another page may still write what was another account's. */
+  readonly userId: string
   readonly view: RoomView
   /** The newest messages that are known without a hole; oldest first. */
   readonly messages: readonly ApiMessage[]
@@ -23,6 +25,8 @@ export interface StoredRoom {
 }
 
 export interface StoredSend extends PendingMessage {
+  /** Who wrote it. Nobody else ever sends it. */
+  readonly userId: string
   readonly roomId: ApiRoom["id"]
 }
 
