@@ -144,6 +144,28 @@ describe("storage in the browser", () => {
     expect(asked).toEqual(["two refresh"])
   })
 
+  test("where both the database and locks are forbidden, it is as if there were none", async () => {
+    const refuse = () => {
+      throw new DOMException("Access is denied", "SecurityError")
+    }
+    const scope = {
+      get indexedDB() {
+        return refuse()
+      },
+      navigator: { locks: { request: async <T>(): Promise<T> => refuse() } },
+    }
+    const storage = createBrowserStorage({}, scope)
+
+    await storage.writeSession(session)
+
+    expect(await storage.readSession()).toEqual(session)
+    expect(await storage.alone("refresh", async () => 7)).toBe(7)
+    const failing = storage.alone("refresh", async () => {
+      throw new Error("it went wrong")
+    })
+    await expect(failing).rejects.toThrow("it went wrong")
+  })
+
   test("where there is no database what is kept lives as long as the page", async () => {
     const storage = createBrowserStorage({}, {})
 

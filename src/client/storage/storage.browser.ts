@@ -30,11 +30,12 @@ export function createBrowserStorage(
   // Browsers have more than what is described here, Node and Bun less.
   scope: Scope = globalThis as Scope,
 ): Storage {
-  const database = createBrowserDatabase(scope.indexedDB, name)
+  const database = createBrowserDatabase(databaseOf(scope), name)
   /** What could not be kept. */
   const memory = createMemoryStorage()
   let isSessionInMemory = false
   const locks = scope.navigator?.locks
+  let areLocksRefused = false
   const leases = createLeases({
     claim: (lock, owner, until) =>
       database.replace("leases", lock, (known) =>
@@ -89,7 +90,20 @@ export function createBrowserStorage(
       }
     },
     async alone(lock, task) {
-      if (locks !== undefined) return locks.request(`${name} ${lock}`, task)
+      if (locks !== undefined && !areLocksRefused) {
+        let isBegun = false
+        const begun = () => {
+          isBegun = true
+          return task()
+        }
+        try {
+          return await locks.request(`${name} ${lock}`, begun)
+        } catch (error) {
+          if (isBegun) throw error
+          // Whoever allows a page to keep nothing forbids it locks too.
+          areLocksRefused = true
+        }
+      }
       const isKept = await succeeds(database.read("leases", (from) => from.get(lock)))
       return isKept ? leases.alone(lock, task) : memory.alone(lock, task)
     },
@@ -130,6 +144,15 @@ export function createBrowserStorage(
       }
     },
     close: database.close,
+  }
+}
+
+/** Undefined also where even to ask for it is forbidden. */
+function databaseOf(scope: Scope): IndexedDb | undefined {
+  try {
+    return scope.indexedDB
+  } catch {
+    return undefined
   }
 }
 
