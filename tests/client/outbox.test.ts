@@ -105,6 +105,31 @@ describe("the outbox", () => {
     await proxy.close()
   })
 
+  test("given many written at once and a reload, then they are sent in the order they were written", async () => {
+    const ann = await newcomer()
+    const room = await roomOf(ann)
+    const storage = createMemoryStorage()
+    const proxy = await startProxy(Number(new URL(server.url).port))
+    const client = await clients.connect(ann, { url: urlOf(proxy), storage })
+    proxy.cut()
+    await waitUntil("it is cut off", () => client.connection.value.status === "waiting")
+    const contents = Array.from({ length: 30 }, (_, at) => `${at}`)
+    for (const content of contents) client.room(room.id).send({ content })
+    await client.close()
+    // A database gives back what it has by its keys, which are chance.
+    const shuffled = {
+      ...storage,
+      readSends: async () =>
+        [...(await storage.readSends())].sort((a, b) => (a.clientId < b.clientId ? -1 : 1)),
+    }
+    proxy.mend()
+    await clients.connect(ann, { url: server.url, storage: shuffled })
+
+    await waitUntil("all are there", async () => (await historyOf(ann, room.id)).length === 30)
+    expect(await historyOf(ann, room.id)).toEqual(contents)
+    await proxy.close()
+  })
+
   test("given another page has it in hands, then this one shows it and does not send it", async () => {
     const ann = await newcomer()
     const room = await roomOf(ann)

@@ -45,6 +45,13 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   let retryTimer: ReturnType<typeof setTimeout> | null = null
   let retryMs = RETRY_MS_MIN
   let isClosed = false
+  let lastWrittenAt = 0
+
+  /** Each later than the one before it, also where clocks are coarse or set back: it is the order. */
+  function nextTime(): number {
+    lastWrittenAt = Math.max(now(), lastWrittenAt + 1)
+    return lastWrittenAt
+  }
 
   function changed(roomId: string): void {
     for (const key of shown.keys()) if (key.startsWith(`${roomId} `)) shown.delete(key)
@@ -72,6 +79,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   function take(send: StoredSend, kept: Promise<void>): Entry {
     const entry: Entry = { send, isOurs: false, isStored: false, kept, letGo: () => undefined }
     entries.set(send.clientId, entry)
+    lastWrittenAt = Math.max(lastWrittenAt, send.writtenAt)
     return entry
   }
 
@@ -168,6 +176,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   async function forget(): Promise<void> {
     if (retryTimer !== null) clearTimeout(retryTimer)
     retryTimer = null
+    lastWrittenAt = 0
     const all = [...entries.values()]
     entries.clear()
     shown.clear()
@@ -197,7 +206,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
         roomId,
         clientId,
         draft,
-        writtenAt: now(),
+        writtenAt: nextTime(),
         failure: null,
       }
       const entry = take(send, quietly(storage.writeSend(send)))
