@@ -1,4 +1,5 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
+import type { Client } from "../client/client"
 import { startNotifications } from "./notifications/notifications"
 import { Palette } from "./palette/palette"
 import { Shortcuts } from "./palette/shortcuts.tsx"
@@ -15,6 +16,7 @@ import { type Route, route } from "./state/route"
 import { serverName } from "./state/server-name"
 import { startStatus } from "./state/status"
 import { t } from "./strings"
+import { takeOver } from "./take-over"
 import { Button } from "./ui/button"
 import { ErrorBoundary } from "./ui/error-boundary"
 import { createLazy } from "./ui/lazy"
@@ -28,7 +30,10 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   const place = route.value
   const key = place.name === "room" ? place.roomId : place.name
-  useRunning()
+  const client = useClient()
+  // Below, things are read that may be another account's.
+  useState(() => takeOver(client.me.value?.id ?? ""))
+  useRunning(client)
   useArrival()
   const title = useDocumentTitle()
   useFocusOnArrival(main, key)
@@ -77,8 +82,7 @@ function viewOf(place: Route) {
 }
 
 /** What runs as long as somebody is signed in. */
-function useRunning(): void {
-  const client = useClient()
+function useRunning(client: Client): void {
   useEffect(() => {
     client.connect()
     const stops = [startNotifications(client), startStatus(client)]

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
 import { useClient } from "../state/client"
 import { keep, readKept } from "../state/kept"
+import { isOwner } from "../state/owner"
 import type { Place } from "./compose-state"
 import { createDrafts } from "./drafts"
 import type { WritingBox } from "./use-writing"
@@ -23,7 +24,10 @@ export function useDraft(place: Place, writing: WritingBox, edited: ApiMessage |
   const write = useRef<() => void>(() => undefined)
   write.current = () => {
     const isDraft = edited === null && shown.current === null
-    if (!isDraft || kept.current === text || client.me.value === null) return
+    const me = client.me.value
+    if (!isDraft || kept.current === text || me === null) return
+    // Somebody else has signed in beside this page: there it would be among what is theirs.
+    if (!isOwner(me.id)) return
     kept.current = text
     drafts.write(place, text)
   }
