@@ -2,6 +2,7 @@ import { Users } from "lucide"
 import { useState } from "preact/hooks"
 import type { AdminUser } from "../../client/api"
 import { useClient, useLive } from "../state/client"
+import { personName } from "../state/names"
 import { showToast } from "../state/toasts"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
@@ -73,7 +74,7 @@ function AccountRow({ user, onAsk }: AccountRowProps) {
       <th scope="row" class="listing-who">
         <Avatar profile={user} size={32} />
         <span class="listing-names">
-          <span class="listing-name">{user.display_name ?? user.username}</span>
+          <span class="listing-name">{personName(user)}</span>
           <span class="listing-note">
             @{user.username}
             {user.role === "admin" && <span class="listing-tag">{admin.admin}</span>}

@@ -1,5 +1,6 @@
 import { Pencil, Reply, X } from "lucide"
 import type { ApiMessage } from "../../protocol/answers"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { plainText } from "../text/plain-text"
 import { Icon } from "../ui/icon"
@@ -16,7 +17,7 @@ export function ComposeBanner({ replyTo, edited, onCancel }: ComposeBannerProps)
   const message = edited ?? replyTo
   if (message === null) return null
   const words = t().composer
-  const name = message.user.display_name ?? message.user.username
+  const name = personName(message.user)
   return (
     <div class="compose-banner" role="status">
       <Icon node={edited === null ? Reply : Pencil} size={16} />

@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useState } from "preact/hooks"
 import type { Client, RoomHandle } from "../../client/client"
 import type { ApiProfile } from "../../protocol/answers"
+import { personName } from "../state/names"
 import { language } from "../state/preferences"
 import { t } from "../strings"
 import { loadEmoji } from "../text/emoji-data"
@@ -152,7 +153,7 @@ function personOptions(
   const found = matchPeople(people, query, { recency, max: optionsMax }).map((it) => ({
     id: it.id,
     inserted: `@${it.username} `,
-    label: it.display_name ?? it.username,
+    label: personName(it),
     hint: `@${it.username}`,
     mark: it,
   }))

@@ -1,5 +1,6 @@
 import type { ApiProfile } from "../../protocol/answers"
+import { personName } from "../state/names"
 
 /** What somebody is called. */
-export const nameOf = ({ display_name, username }: Pick<ApiProfile, "display_name" | "username">) =>
-  display_name ?? username
+export const nameOf = (profile: Pick<ApiProfile, "display_name" | "username">): string =>
+  personName(profile)

@@ -1,4 +1,6 @@
 import type { ApiMessage, ApiRoom } from "../../protocol/answers"
+import { legible } from "../state/legible"
+import { personName } from "../state/names"
 
 /** More of a message nobody reads in passing. */
 const BODY_CHARS_MAX = 160
@@ -28,11 +30,11 @@ export function bannerOf(
   words: BannerWords,
 ): RoomBanner {
   const count = (before?.count ?? 0) + 1
-  const who = message.user.display_name ?? message.user.username
+  const who = personName(message.user)
   const what = textOf(message, words)
   const isDirect = room.type === "direct"
   return {
-    title: words.title(isDirect ? who : room.name, count),
+    title: words.title(isDirect ? who : legible(room.name, room.id), count),
     // A conversation of many is told apart by who speaks in the title; the rest names the speaker.
     body: isDirect ? what : words.said(who, what),
     tag: `room-${room.id}`,

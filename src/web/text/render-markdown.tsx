@@ -1,9 +1,10 @@
 import type { MarkedToken, Token, Tokens } from "marked"
 import type { ComponentChild, ComponentChildren } from "preact"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { CodeBlock } from "./code-block"
 import { isKnownToken } from "./parse-markdown"
-import { safeLink } from "./safe-link"
+import { isMisleading, safeLink } from "./safe-link"
 import { splitText } from "./split-text"
 
 /** What of a person a call of them shows. */
@@ -112,10 +113,10 @@ function renderInline(token: MarkedToken, context: TextContext, inside: Render):
     case "br":
       return <br />
     case "link":
-      return renderLink(token.href, inside(token.tokens), token.raw)
+      return renderLink(token, inside(token.tokens))
     case "image":
       // Shown as a link: a picture from elsewhere would tell its server who reads this.
-      return renderLink(token.href, token.text || token.href, token.raw)
+      return renderLink(token, token.text || token.href)
     case "checkbox":
       return <input type="checkbox" disabled checked={token.checked} aria-label={t().text.task} />
     case "escape":
@@ -160,15 +161,17 @@ function renderCall(text: string, name: string, context: TextContext): Component
       class={person.id === context.myId ? "mention mention-me" : "mention"}
       title={`@${person.username}`}
     >
-      @{person.display_name ?? person.username}
+      @{personName(person)}
     </span>
   )
 }
 
+type Named = Pick<Tokens.Link, "href" | "text" | "raw">
+
 /** Where it may not lead, it is shown as it was written. */
-function renderLink(address: string, children: ComponentChildren, raw: string): ComponentChild {
+function renderLink({ href: address, text: label, raw }: Named, children: ComponentChildren) {
   const href = safeLink(address)
-  if (href === null) return raw
+  if (href === null || isMisleading(label, href)) return raw
   return (
     <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

@@ -1,3 +1,19 @@
+/** An address with its scheme, or what can hardly be anything else: files have dots in names too. */
+const ADDRESS =
+  /^(?:https?:\/\/(?:[^/?#@]+@)?([^/?#:@]+)|((?:www\.[^/?#:@]+|[\p{L}\p{N}.-]+\.(?:com|org|example)))(?=$|[/?#:]))/iu
+
+/**
+ * Whether a link is called by another address than the one it leads to, as
+ * `[https://bank.example](https://evil.example)`: who reads it would believe the wrong one.
+ */
+export function isMisleading(label: string, href: string): boolean {
+  const found = ADDRESS.exec(label.replace(/[*_~`\s\p{Cf}]/gu, ""))
+  const named = `https://${found?.[1] ?? found?.[2] ?? ""}`
+  if (!URL.canParse(named)) return false
+  const bare = (address: string) => new URL(address).hostname.replace(/^www\./, "")
+  return bare(named) !== bare(href)
+}
+
 const SAFE: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"])
 
 /**

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks"
 import type { ApiProfile } from "../../protocol/answers"
 import type { PresenceStatus } from "../../protocol/entities"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { initialsOf, isOfOurOrigin, tintOf } from "./face"
 import "./avatar.css"
@@ -34,7 +35,7 @@ export function Avatar({ profile, size = 36, presence }: AvatarProps) {
         />
       ) : (
         <span class={`avatar-face avatar-${tintOf(profile.id)}`} aria-hidden="true">
-          {initialsOf(profile.display_name ?? profile.username)}
+          {initialsOf(personName(profile))}
         </span>
       )}
       {presence !== undefined && (

@@ -97,6 +97,13 @@ describe("what a message says is shown", () => {
     expect(names(shown(text))).toEqual(elements)
   })
 
+  test("a link that is called by another address is shown as it was written", () => {
+    const said = "[https://bank.example](https://evil.example)"
+    expect(shown(said)).toMatchObject({ text: said, elements: [{ name: "p" }] })
+    expect(shown("![bank.com](https://evil.example)").elements).toHaveLength(1)
+    expect(names(shown("[https://bank.example](https://bank.example/a)"))).toContain("a")
+  })
+
   test("a link opens elsewhere, tells nobody where from, and shows where it leads", () => {
     const [, link] = shown("[a](https://parley.example/b)").elements
 
