@@ -1,4 +1,6 @@
 import { basename, resolve } from "node:path"
+import { nameByContent } from "./asset-names"
+import { bundleError } from "./bundle-error"
 import { pageHtml } from "./html"
 import { type Effort, packFile } from "./pack"
 import { PAGES, type PageName, type WebFile, type WebFiles } from "./web-file"
@@ -26,8 +28,16 @@ const ASSETS = "/assets/"
 const NAMING = "[name]-[hash].[ext]"
 const ICON = resolve(import.meta.dir, "favicon.svg")
 
-/** Bundles the web client. Throws an `AggregateError` that says what the sources have wrong. */
-export async function buildWeb({ folder, effort, isReadable }: BuildOptions): Promise<BuiltWeb> {
+/** Bundles the web client. Throws what says, in its message, what is wrong with the sources. */
+export async function buildWeb(options: BuildOptions): Promise<BuiltWeb> {
+  try {
+    return await bundle(options)
+  } catch (error) {
+    throw bundleError(error)
+  }
+}
+
+async function bundle({ folder, effort, isReadable }: BuildOptions): Promise<BuiltWeb> {
   const entryOf = (page: PageName) => resolve(folder, ENTRIES[page])
   const settings = {
     target: "browser",
@@ -51,27 +61,32 @@ export async function buildWeb({ folder, effort, isReadable }: BuildOptions): Pr
     entrypoints: [entrypoint],
     format: "iife",
   })
+  const files = await nameByContent([...outputs, ...early])
+  const addressOf = (made: string) => ASSETS + (files.get(made)?.name ?? made)
   const meta = readMeta(metafile)
   // A script brings no styles by itself: those of all that a page may load later are in its own.
   const linked = new Set(PAGES.map((page) => meta.entry(entryOf(page)).styles))
   const assets: Record<string, WebFile> = {}
   await Promise.all(
     [...outputs, ...early].map(async (output) => {
-      const name = basename(output.path)
+      const made = basename(output.path)
       const type = output.type || "application/octet-stream"
-      if (type.startsWith("text/css") && !linked.has(name)) return
+      if (type.startsWith("text/css") && !linked.has(made)) return
       const isMap = output.kind === "sourcemap"
-      assets[name] = await packFile(output, { type, effort: isMap ? "fast" : effort })
+      const { name, content } = files.get(made) ?? { name: made, content: output }
+      assets[name] = await packFile(content, { type, effort: isMap ? "fast" : effort })
     }),
   )
   const pageOf = async (page: PageName): Promise<WebFile> => {
     const { script, preloads, styles } = meta.entry(entryOf(page))
     const html = pageHtml({
       title: TITLES[page],
-      early: early.filter(({ kind }) => kind === "entry-point").map(addressOf),
-      script: ASSETS + script,
-      preloads: preloads.map((it) => ASSETS + it),
-      styles: styles === null ? [] : [ASSETS + styles],
+      early: early
+        .filter(({ kind }) => kind === "entry-point")
+        .map(({ path }) => addressOf(basename(path))),
+      script: addressOf(script),
+      preloads: preloads.map(addressOf),
+      styles: styles === null ? [] : [addressOf(styles)],
     })
     return packFile(new Blob([html]), { type: "text/html;charset=utf-8", effort })
   }
@@ -82,8 +97,6 @@ export async function buildWeb({ folder, effort, isReadable }: BuildOptions): Pr
     inputs: [...meta.inputs, entrypoint],
   }
 }
-
-const addressOf = ({ path }: Bun.BuildArtifact) => ASSETS + basename(path)
 
 /** What the bundler tells of what it made: paths in it are relative to where it runs. */
 function readMeta(metafile: Bun.BuildMetafile | undefined) {

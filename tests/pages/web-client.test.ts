@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs"
 import { pathToFileURL } from "node:url"
+import { buildWeb } from "../../src/pages/build"
 import { embedWeb } from "../../src/pages/embed"
 import { createWebClient } from "../../src/pages/web-client"
 import type { WebFile } from "../../src/pages/web-file"
 import { createScratch, type Scratch } from "../support/scratch"
+
+const BUILD = require.resolve("../../src/pages/build")
 
 let scratch: Scratch
 beforeEach(() => {
@@ -97,11 +100,49 @@ describe("the web client from source", () => {
     expect((await maps(false))?.type).toStartWith("application/json")
   })
 
-  test("says what is wrong with its sources, and is made once they are right", async () => {
+  test("has the same names wherever it is made, or one node could not send another's", async () => {
+    mkdirSync(scratch.path("elsewhere"))
+    const namesFrom = (cwd: string) => {
+      const program = `import { buildWeb } from ${JSON.stringify(BUILD)}
+        const { assets } = await buildWeb(${JSON.stringify({ folder: scratch.folder, effort: "fast", isReadable: false })})
+        console.log(Object.keys(assets).sort().join("\\n"))`
+      const { stdout } = Bun.spawnSync([process.execPath, "-e", program], { cwd })
+      return String(stdout).trim().split("\n")
+    }
+
+    const names = namesFrom(scratch.path("elsewhere"))
+
+    expect(names).toHaveLength(7)
+    expect(namesFrom("/")).toEqual(names)
+    expect(namesFrom(scratch.folder)).toEqual(names)
+  })
+
+  test("has another name for what loads another content, and the old one for all else", async () => {
+    const names = async () => {
+      const { assets } = await buildWeb({
+        folder: scratch.folder,
+        effort: "fast",
+        isReadable: false,
+      })
+      return Object.keys(assets)
+    }
+    const before = await names()
+    write("later.ts", `import "./later.css"\nexport const later = "what comes much later"`)
+    const after = await names()
+
+    const kept = before.filter((name) => after.includes(name))
+    expect(after).toHaveLength(before.length)
+    expect(kept.map((name) => name.replace(/-.*\./, "."))).toContain("early.js")
+    expect(kept).toHaveLength(before.length - 2)
+  })
+
+  test("says where what is wrong with its sources, and is made once they are right", async () => {
     write("shared.ts", "export const shared = (")
     const client = open(true)
+    const error = await client.page("home").catch((it: unknown) => it)
 
-    await expect(client.page("home")).rejects.toThrow()
+    expect(error).toBeInstanceOf(Error)
+    expect(String(error)).toMatch(/cannot be made of its sources\n.*shared\.ts:1:\d+: Unexpected/)
     write("shared.ts", "export const shared = () => 'mended'")
 
     expect(await text(await client.page("home"))).toContain("<script")
