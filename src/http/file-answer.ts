@@ -1,5 +1,6 @@
 import type { OpenedContent } from "../core/uploads"
 import { readRange } from "./byte-range"
+import { isKnown } from "./if-none-match"
 
 /**
  * What browsers may show by themselves: they run nothing of it. All else is handed over as a file
@@ -81,9 +82,4 @@ function fileNames(name: string): string {
 function mayBePart({ method, headers }: Request, etag: string): boolean {
   const condition = headers.get("if-range")
   return method === "GET" && (condition === null || condition === etag)
-}
-
-function isKnown(header: string | null, etag: string): boolean {
-  if (header === null) return false
-  return header.split(",").some((it) => ["*", etag].includes(it.trim().replace(/^W\//, "")))
 }

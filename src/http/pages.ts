@@ -3,6 +3,7 @@ import type { WebClient, WebFile } from "../pages/web-file"
 import { ChatError } from "../protocol/errors"
 import type { ApiServerInfo } from "../protocol/server-answers"
 import { acceptedEncoding } from "./accepted-encoding"
+import { isKnown } from "./if-none-match"
 
 export interface PagesRoutesDeps {
   /** Loaded and made when somebody first asks for a page; null: this server has none. */
@@ -79,7 +80,7 @@ function answer(
 ): Response {
   // Weak: the content is the same in all ways of packing it.
   const etag = `W/"${file.hash}"`
-  if (request.headers.get("if-none-match")?.includes(etag)) {
+  if (isKnown(request.headers.get("if-none-match"), etag)) {
     return new Response(null, { status: 304, headers: { ...headers, etag } })
   }
   const encoding = acceptedEncoding(request.headers.get("accept-encoding"), {

@@ -88,6 +88,19 @@ describe.each([["/"], ["/playground"]])("the page at %s", (page) => {
     expect(other.status).toBe(200)
   })
 
+  test("is known by any tag of a list, weak or not, by a star, and by nothing that holds its tag", async () => {
+    const etag = (await ask(page)).headers.get("etag") ?? ""
+    const strong = etag.replace("W/", "")
+    const statusFor = async (tags: string) => (await ask(page, { "if-none-match": tags })).status
+
+    for (const tags of ["*", strong, `"x",${etag}`, `${strong} , "x"`]) {
+      expect([tags, await statusFor(tags)]).toEqual([tags, 304])
+    }
+    for (const tags of [`"a${etag}"`, strong.slice(1, -1), `${etag}"`, '""']) {
+      expect([tags, await statusFor(tags)]).toEqual([tags, 200])
+    }
+  })
+
   test("has a head without a body", async () => {
     const head = await ask(page, {}, "HEAD")
 
