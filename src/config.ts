@@ -149,7 +149,7 @@ export const VARIABLES = {
   CHAT_HTTP_MAX_PER_MIN: variable({
     schema: count,
     default: "300",
-    help: "REST requests per address, over all nodes together; one IPv6 network of /64 is one address",
+    help: "REST requests per address, over all nodes together; one IPv6 network of /64 is one address; of what was uploaded, five times as many are read besides",
   }),
   CHAT_AUTH_MAX_PER_MIN: variable({
     schema: count,

@@ -216,6 +216,10 @@ export function createServer(resources: Resources, config: Config) {
     callers: createCallers({ identify, claims }),
     addressing,
     requests: limitRate("http-requests", config.CHAT_HTTP_MAX_PER_MIN),
+    fileReads: limitRate(
+      "http-files",
+      config.CHAT_HTTP_MAX_PER_MIN * LIMITS.fileReadsPerRestRequestMax,
+    ),
     socketPaths: sockets.paths,
     uploadBytesMax: config.CHAT_MAX_UPLOAD_BYTES,
     countConnectedUsers: () => presence.count().users,

@@ -74,6 +74,7 @@ const HELD: Readonly<Record<keyof typeof LIMITS, Held>> = {
   keysPerUserMax: [100, "refuses the 101st good key of a user"],
   profileChangesPerMinuteMax: [10, "refuses the 11th change of a minute"],
   claimedUsersPerMinuteMax: [600, "refuses the 601st user of a minute that is made by a claim"],
+  fileReadsPerRestRequestMax: [5, "are counted apart, 5 times as many"],
   restBodyBytesMax: [262_144, "a body may have 262,144 bytes"],
   requestBytesMax: [1_048_576, "a request of 1 MiB and a byte more than a file may have is a bare"],
   uploadEnvelopeBytesMax: [65_536, "a form may have 64 KiB more than its file"],

@@ -16,6 +16,7 @@ export interface RateLimit {
 export type RateLimitName =
   | "auth-attempts"
   | "claimed-users"
+  | "http-files"
   | "http-requests"
   | "joins"
   | "message-changes"

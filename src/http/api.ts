@@ -57,6 +57,8 @@ export interface ApiDeps
   readonly addressing: Addressing
   /** REST requests, by address. */
   readonly requests: RateLimit
+  /** Those for what was uploaded, by address. */
+  readonly fileReads: RateLimit
   /** Users on a connection, in whatever protocol. */
   readonly countConnectedUsers: () => number
 }

@@ -7,12 +7,14 @@ import { pathOf } from "./request-path"
 export interface RequestRateDeps {
   readonly addressing: Addressing
   readonly requests: RateLimit
+  /** Apart from the others: a room full of pictures is a request for each of them. */
+  readonly fileReads: RateLimit
   /** Where sockets are opened. Told by its address: an `Upgrade` header is anybody's to send. */
   readonly socketPaths: readonly string[]
 }
 
 /** Counts REST requests per address, before anybody is authenticated. Sockets count frames. */
-export function requestRate({ addressing, requests, socketPaths }: RequestRateDeps) {
+export function requestRate({ addressing, requests, fileReads, socketPaths }: RequestRateDeps) {
   const patterns = socketPaths.map(asPattern)
   const isSocketPath = ({ url }: Request) => {
     const path = pathOf(url)
@@ -25,9 +27,17 @@ export function requestRate({ addressing, requests, socketPaths }: RequestRateDe
   return new Elysia({ name: "request-rate" }).onRequest(({ request, server }) => {
     refuseStrangeHost(request)
     if (requests.isOff) return
-    if (isRest(request)) requests.take(networkOf(addressing.addressOf(request, server)))
+    if (!isRest(request)) return
+    const limit = isFileRead(request) ? fileReads : requests
+    limit.take(networkOf(addressing.addressOf(request, server)))
   })
 }
+
+const isFileRead = ({ method, url }: Request): boolean =>
+  (method === "GET" || method === "HEAD") && FILE.test(pathOf(url))
+
+/** An upload, or its thumbnail. */
+const FILE = /^\/api\/v1\/uploads\/[^/]+(?:\/thumbnail)?\/?$/
 
 /** REST of protocols whose documents have it elsewhere than under `/api/`. */
 const REST_ELSEWHERE: ReadonlySet<string> = new Set(["/send-system-message", "/stats"])

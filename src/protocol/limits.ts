@@ -130,6 +130,11 @@ export const LIMITS = {
    * enough for any demo, and the table of users stays bounded.
    */
   claimedUsersPerMinuteMax: 600,
+  /**
+   * Files that an address may ask for where it may make one REST request: a room full of pictures
+   * is a file each, and a browser that was refused one shows it as broken.
+   */
+  fileReadsPerRestRequestMax: 5,
   restBodyBytesMax: 256 * 1024,
   /**
    * Beyond this, and the largest file that may be uploaded, Bun answers a bare 413 before any code

@@ -187,6 +187,7 @@ describe("limits of so many a minute, over two nodes", () => {
       "connections:user",
       "rate:auth-attempts",
       "rate:claimed-users",
+      "rate:http-files",
       "rate:http-requests",
       "rate:joins",
       "rate:link-previews",

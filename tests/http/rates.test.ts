@@ -181,6 +181,37 @@ describe("requests", () => {
     })
   })
 
+  test("reads of files are counted apart, 5 times as many: refuses the 1,501st of a minute", async () => {
+    await withHouse({ CHAT_HTTP_MAX_PER_MIN: DEFAULT }, async (house, ann) => {
+      const paths = ["/uploads/x", "/uploads/x/thumbnail", "/uploads/x?y"]
+      const read = (index: number) =>
+        call(house.url, { method: "GET", path: paths[index % 3] ?? "" })
+      for (let index = 0; index < 1_500; index++) expect((await read(index)).status).toBe(401)
+
+      expectRateLimited(await read(0))
+      expectRateLimited(await read(1))
+      // Registering was the first.
+      await expectAccepted(298, () => ann.get("/users/me"))
+      expect((await ann.delete("/uploads/x")).body.code).toBe("upload_not_found")
+      expectRateLimited(await ann.delete("/uploads/x"))
+      expectRateLimited(await ann.get("/uploads/x/thumbnail/y"))
+      house.clock.advance(60_000)
+      expect((await read(0)).status).toBe(401)
+    })
+  })
+
+  test("the pages of the web client, and what they load, are not counted", async () => {
+    await withHouse({ CHAT_HTTP_MAX_PER_MIN: "2" }, async (house, ann) => {
+      const paths = ["/", "/playground", "/favicon.svg", "/manifest.webmanifest", "/assets/x.js"]
+      for (const path of [...paths, ...paths]) {
+        expect((await fetch(house.url + path)).status).toBe(path === "/assets/x.js" ? 404 : 200)
+      }
+
+      await expectAccepted(1, () => ann.get("/users/me"))
+      expectRateLimited(await ann.get("/users/me"))
+    })
+  }, 20_000)
+
   test("those about health, and opening sockets, are not counted; calling oneself an upgrade does not help", async () => {
     await withHouse({ CHAT_HTTP_MAX_PER_MIN: "3" }, async (house, ann) => {
       for (let index = 0; index < 10; index++) {

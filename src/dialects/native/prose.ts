@@ -237,6 +237,8 @@ export const LIMITS_PROSE: Readonly<Record<keyof typeof LIMITS, string>> = {
   profileChangesPerMinuteMax: "changes of one's profile a minute",
   claimedUsersPerMinuteMax:
     "users made a minute for clients whose ids are trusted, of all together",
+  fileReadsPerRestRequestMax:
+    "times `CHAT_HTTP_MAX_PER_MIN`: uploads and thumbnails that an address may ask for a minute, apart from its other requests",
   restBodyBytesMax: "bytes of a REST body; beyond it `payload_too_large`",
   requestBytesMax:
     "bytes of a request, on top of `CHAT_MAX_UPLOAD_BYTES`; beyond it a bare 413, and the connection ends",
