@@ -51,7 +51,7 @@ export function createOverview({ queries, schema }: Tables) {
   const asked = ({ query, before, limit }: OverviewPage) => ({
     before,
     limit,
-    like: query === undefined ? null : `%${query.replace(/[\\%_]/g, "\\$&")}%`,
+    like: query === undefined ? null : patternOf(query),
   })
 
   return {
@@ -67,3 +67,7 @@ export function createOverview({ queries, schema }: Tables) {
     },
   }
 }
+
+/** SQLite reads a pattern up to the first NUL, and `%` would be everybody; no name has one. */
+const patternOf = (query: string): string =>
+  query.includes("\0") ? "" : `%${query.replace(/[\\%_]/g, "\\$&")}%`

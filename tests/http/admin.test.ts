@@ -107,6 +107,8 @@ describe("accounts", () => {
     ["%", []],
     ["_", []],
     ["\\", []],
+    ["\0", []],
+    ["a\0", []],
   ])("are found by what their names and addresses hold: %p", async (query, found) => {
     await ann.patch("/users/me", { display_name: "Ada Lovelace", email: "ann@chat.example" })
 
