@@ -1,5 +1,5 @@
 import type { RefObject } from "preact"
-import { useMemo, useRef, useState } from "preact/hooks"
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { Writing } from "./text-edits"
 
 export interface WritingBox {
@@ -46,6 +46,10 @@ export function useWriting(initial: string): WritingBox {
       },
       focus: () => box.current?.focus({ preventScroll: true }),
     }
+  }, [])
+  // A browser begins before what stands in a box; one goes on writing after it.
+  useLayoutEffect(() => {
+    if (initial !== "") box.current?.setSelectionRange(initial.length, initial.length)
   }, [])
   return { box, text, caret, ...acts }
 }

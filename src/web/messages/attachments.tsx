@@ -141,7 +141,7 @@ function FileCard({ file }: { readonly file: ApiAttachment }) {
       class="attachment-file"
       href={file.url}
       download={file.name}
-      aria-label={t().messages.download(file.name)}
+      title={t().messages.download(file.name)}
     >
       <Icon node={FileText} size={24} />
       <span class="attachment-file-text">

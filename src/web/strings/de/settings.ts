@@ -32,7 +32,7 @@ export const settings = {
   density: "Dichte",
   densities: { comfortable: "Luftig", compact: "Dicht" },
 
-  desktop: "Mitteilungen auf diesem Rechner zeigen",
+  desktop: "Mitteilungen auf diesem Gerät zeigen",
   desktopHelp: "Nur wenn die Seite im Hintergrund oder ein anderer Raum offen ist.",
   desktopDenied:
     "Dein Browser sperrt Mitteilungen dieser Seite. Erlaub sie in seinen Einstellungen neben der Adresse.",

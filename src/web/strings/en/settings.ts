@@ -40,7 +40,7 @@ export const settings = {
   density: "Density",
   densities: { comfortable: "Comfortable", compact: "Compact" },
 
-  desktop: "Show notifications on this computer",
+  desktop: "Show notifications on this device",
   desktopHelp: "Only while the page is in the background, or another room is open.",
   desktopDenied:
     "Your browser blocks notifications of this page. Allow them in its settings, beside the address.",
