@@ -6,6 +6,7 @@ import { Shortcuts } from "./palette/shortcuts.tsx"
 import { RoomView } from "./room/room-view"
 import { Directory } from "./rooms/directory"
 import { InviteLanding } from "./rooms/invite-landing"
+import { startPartnerPresence } from "./rooms/partner-presence"
 import { RoomsDialogs } from "./rooms/rooms-dialogs"
 import { Sidebar } from "./rooms/sidebar"
 import { Start } from "./rooms/start"
@@ -85,7 +86,7 @@ function viewOf(place: Route) {
 function useRunning(client: Client): void {
   useEffect(() => {
     client.connect()
-    const stops = [startNotifications(client), startStatus(client)]
+    const stops = [startNotifications(client), startStatus(client), startPartnerPresence(client)]
     client.api.server.info().then(
       ({ name }) => {
         serverName.value = name

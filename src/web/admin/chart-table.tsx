@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import type { LineChartProps } from "./line-chart"
 import { sayClock } from "./say-figure"
@@ -32,7 +32,7 @@ export function ChartTable({ title, times, series, format }: ChartTableProps) {
             <tbody>
               {newest(times).map(({ at, index }) => (
                 <tr key={at}>
-                  <th scope="row">{sayClock(at, language.value)}</th>
+                  <th scope="row">{sayClock(at, locale.value)}</th>
                   {series.map(({ label, values }) => {
                     const value = values[index]
                     return (

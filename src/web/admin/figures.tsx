@@ -1,5 +1,5 @@
 import type { ServerStats } from "../../client/api"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
@@ -30,7 +30,7 @@ export function Figures() {
 
 function Tiles({ stats }: { readonly stats: ServerStats }) {
   const { admin } = t()
-  const say = (value: number) => sayCount(value, language.value)
+  const say = (value: number) => sayCount(value, locale.value)
   const sockets = Object.values(stats.connections).reduce((sum, it) => sum + it, 0)
   const running = Date.parse(stats.time) - Date.parse(stats.started_at)
   const tiles = [
@@ -62,7 +62,7 @@ interface ChartsProps {
 
 function Charts({ samples, now }: ChartsProps) {
   const { admin } = t()
-  const spoken = language.value
+  const spoken = locale.value
   const times = samples.map(({ at }) => at)
   const shared = { times, span: spanOf(times, now) }
   const of = (label: string, figureOf: (sample: Sample) => number | null): readonly Series[] => [

@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { CHART, lineOf, nearestTo, type Series, type Span, topOf, xOf } from "./chart-lines"
 import { ChartTable } from "./chart-table"
@@ -42,7 +42,7 @@ export function LineChart(props: LineChartProps) {
     <figure class="chart" aria-labelledby={`${id}-title`}>
       <figcaption class="chart-head">
         <h2 id={`${id}-title`}>{title}</h2>
-        <span class="chart-when">{isPointed && sayClock(at, language.value)}</span>
+        <span class="chart-when">{isPointed && sayClock(at, locale.value)}</span>
       </figcaption>
       <Legend series={series} index={shown} format={format} />
       <div class="chart-body">

@@ -1,6 +1,6 @@
 import { ChevronDown, SendHorizontal } from "lucide"
 import { useState } from "preact/hooks"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
 import { Menu } from "../ui/menu"
@@ -62,11 +62,11 @@ export function SendButtons({ isOff, isEdit, onLater }: SendButtonsProps) {
 }
 
 const sayClock = (at: Date): string =>
-  sayTime(at, "clock", { language: language.value, now: new Date() })
+  sayTime(at, "clock", { language: locale.value, now: new Date() })
 
 /** Day and time, as short as it is clear. */
 export const sayShort = (at: Date): string =>
-  new Intl.DateTimeFormat(language.value, {
+  new Intl.DateTimeFormat(locale.value, {
     weekday: "short",
     day: "numeric",
     month: "short",

@@ -55,7 +55,6 @@ export function WritingArea(props: WritingAreaProps) {
       aria-controls={isListed ? completion.listId : undefined}
       aria-activedescendant={isListed ? completion.optionId(completion.active) : undefined}
       readOnly={isBusy}
-      enterkeyhint="send"
       onInput={(event) => {
         writing.follow()
         onTyped(event.currentTarget.value)

@@ -2,7 +2,7 @@ import "./attachments.css"
 import { Download, FileText, ImageOff } from "lucide"
 import { useState } from "preact/hooks"
 import type { ApiAttachment } from "../../protocol/answers"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { isOfOurOrigin } from "../ui/face"
 import { Icon } from "../ui/icon"
@@ -146,7 +146,7 @@ function FileCard({ file }: { readonly file: ApiAttachment }) {
       <Icon node={FileText} size={24} />
       <span class="attachment-file-text">
         <span class="attachment-file-name">{file.name}</span>
-        <span class="attachment-file-size">{saySize(file.size, language.value)}</span>
+        <span class="attachment-file-size">{saySize(file.size, locale.value)}</span>
       </span>
       <Icon node={Download} size={18} />
     </a>

@@ -1,7 +1,7 @@
 import "./message-parts.css"
 import { Clock, Forward, Pin } from "lucide"
 import type { ApiMessage } from "../../protocol/answers"
-import { language } from "../state/preferences"
+import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { Markdown } from "../text/markdown"
 import { Icon } from "../ui/icon"
@@ -93,4 +93,4 @@ function EditedMark({ message, iso }: { readonly message: ApiMessage; readonly i
 }
 
 const said = (iso: string, style: "relative" | "full"): string =>
-  sayTime(new Date(iso), style, { language: language.value, now: new Date() })
+  sayTime(new Date(iso), style, { language: locale.value, now: new Date() })

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact"
 import { useMemo } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
 import { showProfile } from "../room/profile-state"
-import { language } from "../state/preferences"
+import { language, locale } from "../state/preferences"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
 import { sayTime } from "../ui/say-time"
@@ -40,7 +40,7 @@ function Drawn({ row, isActive, isHighlighted, footer }: MessageRowProps) {
   const { myId } = useRoomMessages()
   const name = nameOf(message.user)
   const at = new Date(message.created_at)
-  const words = { language: language.value, now: new Date() }
+  const words = { language: locale.value, now: new Date() }
   const calls = callsMe(message, myId())
   return (
     <article

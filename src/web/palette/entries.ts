@@ -11,6 +11,8 @@ export interface PaletteEntry extends Entry {
   /** Shown in place of the icon. */
   readonly profile?: ApiProfile | undefined
   readonly unread?: number
+  /** A conversation, not a room. */
+  readonly isDirect?: boolean
   readonly mentions?: number
   readonly run: () => void | Promise<void>
 }
@@ -37,6 +39,7 @@ export function roomEntry(view: RoomView, { visitedAt, open }: RoomEntryDeps): P
     isCalling: unread > 0,
     icon: faceOf(view),
     profile: isPair ? first : undefined,
+    isDirect: room.type === "direct",
     unread,
     mentions,
     run: () => open(room.id),

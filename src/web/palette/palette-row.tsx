@@ -48,7 +48,9 @@ export function PaletteRow(props: PaletteRowProps) {
         isMention={mentions > 0}
         label={words.unread(unread)}
       />
-      <span class="palette-kind">{words.kinds[kind]}</span>
+      <span class="palette-kind">
+        {words.kinds[entry.isDirect === true ? "conversation" : kind]}
+      </span>
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { BackButton } from "../ui/back-button"
 import { Button } from "../ui/button"
 import { EmptyState } from "../ui/empty-state"
 import { Waiting } from "../ui/spinner"
+import "./invite-landing.css"
 
 /** Where a link of an invitation leads: into its room, for whoever is signed in by then. */
 export function InviteLanding({ code }: { readonly code: string }) {
@@ -37,14 +38,16 @@ export function InviteLanding({ code }: { readonly code: string }) {
       {failure === null ? (
         <Waiting />
       ) : (
-        <EmptyState icon={MailX} title={rooms.acceptFailed}>
-          <p role="alert">{wordsFor(failure)}</p>
-          <p>{rooms.acceptHelp}</p>
-          <Button kind="primary" onClick={() => setTries(tries + 1)}>
-            {app.retry}
-          </Button>
+        <div class="invite-failed">
           <BackButton />
-        </EmptyState>
+          <EmptyState icon={MailX} title={rooms.acceptFailed}>
+            <p role="alert">{wordsFor(failure)}</p>
+            <p>{rooms.acceptHelp}</p>
+            <Button kind="primary" onClick={() => setTries(tries + 1)}>
+              {app.retry}
+            </Button>
+          </EmptyState>
+        </div>
       )}
     </>
   )

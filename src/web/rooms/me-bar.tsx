@@ -1,4 +1,4 @@
-import { Activity, ChevronsUpDown, LogOut, Settings } from "lucide"
+import { Activity, ChevronsUpDown, CircleMinus, CircleUser, LogOut, Moon, Settings } from "lucide"
 import { signingOut } from "../palette/palette-state"
 import { useClient, useLive } from "../state/client"
 import { personName } from "../state/names"
@@ -9,6 +9,8 @@ import { Avatar } from "../ui/avatar"
 import { Icon } from "../ui/icon"
 import { Menu, type MenuItem } from "../ui/menu"
 import "./me-bar.css"
+
+const STATUS_ICONS = { online: CircleUser, away: Moon, dnd: CircleMinus } as const
 
 /** The palette offers it, too, and its dialog stands there. */
 function askToSignOut(): void {
@@ -27,6 +29,7 @@ export function MeBar() {
   const items: readonly MenuItem[] = [
     ...STATUSES.map((it) => ({
       label: app.presence[it],
+      icon: STATUS_ICONS[it],
       isChecked: it === status.value,
       onSelect: () => {
         status.value = it

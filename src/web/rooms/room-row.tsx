@@ -7,6 +7,7 @@ import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
 import { Badge } from "../ui/badge"
 import { Icon } from "../ui/icon"
+import { askedPresence } from "./partner-presence"
 import "./room-row.css"
 
 export interface RoomRowProps {
@@ -89,6 +90,7 @@ function RowMark({ view }: { readonly view: RoomView }) {
 
 function PersonMark({ person }: { readonly person: RoomView["people"][number] }) {
   const client = useClient()
-  const status = useSelected(client.presence, (all) => all.get(person.id)?.status ?? "offline")
+  const heard = useSelected(client.presence, (all) => all.get(person.id)?.status)
+  const status = heard ?? askedPresence.value.get(person.id) ?? "offline"
   return <Avatar profile={person} size={22} presence={status} />
 }

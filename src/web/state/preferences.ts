@@ -1,5 +1,5 @@
 /** How somebody wants it to look on this machine. Kept in the browser, not in the account. */
-import { effect, signal } from "@preact/signals"
+import { computed, effect, signal } from "@preact/signals"
 import { keep, readKept } from "./kept"
 
 export const THEMES = ["system", "light", "dark"] as const
@@ -11,6 +11,10 @@ export type Density = (typeof DENSITIES)[number]
 
 export const theme = signal<Theme>("system")
 export const language = signal<Language>("en")
+/** How the reader writes dates and numbers: of that language, as the browser knows it. */
+export const locale = computed(
+  () => navigator.languages.find((it) => it.startsWith(language.value)) ?? language.value,
+)
 export const density = signal<Density>("comfortable")
 export const notificationsOn = signal(false)
 /** Rooms of which no notification is shown. */

@@ -33,6 +33,7 @@ const ICONS = {
 } as const
 
 const foundMax = 72
+const recentShownMax = 56
 const recent = createRecentEmoji({ read: readKept, keep })
 
 /** All emoji by groups, those used last first, with a search. Closing it is the caller's part. */
@@ -135,6 +136,14 @@ function choose(set: EmojiSet | null, query: string, shown: Shown): readonly Emo
   if (set === null) return []
   if (query.trim() !== "") return findEmoji(set, query, foundMax)
   if (shown !== "recent") return set.all.filter((it) => it.group === shown)
+  const last = lastUsed(set)
+  // Few have been used so far: then there is room for what most look for.
+  const used = new Set(last.map(({ emoji }) => emoji))
+  const smileys = set.all.filter((it) => it.group === "smileys" && !used.has(it.emoji))
+  return [...last, ...smileys].slice(0, recentShownMax)
+}
+
+function lastUsed(set: EmojiSet): readonly Emoji[] {
   return recent.recent().map((emoji) => {
     const known = set.all.find((it) => it.emoji === emoji || it.skins.includes(emoji))
     // As it was picked: the skin that is chosen now is another choice.

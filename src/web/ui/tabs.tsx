@@ -22,6 +22,12 @@ export function Tabs<Id extends string>({ tabs, current, onSelect, label }: Tabs
     const isSeen = start >= scrollLeft && start + width <= scrollLeft + clientWidth
     if (!isSeen) row.current.scrollLeft = start - (clientWidth - width) / 2
   }, [current])
+  useLayoutEffect(() => {
+    const look = () => row.current !== null && fade(row.current)
+    look()
+    addEventListener("resize", look)
+    return () => removeEventListener("resize", look)
+  }, [tabs.length])
 
   function onKeyDown(event: KeyboardEvent): void {
     const at = tabs.findIndex((it) => it.id === current)
@@ -36,7 +42,14 @@ export function Tabs<Id extends string>({ tabs, current, onSelect, label }: Tabs
   }
 
   return (
-    <div ref={row} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+    <div
+      ref={row}
+      class="tabs"
+      role="tablist"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onScroll={({ currentTarget }) => fade(currentTarget)}
+    >
       {tabs.map(({ id, label: name }) => (
         <button
           key={id}
@@ -53,4 +66,11 @@ export function Tabs<Id extends string>({ tabs, current, onSelect, label }: Tabs
       ))}
     </div>
   )
+}
+
+/** Shows at which edge there are more of them. */
+function fade(row: HTMLElement): void {
+  const { scrollLeft, clientWidth, scrollWidth, classList } = row
+  classList.toggle("tabs-before", scrollLeft > 1)
+  classList.toggle("tabs-after", scrollLeft + clientWidth < scrollWidth - 1)
 }

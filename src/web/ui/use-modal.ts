@@ -10,7 +10,7 @@ export function useModal(first: string): RefObject<HTMLDialogElement | null> {
   useLayoutEffect(() => {
     const before = document.activeElement
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>(first)?.focus()
+    dialog.current?.querySelector<HTMLElement>(first)?.focus({ preventScroll: true })
     return () => {
       // Once it is gone from the page: a text field that gets the focus from a dialog while that
       // closes has the caret, but Chromium gives it no keys.

@@ -8,7 +8,7 @@ export const palette = {
   none: "Nichts gefunden",
   peopleFailed: "Die Suche nach Leuten hat nicht geklappt.",
   found: (count) => (count === 1 ? "1 Ergebnis" : `${count} Ergebnisse`),
-  kinds: { room: "Raum", person: "Person", action: "Aktion" },
+  kinds: { room: "Raum", conversation: "Direkt", person: "Person", action: "Aktion" },
   unread: (count) => `${count} ungelesen`,
   hint: { move: "bewegen", choose: "wählen", close: "schließen" },
   actions: {

@@ -52,8 +52,8 @@ export const room = {
     groups: {
       owner: "Besitz",
       moderator: "Moderation",
-      online: "Hier",
-      offline: "Nicht hier",
+      online: "Online",
+      offline: "Offline",
     },
     more: (count) => `${count} weitere zeigen`,
     views: "Mitglieder und Sperren",

@@ -19,7 +19,7 @@ export const app = {
   partNotLoaded: "This part could not be loaded. Are you online?",
   presence: { online: "Online", away: "Away", dnd: "Do not disturb", offline: "Offline" },
   theme: "Theme",
-  themes: { system: "System", light: "Light", dark: "Dark" },
+  themes: { system: "Match system", light: "Light", dark: "Dark" },
   language: "Language",
   languages: { en: "English", de: "Deutsch" },
 }

@@ -6,7 +6,7 @@ export const palette = {
   none: "Nothing found",
   peopleFailed: "People could not be looked up.",
   found: (count: number) => (count === 1 ? "1 result" : `${count} results`),
-  kinds: { room: "Room", person: "Person", action: "Action" },
+  kinds: { room: "Room", conversation: "Direct", person: "Person", action: "Action" },
   unread: (count: number) => `${count} unread`,
   hint: { move: "to move", choose: "to choose", close: "to close" },
   actions: {

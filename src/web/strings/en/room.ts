@@ -50,8 +50,8 @@ export const room = {
     groups: {
       owner: "Owners",
       moderator: "Moderators",
-      online: "Here",
-      offline: "Not here",
+      online: "Online",
+      offline: "Offline",
     },
     more: (count: number) => `Show ${count} more`,
     views: "Members and bans",
