@@ -27,9 +27,9 @@ export interface TestBrowser {
   /** Whether there is one to test with; if not, it has been said. */
   readonly isThere: boolean
   /** Opens a part of the web client, as `/#/directory`, in a window that shares nothing with others. */
-  open(server: TestServer, path?: string, options?: WindowOptions): Promise<Page>
+  open(server: Pick<TestServer, "url">, path?: string, options?: WindowOptions): Promise<Page>
   /** The same, of somebody who has signed in there by hand. */
-  signedIn(server: TestServer, person: Person, options?: WindowOptions): Promise<Page>
+  signedIn(server: Pick<TestServer, "url">, person: Person, options?: WindowOptions): Promise<Page>
   /** What went wrong in pages so far; asked for, it is forgiven. */
   takeProblems(): readonly string[]
 }
@@ -67,7 +67,11 @@ export function openBrowser(what: string): TestBrowser {
     return taken
   }
 
-  async function open(server: TestServer, path = "/", options: WindowOptions = {}): Promise<Page> {
+  async function open(
+    server: Pick<TestServer, "url">,
+    path = "/",
+    options: WindowOptions = {},
+  ): Promise<Page> {
     if (browser === null) throw new Error("there is no browser")
     const context = await browser.newContext({
       viewport: options.viewport ?? DESKTOP,
