@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
 import { type Client, createClient, createMemoryStorage } from "../../src/client"
-import type { Storage } from "../../src/client/storage"
+import type { Storage } from "../../src/client/storage/storage"
 import { createClients, untilLive } from "../support/client"
 import { PASSWORD, type Person, person, roomOf } from "../support/people"
 import { startProxy, type TestProxy } from "../support/proxy"
