@@ -1,6 +1,7 @@
 import type { Client, RoomView } from "../../client/client"
 import type { ApiProfile } from "../../protocol/answers"
 import type { Role } from "../../protocol/entities"
+import { personName } from "../state/names"
 import { readDuration } from "./duration"
 
 export const COMMAND_NAMES = [
@@ -74,7 +75,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     isFor: everybody,
     async run({ client }, argument) {
       const me = client.me.value
-      const name = me?.display_name ?? me?.username ?? ""
+      const name = me === null ? "" : personName(me)
       return { type: "say", content: `*${name} ${needed("me", argument)}*` }
     },
   },

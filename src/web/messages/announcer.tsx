@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
+import { personName } from "../state/names"
 import { t } from "../strings"
-import { nameOf } from "./author"
 
 /** So often at most something is said, however much comes. */
 const SAID_EVERY_MS = 4_000
@@ -58,5 +58,5 @@ function wordsOf(came: readonly ApiMessage[]): string {
   if (came.length > 1) return words.cameInMany(came.length)
   const file = only.attachments[0]?.name
   const text = only.content === "" && file !== undefined ? words.attachmentOnly(file) : only.content
-  return words.cameIn(nameOf(only.user), text.slice(0, CHARS_SAID_MAX))
+  return words.cameIn(personName(only.user), text.slice(0, CHARS_SAID_MAX))
 }

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from "preact/hooks"
 import type { RoomView } from "../../client/client"
 import type { ApiMessage } from "../../protocol/answers"
 import { useClient } from "../state/client"
+import { roomName } from "../state/names"
 import { showToast } from "../state/toasts"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
@@ -9,7 +10,6 @@ import { Avatar } from "../ui/avatar"
 import { Banner } from "../ui/banner"
 import { Dialog } from "../ui/dialog"
 import { TextInput } from "../ui/input"
-import { nameOf } from "./author"
 import { useFrame } from "./use-frame"
 
 interface ForwardDialogProps {
@@ -32,7 +32,7 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
   const offered = useMemo(() => {
     const wanted = query.trim().toLocaleLowerCase()
     return rooms
-      .filter((it) => titleOf(it).toLocaleLowerCase().includes(wanted))
+      .filter((it) => roomName(it).toLocaleLowerCase().includes(wanted))
       .slice(0, OFFERED_MAX)
   }, [rooms, query])
 
@@ -44,7 +44,7 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
     setFailure(null)
     try {
       await client.api.messages.forward(message.id, { room_id, client_id })
-      showToast(t().messages.forwardedTo(titleOf(view)))
+      showToast(t().messages.forwardedTo(roomName(view)))
       onClose()
     } catch (error) {
       setFailure(error)
@@ -73,7 +73,7 @@ export function ForwardDialog({ message, onClose }: ForwardDialogProps) {
               onClick={() => void forward(it)}
             >
               <RoomFace view={it} />
-              <span>{titleOf(it)}</span>
+              <span>{roomName(it)}</span>
             </button>
           </li>
         ))}
@@ -91,6 +91,3 @@ function RoomFace({ view }: { readonly view: RoomView }) {
     </span>
   )
 }
-
-const titleOf = ({ room, people }: RoomView): string =>
-  room.type === "direct" && people.length > 0 ? people.map(nameOf).join(", ") : room.name

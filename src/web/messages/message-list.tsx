@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks"
-import type { RoomHandle, RoomView } from "../../client/client"
+import type { RoomHandle } from "../../client/client"
+import { roomName } from "../state/names"
 import { t } from "../strings"
-import { nameOf } from "./author"
 import { TimelineList } from "./timeline-list"
 import { useFrame } from "./use-frame"
 
@@ -14,7 +14,7 @@ export interface MessageListProps {
 /** All that was said in a room. It opens the room's timeline itself, as it knows where. */
 export function MessageList({ room, at }: MessageListProps) {
   const view = useFrame(room.view)
-  const name = titleOf(view)
+  const name = view === null ? "" : roomName(view)
   const isDirect = view?.room.type === "direct"
   const topic = view?.room.topic ?? null
   // Whoever shows the room is drawn at each message, and this list once a frame at most.
@@ -38,10 +38,4 @@ export function MessageList({ room, at }: MessageListProps) {
     ),
     [room, at, name, isDirect, topic, t()],
   )
-}
-
-function titleOf(view: RoomView | null): string {
-  if (view === null) return ""
-  if (view.room.type !== "direct") return view.room.name
-  return view.people.map(nameOf).join(", ")
 }

@@ -3,12 +3,12 @@ import type { ComponentChildren } from "preact"
 import { useMemo } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
 import { showProfile } from "../room/profile-state"
+import { personName } from "../state/names"
 import { language, locale } from "../state/preferences"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
 import { sayTime } from "../ui/say-time"
 import { Time } from "../ui/time"
-import { nameOf } from "./author"
 import type { MessageRow as Row } from "./grouping"
 import { MessageBody } from "./message-body"
 import { MessageToolbar } from "./message-toolbar"
@@ -38,7 +38,7 @@ export function MessageRow({ row, isActive, isHighlighted, footer }: MessageRowP
 function Drawn({ row, isActive, isHighlighted, footer }: MessageRowProps) {
   const { message } = row
   const { myId } = useRoomMessages()
-  const name = nameOf(message.user)
+  const name = personName(message.user)
   const at = new Date(message.created_at)
   const words = { language: locale.value, now: new Date() }
   const calls = callsMe(message, myId())

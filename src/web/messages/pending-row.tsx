@@ -1,6 +1,7 @@
 import { CircleAlert } from "lucide"
 import type { PendingMessage } from "../../client/client"
 import { useClient, useLive } from "../state/client"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Markdown } from "../text/markdown"
@@ -8,7 +9,6 @@ import { Avatar } from "../ui/avatar"
 import { Button } from "../ui/button"
 import { Icon } from "../ui/icon"
 import { Attachments } from "./attachments"
-import { nameOf } from "./author"
 import type { PendingRow as Row } from "./grouping"
 import { ReplyQuote } from "./reply-quote"
 import { usePeople, useRoomMessages } from "./room-context"
@@ -20,7 +20,7 @@ export function PendingRow({ row }: { readonly row: Row }) {
   const people = usePeople()
   const { pending } = row
   const { draft, failure } = pending
-  const name = me === null ? "" : nameOf(me)
+  const name = me === null ? "" : personName(me)
   return (
     <article
       class={`message ${row.isHead ? "message-head" : "message-goes-on"} ${

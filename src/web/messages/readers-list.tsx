@@ -1,7 +1,7 @@
 import type { ApiMessage } from "../../protocol/answers"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
-import { nameOf } from "./author"
 import { readersOf } from "./readers"
 import { usePeople, useRoomMessages } from "./room-context"
 import { useFrame } from "./use-frame"
@@ -21,7 +21,7 @@ export function Readers({ message }: { readonly message: ApiMessage }) {
         {readers.map((it) => (
           <li key={it.id} class="reader">
             <Avatar profile={it} size={24} />
-            {nameOf(it)}
+            {personName(it)}
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
 import { CornerUpRight } from "lucide"
 import { useEffect, useState } from "preact/hooks"
 import type { ApiMessage } from "../../protocol/answers"
+import { personName } from "../state/names"
 import { t } from "../strings"
 import { Markdown } from "../text/markdown"
 import { Icon } from "../ui/icon"
-import { nameOf } from "./author"
 import { usePeople, useRoomMessages } from "./room-context"
 
 /** Undefined: not known yet. Null: it is gone. */
@@ -31,7 +31,7 @@ export function ReplyQuote({ messageId }: { readonly messageId: string }) {
   if (original === null || original.deleted_at !== null) {
     return <p class="quote quote-gone">{t().messages.replyGone}</p>
   }
-  const name = nameOf(original.user)
+  const name = personName(original.user)
   return (
     <button
       type="button"

@@ -3,10 +3,10 @@ import type { Me, RoomHandle, RoomView, Timeline } from "../../client/client"
 import { ParleyError } from "../../client/error"
 import type { ApiMessage, ApiProfile } from "../../protocol/answers"
 import { useClient } from "../state/client"
+import { personName } from "../state/names"
 import type { Standing } from "../state/rights"
 import { showToast } from "../state/toasts"
 import { t } from "../strings"
-import { nameOf } from "./author"
 import { quietly } from "./quietly"
 import { READERS_ROOM_MAX } from "./readers"
 import { rightsOn } from "./rights"
@@ -70,9 +70,9 @@ export function useRoomContext(of: ContextOf): Contexts {
       show: (overlay) => now.current.setOverlay(overlay),
       nameOf(userId) {
         const known = named.current.get(userId)
-        if (known !== undefined) return nameOf(known)
+        if (known !== undefined) return personName(known)
         const said = timeline.state.value.messages.find((it) => it.user_id === userId)
-        return said === undefined ? null : nameOf(said.user)
+        return said === undefined ? null : personName(said.user)
       },
       canSeeReaders: () => isSmall,
       showAsNew:
