@@ -1,6 +1,7 @@
+import { isForever } from "../state/rights"
 import { t } from "../strings"
 import { Banner } from "../ui/banner"
-import { isForEver, type WriteBar } from "./can-write"
+import type { WriteBar } from "./can-write"
 import { sayShort } from "./send-buttons"
 
 /** In place of the box: why nothing can be written here. */
@@ -15,5 +16,5 @@ export function Barred({ bar }: { readonly bar: WriteBar }) {
 function wordsForBar(bar: WriteBar): string {
   const words = t().composer.barred
   if (bar.reason !== "muted") return words[bar.reason]
-  return isForEver(bar.until) ? words.mutedForEver : words.muted(sayShort(bar.until))
+  return isForever(bar.until) ? words.mutedForEver : words.muted(sayShort(new Date(bar.until)))
 }

@@ -1,10 +1,11 @@
 import type { RoomView } from "../../client/client"
 import type { ParleyError } from "../../client/error"
+import { isMuted } from "../state/rights"
 
 /** Why nothing can be written in a room just now. */
 export type WriteBar =
   | { readonly reason: "banned" | "gone" | "blocked" }
-  | { readonly reason: "muted"; readonly until: Date }
+  | { readonly reason: "muted"; readonly until: string }
 
 interface WriteQuestion {
   readonly view: RoomView | null
@@ -14,16 +15,13 @@ interface WriteQuestion {
   readonly now: number
 }
 
-/** Mutes without an end are written as one in some thousand years. */
-export const isForEver = (until: Date): boolean => until.getUTCFullYear() > 9_000
-
 /** Null: one may write, as far as this page knows; the server knows better. */
 export function writeBar({ view, trouble, blocked, now }: WriteQuestion): WriteBar | null {
   if (trouble?.code === "banned") return { reason: "banned" }
   if (trouble?.code === "room_not_found") return { reason: "gone" }
   if (view === null) return null
-  const until = view.membership?.muted_until ?? null
-  if (until !== null && Date.parse(until) > now) return { reason: "muted", until: new Date(until) }
+  const { membership } = view
+  if (isMuted(membership, now)) return { reason: "muted", until: membership.muted_until }
   const [other, ...others] = view.people
   if (view.room.type === "direct" && other !== undefined && others.length === 0) {
     if (blocked.has(other.id)) return { reason: "blocked" }

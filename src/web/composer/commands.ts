@@ -1,7 +1,7 @@
 import type { Client, RoomView } from "../../client/client"
 import type { ApiProfile } from "../../protocol/answers"
-import type { Role } from "../../protocol/entities"
 import { personName } from "../state/names"
+import { canChangeRoom, canInvite, canModerate, type Standing } from "../state/rights"
 import { readDuration } from "./duration"
 
 export const COMMAND_NAMES = [
@@ -58,17 +58,16 @@ const done: CommandOutcome = { type: "done" }
 
 const everybody = () => true
 const isInRoom = ({ view }: Pick<CommandContext, "view">) => view?.room.type !== "direct"
-const hasRole = (
-  { view, client }: Pick<CommandContext, "view" | "client">,
-  roles: readonly Role[],
-): boolean => {
-  if (view === null || view.room.type === "direct") return false
-  if (client.me.value?.role === "admin") return true
-  return view.membership !== null && roles.includes(view.membership.role)
-}
+/** Whether one may, where it is known who one is and where. */
+const whoMay =
+  (may: (standing: Standing) => boolean): Command["isFor"] =>
+  ({ view, client }) => {
+    const me = client.me.value
+    return view !== null && me !== null && may({ me, room: view.room, membership: view.membership })
+  }
 
-const moderates: Command["isFor"] = (context) => hasRole(context, ["moderator", "owner"])
-const owns: Command["isFor"] = (context) => hasRole(context, ["owner"])
+const moderates = whoMay(canModerate)
+const owns = whoMay(canChangeRoom)
 
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   me: {
@@ -94,7 +93,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     },
   },
   invite: {
-    isFor: isInRoom,
+    isFor: whoMay(canInvite),
     async run(context, argument) {
       const person = await findPerson(context, needed("invite", argument))
       await context.client.api.rooms.setMember(context.roomId, person.id)

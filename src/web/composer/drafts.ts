@@ -41,5 +41,3 @@ export function createDrafts(shelf: Shelf) {
     },
   }
 }
-
-export type Drafts = ReturnType<typeof createDrafts>

@@ -1,10 +1,11 @@
 import { FileText, RotateCcw, X } from "lucide"
 import { useEffect, useState } from "preact/hooks"
+import { language } from "../state/preferences"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Icon } from "../ui/icon"
 import { IconButton } from "../ui/icon-button"
-import { sayBytes } from "./say-bytes"
+import { saySize } from "../ui/say-size"
 import { FileTooLarge, type UploadQueue } from "./upload-queue"
 import type { Upload } from "./uploads"
 import "./file-list.css"
@@ -79,7 +80,7 @@ function FileState({ upload: { file, state } }: { readonly upload: Upload }) {
         </progress>
       )
     case "done":
-      return <span class="file-item-state">{sayBytes(file.size)}</span>
+      return <span class="file-item-state">{saySize(file.size, language.value)}</span>
     case "failed":
       return (
         <span class="file-item-state file-item-trouble" role="alert">
@@ -91,7 +92,7 @@ function FileState({ upload: { file, state } }: { readonly upload: Upload }) {
 
 const wordsForFile = (error: unknown): string =>
   error instanceof FileTooLarge
-    ? t().composer.file.tooLarge(sayBytes(error.bytesMax))
+    ? t().composer.file.tooLarge(saySize(error.bytesMax, language.value))
     : wordsFor(error)
 
 /** Kinds that browsers show, and that can do nothing when shown. */

@@ -31,7 +31,7 @@ export function useWriteBar(room: RoomHandle): WriteBar | null {
   }, [isDirect, load])
 
   const bar = writeBar({ view, trouble, blocked: blocked.value, now: Date.now() })
-  const until = bar?.reason === "muted" ? bar.until.getTime() : null
+  const until = bar?.reason === "muted" ? Date.parse(bar.until) : null
   useEffect(() => {
     if (until === null) return undefined
     const ms = Math.min(Math.max(0, until - Date.now()) + 100, timerMsMax)

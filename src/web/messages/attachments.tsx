@@ -6,8 +6,8 @@ import { locale } from "../state/preferences"
 import { t } from "../strings"
 import { isOfOurOrigin } from "../ui/face"
 import { Icon } from "../ui/icon"
+import { saySize } from "../ui/say-size"
 import { fit, type Size } from "./picture-size"
-import { saySize } from "./say-size"
 
 interface AttachmentsProps {
   readonly attachments: readonly ApiAttachment[]

@@ -10,15 +10,6 @@ const MS: Readonly<Record<Exclude<Duration, "forever">, number>> = {
   month: 30 * 24 * HOUR_MS,
 }
 
-export const isDuration = (text: string): text is Duration =>
-  DURATIONS.some((duration) => duration === text)
-
 /** When it ends, as ISO; null: never. `now` is epoch milliseconds. */
 export const endOf = (duration: Duration, now: number): string | null =>
   duration === "forever" ? null : new Date(now + MS[duration]).toISOString()
-
-/** The server says "for ever" of a mute by the last instant that it knows. */
-const FOREVER_YEAR = 9000
-
-export const isForever = (until: string | null): boolean =>
-  until === null || new Date(until).getUTCFullYear() >= FOREVER_YEAR

@@ -36,6 +36,12 @@ export function isMuted(
   return until !== null && Date.parse(until) > now
 }
 
+/** The server says "for ever" of a mute by the last instant that it knows. */
+const FOREVER_YEAR = 9000
+
+export const isForever = (until: string | null): boolean =>
+  until === null || new Date(until).getUTCFullYear() >= FOREVER_YEAR
+
 /** Public rooms take in whoever writes; the mute is only of this room. */
 export const canSend = (standing: Standing, now: number): boolean =>
   !isMuted(standing.membership, now) && (isMemberOf(standing) || standing.room.type === "public")

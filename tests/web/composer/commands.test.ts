@@ -133,11 +133,13 @@ describe("commands at a server", () => {
   test("offered are those that one may use", () => {
     const offered = (query: string, view: CommandContext["view"]) =>
       matchCommands({ client, view }, query)
+    const open = anyView({ room: { ...anyView().room, members_can_invite: true } })
     const talk = anyView({ room: { ...anyView().room, type: "direct" } })
 
     expect(offered("", context.view)).toEqual(COMMAND_NAMES)
     expect(offered("UN", context.view)).toEqual(["unmute", "unban"])
-    expect(offered("", anyView())).toEqual(["me", "shrug", "invite", "nick", "dm", "leave"])
+    expect(offered("", anyView())).toEqual(["me", "shrug", "nick", "dm", "leave"])
+    expect(offered("", open)).toEqual(["me", "shrug", "invite", "nick", "dm", "leave"])
     expect(offered("", talk)).toEqual(["me", "shrug", "nick", "dm"])
     expect(offered("", anyView({ membership: null }))).not.toContain("kick")
   })

@@ -3,7 +3,6 @@ import { ParleyError } from "../../../src/client/error"
 import { writeBar } from "../../../src/web/composer/can-write"
 import { readDuration } from "../../../src/web/composer/duration"
 import { charsLeft, countChars } from "../../../src/web/composer/length"
-import { sayBytes } from "../../../src/web/composer/say-bytes"
 import { anyMember, anyProfile, anyView } from "./any-view"
 
 describe("how much may be written", () => {
@@ -72,16 +71,4 @@ test.each([
   ["99999m", null],
 ])("%j is a time of %p ms", (text, ms) => {
   expect(readDuration(text)).toBe(ms)
-})
-
-test.each([
-  [7, "7 B"],
-  [1_000, "1 kB"],
-  [1_500, "1.5 kB"],
-  [12_345, "12 kB"],
-  [999_600, "1 MB"],
-  [10_485_760, "10 MB"],
-  [3_400_000_000, "3.4 GB"],
-])("%i bytes are %s", (bytes, said) => {
-  expect(sayBytes(bytes)).toBe(said)
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
 import type { ApiMember } from "../../../src/protocol/answers"
 import type { Role } from "../../../src/protocol/entities"
-import { endOf, isForever } from "../../../src/web/room/duration"
+import { endOf } from "../../../src/web/room/duration"
 import { inviteLink } from "../../../src/web/room/invite-link"
 import { groupMembers, ownersAmong } from "../../../src/web/room/sorting"
+import { isForever } from "../../../src/web/state/rights"
 
 const member = (
   username: string,

@@ -88,7 +88,6 @@ export const rooms = {
   start: "Anfangen",
 
   invitation: "Einladung",
-  accepting: "Du wirst hereingelassen …",
   acceptFailed: "Diese Einladung hat nicht geklappt",
   acceptHelp: "Bitte den, von dem du sie hast, um eine andere.",
 

@@ -82,7 +82,6 @@ export const rooms = {
   start: "Start",
 
   invitation: "Invitation",
-  accepting: "Letting you in…",
   acceptFailed: "This invitation didn't work",
   acceptHelp: "Ask whoever gave it to you for another one.",
 
