@@ -37,3 +37,7 @@ export class ParleyError extends Error {
     this.isRetryable = details.isRetryable ?? code === "offline"
   }
 }
+
+/** Null: what was thrown is none of ours. */
+export const codeOf = (error: unknown): ClientErrorCode | null =>
+  error instanceof ParleyError ? error.code : null

@@ -1,7 +1,7 @@
 import { notReached } from "../carrier"
 import type { ConnectionState } from "../client"
 import type { Clock } from "../clock"
-import { ParleyError } from "../error"
+import { codeOf } from "../error"
 import { createLive } from "../live"
 import type { Credential, Credentials } from "../session/credentials"
 import type { Surroundings } from "../surroundings"
@@ -80,7 +80,7 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
     try {
       credential = await findCredential(own)
     } catch (error) {
-      const isSignedOut = error instanceof ParleyError && error.code === "unauthorized"
+      const isSignedOut = codeOf(error) === "unauthorized"
       return isSignedOut ? { type: "ended", reason: "session" } : judgeError(error)
     }
     if (own.isOver) return judgeError(null)
@@ -126,7 +126,7 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
       if (!own.isOver) state.set({ status: "live" })
       return judgeEnding(await line.closed)
     } catch (error) {
-      const code = error instanceof ParleyError ? error.code : null
+      const code = codeOf(error)
       if (code !== "rate_limited") line.close()
       const ending = await goodbye(line)
       return code === "offline" || ending.code >= 4000 ? judgeEnding(ending) : judgeError(error)

@@ -1,5 +1,5 @@
 import type { Page } from "../api"
-import { ParleyError } from "../error"
+import { codeOf, ParleyError } from "../error"
 import type { Credentials } from "../session/credentials"
 import { listOf, type Shape } from "../shape"
 import type { Answer, Call, Exchange } from "./exchange"
@@ -26,7 +26,7 @@ export function createRest(exchange: Exchange, credentials: Credentials): Rest {
     try {
       return await exchange(call, credential)
     } catch (error) {
-      if (!(error instanceof ParleyError) || error.code !== "unauthorized") throw error
+      if (codeOf(error) !== "unauthorized") throw error
       return exchange(call, await credentials.renew(credential))
     }
   }

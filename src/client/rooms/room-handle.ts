@@ -1,7 +1,7 @@
 import type { Api } from "../api"
 import type { RoomHandle } from "../client"
 import type { Connection } from "../connection/connection"
-import { ParleyError } from "../error"
+import { codeOf } from "../error"
 import { LIMITS } from "../limits"
 import { quietly } from "../quietly"
 import type { Outbox } from "./outbox"
@@ -50,7 +50,7 @@ export function createRoomHandle(room: RoomModel, deps: RoomHandleDeps): RoomHan
         room.change((state) => withReads(state, listed))
       } catch (error) {
         // The room has too many members to tell it of each.
-        if (!(error instanceof ParleyError) || error.code !== "conflict") throw error
+        if (codeOf(error) !== "conflict") throw error
       }
     },
     send(draft) {

@@ -2,7 +2,7 @@ import type { PresenceStatus } from "../../protocol/entities"
 import type { Api, HistoryQuery } from "../api"
 import type { Me, RoomHandle, RoomView } from "../client"
 import type { Connection } from "../connection/connection"
-import { ParleyError } from "../error"
+import { codeOf, ParleyError } from "../error"
 import { LIMITS } from "../limits"
 import { createLive, type Live } from "../live"
 import { quietly } from "../quietly"
@@ -115,7 +115,7 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
       const answer = await ask("history", { room_id: roomId, limit, ...cursor })
       return "messages" in answer ? answer.messages : []
     } catch (error) {
-      if (!(error instanceof ParleyError) || error.code !== "offline") throw error
+      if (codeOf(error) !== "offline") throw error
       return api.messages.history(roomId, query)
     }
   }

@@ -1,6 +1,6 @@
 import type { ClientOptions, Me } from "../client"
 import type { Clock } from "../clock"
-import { ParleyError } from "../error"
+import { codeOf, ParleyError } from "../error"
 import { createLive } from "../live"
 import type { Exchange } from "../rest/exchange"
 import { createRest } from "../rest/rest"
@@ -72,7 +72,7 @@ export function createAppToken(deps: AppTokenDeps): Identity {
         await keep(user)
         me.set(user)
       } catch (error) {
-        if (!(error instanceof ParleyError) || error.code !== "offline") throw error
+        if (codeOf(error) !== "offline") throw error
         // Whose token it is may be known from before.
         me.set((await storage.readSession())?.user ?? null)
       }
