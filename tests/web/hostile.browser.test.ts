@@ -53,4 +53,58 @@ describe.skipIf(!browser.isThere)("what others may do to the web client", () => 
     expect(await page.getByText("hers.txt").count()).toBe(0)
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("not for bob")
   })
+
+  test("what people are called, and say, runs nothing, asks nobody and looks like nothing else", async () => {
+    const image = "<img src=x onerror=alert(1)>"
+    const topic = `${image} ${"A".repeat(200)}`
+    const mallory = await person(server.url, "mallory")
+    await mallory.patch("/users/me", {
+      display_name: `\u202E${image}\n joined`,
+      avatar_url: "https://evil.example/a.png",
+    })
+    const { body: den } = await mallory.post("/rooms", { name: "\u202Ehtol <b>den</b>", topic })
+    await ann.post(`/rooms/${den.id}/join`)
+    const say = (content: string, more = {}) =>
+      mallory.post(`/rooms/${den.id}/messages`, { content, ...more })
+    await say(`${image} [a](javascript:alert(1)) ![p](https://evil.example/p.png)`)
+    await say(`Z${"\u0351\u0352\u0353".repeat(300)}`)
+    const { body: root } = await say("[https://bank.example](https://evil.example)")
+    await ann.post(`/rooms/${den.id}/messages`, { content: "an answer", thread_id: root.id })
+    const page = await browser.signedIn(server, ann)
+    const go = (hash: string) =>
+      page.evaluate((to) => {
+        location.hash = to
+      }, hash)
+
+    await go(`#/rooms/${den.id}`)
+    await page.getByText("This is where htol <b>den</b> begins.").waitFor()
+    await page.getByText(`${image} joined`, { exact: true }).first().waitFor()
+    await page.getByText("[https://bank.example](https://evil.example)").waitFor()
+    expect(await page.title()).toContain("htol <b>den</b>")
+    expect(await page.getByRole("link", { name: /bank/ }).count()).toBe(0)
+    const isTopicWide = await page
+      .getByText(topic)
+      .last()
+      .evaluate((it) => it.scrollWidth > it.clientWidth)
+    expect(isTopicWide).toBe(false)
+
+    await go(`#/rooms/${den.id}?thread=${root.id}`)
+    await page.getByText("an answer").waitFor()
+    await mallory.delete(`/messages/${root.id}`)
+    await page.getByText("This message was deleted.").last().waitFor()
+    for (const hash of ["#/rooms/nonsense", "#/rooms/__proto__"]) {
+      await go(hash)
+      await page.getByText("There is no such room").waitFor()
+    }
+    for (const hash of ["#/rooms/..", "#/", "#/rooms/%E0%A4%A"]) {
+      await go(hash)
+      if (hash !== "#/") await page.getByText("The room could not be loaded").waitFor()
+    }
+    await go("#/invite/..")
+    await page.getByText("This invitation didn't work").waitFor()
+    await go(`#/rooms/${den.id}?at=999999999999999`)
+    await page.getByText("This is where htol <b>den</b> begins.").waitFor()
+    await mallory.delete(`/rooms/${den.id}`)
+    await page.getByText("This room has been deleted").waitFor()
+  })
 })

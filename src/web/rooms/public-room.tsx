@@ -2,6 +2,7 @@ import { Hash, Users } from "lucide"
 import { useState } from "preact/hooks"
 import type { ApiRoom } from "../../protocol/answers"
 import { useClient, useSelected } from "../state/client"
+import { legible } from "../state/legible"
 import { navigate, pathTo } from "../state/route"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
@@ -36,7 +37,7 @@ export function PublicRoom({ room }: { readonly room: ApiRoom }) {
       </span>
       <div class="public-room-text">
         <h3>
-          <a href={pathTo.room(room.id)}>{room.name}</a>
+          <a href={pathTo.room(room.id)}>{legible(room.name, room.id)}</a>
         </h3>
         {room.topic !== null && <p>{room.topic}</p>}
         <p class="public-room-counts">

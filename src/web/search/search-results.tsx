@@ -4,6 +4,7 @@ import type { RoomView } from "../../client/client"
 import type { ApiSearchHit } from "../../protocol/answers"
 import type { Pages } from "../room/use-pages"
 import { useClient, useLive } from "../state/client"
+import { legible } from "../state/legible"
 import { personName, roomName } from "../state/names"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
@@ -73,7 +74,7 @@ function useTitle(roomId: string, view: RoomView | undefined): string {
     if (isMine) return
     let isShown = true
     client.api.rooms.get(roomId).then(
-      (room) => isShown && setName(room.name),
+      (room) => isShown && setName(legible(room.name, room.id)),
       // It is called a room, then.
       () => undefined,
     )
