@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { type Client, createClient, createMemoryStorage } from "../../src/client"
 import type { Storage } from "../../src/client/storage/storage"
 import { createClients, untilLive } from "../support/client"
@@ -10,6 +10,10 @@ import { waitUntil } from "../support/wait"
 let server: TestServer
 let proxy: TestProxy | null = null
 const clients = createClients()
+
+// Clients take their time between two tries, as they do for people.
+setDefaultTimeout(20_000)
+
 const opened: Client[] = []
 
 beforeAll(async () => {
