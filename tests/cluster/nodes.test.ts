@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { HOLD_MS, RECONCILE_MS } from "../../src/cluster/timing"
+import { asUserId } from "../../src/protocol/ids"
 import { changesHeard, listening } from "../support/listening"
 import { at, type Nodes, openNodes, type TestNode } from "../support/nodes"
 import { type Person, person, roomOf } from "../support/people"
@@ -28,6 +29,15 @@ describe("two nodes on one database", () => {
     somebody.post(`/rooms/${id}/messages`, { content })
 
   const seqsOf = async (socket: TestSocket) => (await changesHeard(socket)).map(({ seq }) => seq)
+
+  /** As on the command line, which is the only way to a first admin. */
+  const makeAdmin = ({ id }: Person) =>
+    here.store.write(function* () {
+      const user = yield* here.store.users.find(asUserId(id))
+      if (user === null) throw new Error(`there is no user ${id}`)
+      yield* here.store.accountChanges.setRole(user.numericId, "admin", here.clock.now())
+      return { result: undefined, events: [] }
+    })
 
   /** Words to this node are lost that are about a room's events. */
   const losing = (node: TestNode, ...types: readonly string[]) => {
@@ -135,6 +145,20 @@ describe("two nodes on one database", () => {
 
     expect(await socket.closed).toMatchObject({ code: 4102 })
     expect(performance.now() - startedAt).toBeLessThan(BOUND_MS)
+  })
+
+  test("given an admin here disables bob, then his socket there ends, and so does all he could do", async () => {
+    const root = await person(here.url, "root")
+    await makeAdmin(root)
+    const socket = await bob.connect()
+
+    const { status } = await root.put(`/admin/users/${bob.id}/disabled`)
+
+    expect(status).toBe(200)
+    expect(await socket.closed).toMatchObject({ code: 4201 })
+    expect((await bob.get("/users/me")).status).toBe(401)
+    await root.delete(`/admin/users/${bob.id}/disabled`)
+    expect((await bob.get("/users/me")).status).toBe(200)
   })
 
   test("given a cut while somebody was added to a room, then who follows all rooms is told and hears it when it is over", async () => {
