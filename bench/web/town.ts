@@ -39,7 +39,8 @@ export function createNeighbour(url: string, { token }: Account): Neighbour {
     const startedAt = performance.now()
     for (let sent = 0; sent < total; ) {
       const due = Math.min(total, Math.ceil(((performance.now() - startedAt) * perSecond) / 1000))
-      for (; sent < due; sent++) {
+      // No more wait for their answers than the server takes from one connection.
+      for (; sent < due && sent - answered < UNANSWERED_MAX; sent++) {
         const content = `Message ${sent} says something, **as people do**, of about this length.`
         const data = { room_id: roomId, content }
         ws.send(JSON.stringify({ type: "message.send", id: sent, data }))
