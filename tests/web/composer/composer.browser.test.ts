@@ -118,8 +118,8 @@ describe.skipIf(!browser.isThere)("writing, in a browser", () => {
     await page.getByRole("textbox", { name: "Message general" }).waitFor()
     expect(await box.inputValue()).toBe("- one\n- two")
 
-    await page.keyboard.press("End")
     await box.pressSequentially(" and a secret")
+    expect(await box.inputValue()).toBe("- one\n- two and a secret")
     await page.getByRole("button", { name: /^ann ?Online/ }).click()
     await page.getByRole("menuitem", { name: "Sign out" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()

@@ -5,6 +5,7 @@ import { expectAccessible, openBrowser, PHONE } from "../../support/browser"
 import { asPerson, call, PASSWORD, type Person, person, roomOf } from "../../support/people"
 import { createScratch, type Scratch } from "../../support/scratch"
 import { startServer, type TestServer } from "../../support/server"
+import { png, upload } from "../../support/uploads"
 import { waitUntil } from "../../support/wait"
 import { fillRoom } from "./long-room"
 
@@ -251,6 +252,80 @@ describe.skipIf(!browser.isThere)("what is done with messages, in a browser", ()
     await expectAccessible(page)
     await thread.getByRole("button", { name: "Close" }).click()
     expect(await thread.count()).toBe(0)
+  }, 30_000)
+
+  test("what the other side refuses stays, to be sent again or thrown away", async () => {
+    const { body: talk } = await ann.post("/conversations", { user_ids: [bob.id] })
+    await bob.put(`/users/${ann.id}/block`)
+    const page = await browser.signedIn(server, ann)
+    const { message, button } = messagesOf(page)
+    await openRoom(page, talk.id)
+    const box = page.getByRole("textbox", { name: "Message bob" })
+    for (const text of ["are you there?", "never mind"]) {
+      await box.fill(text)
+      await box.press("Enter")
+      await message(text).getByRole("alert").getByText("Not sent.").waitFor()
+    }
+    await expectAccessible(page)
+
+    await bob.delete(`/users/${ann.id}/block`)
+    await message("never mind").getByRole("button", { name: "Discard" }).click()
+    await message("are you there?").getByRole("button", { name: "Send again" }).click()
+
+    await button("Send again").waitFor({ state: "detached" })
+    await message("are you there?").getByRole("time").waitFor()
+    const { body: told } = await bob.get(`/rooms/${talk.id}/messages`)
+    expect(told.map(({ content }: { content: string }) => content)).toEqual(["are you there?"])
+    expect(await message("never mind").count()).toBe(0)
+  }, 30_000)
+
+  test("pictures open large, one after the other, also those of a single pixel", async () => {
+    const files = [
+      { name: "wide.png", content: png(600, 40) },
+      { name: "dot.png", content: png(1, 1) },
+      { name: "notes.txt", content: "to be read" },
+    ]
+    const kept = await Promise.all(files.map((file) => upload(server.url, bob, file)))
+    await said(bob, "see", { attachment_ids: kept.map(({ body }) => body.id) })
+    const page = await browser.signedIn(server, ann)
+    const { message } = messagesOf(page)
+    await openRoom(page, roomId)
+    const dot = message("see").getByRole("button", { name: /dot\.png/ })
+    await dot.waitFor()
+    await expectAccessible(page)
+
+    await dot.click()
+    await page.getByRole("dialog", { name: /dot\.png/ }).waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press("ArrowRight")
+    await page.getByRole("dialog", { name: /wide\.png/ }).waitFor()
+    await page.keyboard.press("Escape")
+
+    await page.getByRole("dialog").waitFor({ state: "detached" })
+    expect(await dot.evaluate((it) => it === document.activeElement)).toBe(true)
+  }, 30_000)
+
+  test("a finger that rests on a message opens its menu, one that scrolls does not", async () => {
+    await said(bob, "press me")
+    await said(bob, "scroll me")
+    const page = await browser.signedIn(server, ann, { viewport: PHONE })
+    const { message } = messagesOf(page)
+    await openRoom(page, roomId)
+    const finger = { pointerType: "touch", bubbles: true, clientX: 100, clientY: 500 }
+    await message("scroll me").waitFor()
+    await page.clock.install()
+
+    await message("scroll me").dispatchEvent("pointerdown", finger)
+    await message("scroll me").dispatchEvent("pointermove", { ...finger, clientY: 460 })
+    await page.clock.runFor(1_000)
+    expect(await page.getByRole("menu").count()).toBe(0)
+    await message("press me").dispatchEvent("pointerdown", finger)
+    await page.clock.runFor(1_000)
+    await page.getByRole("menu").waitFor()
+    await message("press me").dispatchEvent("pointerup", finger)
+    await page.getByRole("menuitem", { name: "Reply", exact: true }).click()
+    await page.getByText("Answer to bob").waitFor()
+    expect(await page.getByRole("main").getByText("press me").count()).toBe(2)
   }, 30_000)
 
   test("what came while one was away stands below a line, and is read once it was seen", async () => {

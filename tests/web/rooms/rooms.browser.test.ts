@@ -146,6 +146,10 @@ describe.skipIf(!browser.isThere)("rooms, in a browser", () => {
     const { body: room } = await ann.post("/rooms", { name: "garden" })
     await fay.post(`/rooms/${room.id}/join`)
     await ann.post(`/rooms/${room.id}/messages`, { content: "roses" })
+    // Who was there before the page was: nothing is told of her by itself.
+    const hal = await person(server.url, "hal")
+    await hal.post("/conversations", { user_ids: [fay.id] })
+    await hal.connect()
     const page = await browser.signedIn(server, fay)
     const { list, button } = named(page)
     const row = list.getByRole("link", { name: "garden" })
@@ -154,6 +158,7 @@ describe.skipIf(!browser.isThere)("rooms, in a browser", () => {
       await page.getByRole("menuitem", { name }).click()
     }
 
+    await list.getByRole("link", { name: "hal" }).getByText("Online").waitFor()
     await row.getByText("1 unread message").waitFor()
     await expectAccessible(page)
     await choose("Mark as read")
