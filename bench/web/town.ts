@@ -9,6 +9,9 @@ export interface Neighbour {
   talk(roomId: string, pace: { perSecond: number; seconds: number }): Promise<void>
 }
 
+/** Of the 256 that may wait on one connection, with some to spare. */
+const UNANSWERED_MAX = 200
+
 export function createNeighbour(url: string, { token }: Account): Neighbour {
   const ask =
     (method: string) =>

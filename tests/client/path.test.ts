@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { path } from "../../src/client/path"
+import { path } from "../../src/client/rest/path"
 
 const wayOf = (id: string) =>
   new URL(`https://chat.example/api/v1${path`/rooms/${id}/join`}`).pathname
