@@ -1,6 +1,6 @@
-import type { RoomView } from "../../client/client"
 import type { ParleyError } from "../../client/error"
 import { isMuted } from "../state/rights"
+import type { RoomFrame } from "../state/room-frame"
 
 /** Why nothing can be written in a room just now. */
 export type WriteBar =
@@ -8,7 +8,7 @@ export type WriteBar =
   | { readonly reason: "muted"; readonly until: string }
 
 interface WriteQuestion {
-  readonly view: RoomView | null
+  readonly view: RoomFrame | null
   readonly trouble: ParleyError | null
   /** Whom I have blocked. */
   readonly blocked: ReadonlySet<string>

@@ -42,13 +42,13 @@ export function ComposerForm({ room, place }: ComposerFormProps) {
   const edited = editing.value.get(placeKey(place)) ?? null
   const queue = useMemo(() => queueFor(client, place), [client, place])
   const writing = useWriting(useMemo(() => drafts.read(place), [place]))
-  const { people, recency } = useCallables(room)
-  const completion = useCompletion({ writing, client, room, people, recency })
+  const callables = useCallables(room)
+  const completion = useCompletion({ writing, client, room, callables })
   const sending = useSend({
     room,
     place,
     queue,
-    people,
+    callables,
     replyTo,
     edited,
     onDone() {

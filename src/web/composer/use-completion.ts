@@ -9,6 +9,7 @@ import { type EmojiSet, findEmoji } from "../text/emoji-set"
 import { matchCommands } from "./commands"
 import { type Asked, matchPeople, readAsked } from "./completion"
 import { replaceRange } from "./text-edits"
+import type { Callables } from "./use-callables"
 import type { WritingBox } from "./use-writing"
 
 /** One thing that may stand in the place of what is being typed. */
@@ -39,8 +40,7 @@ interface CompletionDeps {
   readonly writing: WritingBox
   readonly client: Client
   readonly room: RoomHandle
-  readonly people: readonly ApiProfile[]
-  readonly recency: ReadonlyMap<string, number>
+  readonly callables: Callables
 }
 
 /** What could stand in the place of what is being typed, and the keys by which it is chosen. */
@@ -140,7 +140,7 @@ function commandOptions(
 }
 
 function personOptions(
-  { people, recency }: Omit<CompletionDeps, "writing">,
+  { callables }: Omit<CompletionDeps, "writing">,
   query: string,
 ): readonly Option[] {
   const everybody: Option = {
@@ -150,7 +150,8 @@ function personOptions(
     hint: t().composer.everybody,
     mark: null,
   }
-  const found = matchPeople(people, query, { recency, max: optionsMax }).map((it) => ({
+  const by = { recency: callables.recency(), max: optionsMax }
+  const found = matchPeople(callables.people(), query, by).map((it) => ({
     id: it.id,
     inserted: `@${it.username} `,
     label: personName(it),

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks"
 import type { Draft, RoomHandle } from "../../client/client"
-import type { ApiMessage, ApiProfile } from "../../protocol/answers"
+import type { ApiMessage } from "../../protocol/answers"
 import { useClient } from "../state/client"
 import { navigate, pathTo } from "../state/route"
 import { showToast } from "../state/toasts"
@@ -11,12 +11,13 @@ import { type Place, stopComposing } from "./compose-state"
 import { scheduledOf } from "./scheduled"
 import { sayShort } from "./send-buttons"
 import type { UploadQueue } from "./upload-queue"
+import type { Callables } from "./use-callables"
 
 interface SendDeps {
   readonly room: RoomHandle
   readonly place: Place
   readonly queue: UploadQueue
-  readonly people: readonly ApiProfile[]
+  readonly callables: Pick<Callables, "people">
   readonly replyTo: ApiMessage | null
   readonly edited: ApiMessage | null
   /** What was written has gone. */
@@ -69,7 +70,8 @@ export function useSend(deps: SendDeps): Sending {
     }
     const command = readCommand(content)
     if (command === null) return say(withoutEscape(content))
-    const { room, people } = deps
+    const { room, callables } = deps
+    const people = callables.people()
     const context = { client, roomId: room.id, view: room.view.value, people }
     const outcome = await runCommand(context, command)
     if (outcome.type === "say") return say(outcome.content)

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals"
 import { useEffect, useState } from "preact/hooks"
 import type { RoomHandle } from "../../client/client"
 import { useClient, useLive } from "../state/client"
+import { useRoomFrame } from "../state/room-frame"
 import { type WriteBar, writeBar } from "./can-write"
 import { createOfClient } from "./of-client"
 
@@ -21,7 +22,7 @@ const timerMsMax = 86_400_000
 /** Why one can't write in a room, as long as it is so. */
 export function useWriteBar(room: RoomHandle): WriteBar | null {
   const { blocked, load } = blockedOf(useClient())
-  const view = useLive(room.view)
+  const view = useRoomFrame(room)
   const trouble = useLive(room.trouble)
   const [, setTick] = useState(0)
   const isDirect = view?.room.type === "direct"

@@ -1,7 +1,7 @@
 import { useLayoutEffect } from "preact/hooks"
 import type { RoomHandle } from "../../client/client"
-import { useLive } from "../state/client"
 import { roomName } from "../state/names"
+import { useRoomFrame } from "../state/room-frame"
 import { t } from "../strings"
 import { insertText } from "./text-edits"
 import type { Completion } from "./use-completion"
@@ -22,7 +22,7 @@ interface WritingAreaProps {
 export function WritingArea(props: WritingAreaProps) {
   const { writing, completion, room, isThread, isBusy, onKeyDown, onFiles, onTyped } = props
   const { box, text } = writing
-  const view = useLive(room.view)
+  const view = useRoomFrame(room)
   const label = isThread
     ? t().composer.writeInThread
     : t().composer.write(view === null ? "" : roomName(view))

@@ -1,10 +1,8 @@
 import { useEffect, useState } from "preact/hooks"
 import type { Live } from "../../client/live"
+import { dropFromFrame, inNextFrame } from "../state/frames"
 
-/**
- * The value of a `Live`, looked at once a frame however often it changes: hundreds of messages a
- * second are drawn as often as the screen is, and not at all while nobody sees the page.
- */
+/** The value of a `Live` as it was in the last frame, also where it is drawn again in between. */
 export function useFrame<T>(live: Live<T>): T {
   const [shown, setShown] = useState({ live, value: live.value })
   useEffect(() => {
@@ -19,24 +17,8 @@ export function useFrame<T>(live: Live<T>): T {
     show()
     return () => {
       stop()
-      wanted.delete(show)
+      dropFromFrame(show)
     }
   }, [live])
   return shown.live === live ? shown.value : live.value
-}
-
-/** All in one go: between two callbacks of a frame the page would be drawn for each. */
-const wanted = new Set<() => void>()
-let isAsked = false
-
-function inNextFrame(show: () => void): void {
-  wanted.add(show)
-  if (isAsked) return
-  isAsked = true
-  requestAnimationFrame(() => {
-    isAsked = false
-    const all = [...wanted]
-    wanted.clear()
-    for (const each of all) each()
-  })
 }

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks"
-import { useLive } from "../state/client"
 import { roomName } from "../state/names"
 import { canInvite, isMemberOf } from "../state/rights"
 import { t } from "../strings"
@@ -17,9 +16,8 @@ type Tab = "about" | "invites" | "me"
 /** What can be set of a room: what it is for those who own it, and what it is to oneself. */
 export function RoomSettings({ room, onClose }: PanelProps) {
   const standing = useStanding(room)
-  const view = useLive(room.view)
   const [tab, setTab] = useState<Tab>("about")
-  if (standing === null || view === null) return null
+  if (standing === null) return null
   const words = t().room.details
   const tabs: readonly { readonly id: Tab; readonly label: string }[] = [
     { id: "about", label: words.about },
@@ -28,7 +26,7 @@ export function RoomSettings({ room, onClose }: PanelProps) {
   ]
   const shown = tabs.some(({ id }) => id === tab) ? tab : "about"
   return (
-    <Dialog title={words.title(roomName(view))} onClose={onClose}>
+    <Dialog title={words.title(roomName(standing.view))} onClose={onClose}>
       <Tabs label={words.tabs} tabs={tabs} current={shown} onSelect={setTab} />
       <div role="tabpanel" aria-label={tabs.find(({ id }) => id === shown)?.label}>
         {shown === "about" && <RoomAbout room={room} standing={standing} onGone={onClose} />}

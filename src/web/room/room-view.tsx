@@ -3,7 +3,7 @@ import type { RoomHandle } from "../../client/client"
 import { MessageList } from "../messages/message-list"
 import { ThreadPanel } from "../messages/thread-panel"
 import { SearchPanel } from "../search/search-panel"
-import { useClient, useLive } from "../state/client"
+import { useClient, useLive, useSelected } from "../state/client"
 import { navigate, pathTo } from "../state/route"
 import { sidePanel } from "../state/side-panel"
 import { Waiting } from "../ui/spinner"
@@ -32,9 +32,9 @@ export function RoomView({ roomId, at, threadId }: RoomViewProps) {
   const room = useMemo(() => client.room(roomId), [client, roomId, attempt])
   useEffect(() => () => room.close(), [room])
   const trouble = useLive(room.trouble)
-  const view = useLive(room.view)
+  const isUnknown = useSelected(room.view, (view) => view === null)
   const ending = useEnding(roomId)
-  const isLost = trouble !== null && (view === null || isFinal(trouble.code))
+  const isLost = trouble !== null && (isUnknown || isFinal(trouble.code))
   const why = ending ?? (isLost ? trouble : null)
   if (why !== null) return <RoomGone why={why} onRetry={() => setAttempt(attempt + 1)} />
   return <OpenRoom room={room} at={at} threadId={threadId} />

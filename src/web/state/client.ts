@@ -2,6 +2,7 @@ import { createContext } from "preact"
 import { useContext, useLayoutEffect, useReducer, useRef } from "preact/hooks"
 import type { Client } from "../../client/client"
 import type { Live } from "../../client/live"
+import { dropFromFrame, inNextFrame } from "./frames"
 
 const ClientContext = createContext<Client | null>(null)
 
@@ -14,31 +15,40 @@ export function useClient(): Client {
   return client
 }
 
-/** What a `Live` holds; the component is drawn again when it changes. */
+/** What a `Live` holds; the component is drawn again when it changes, once a frame at most. */
 export function useLive<T>(live: Live<T>): T {
-  const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0)
-  const { value } = live
-  useLayoutEffect(() => {
-    // It may have changed between being drawn and being listened to.
-    if (!Object.is(live.value, value)) drawAgain()
-    return live.subscribe(() => drawAgain())
-  }, [live])
-  return value
+  return useSelected(live, whole)
 }
 
 /** A part of what a `Live` holds; drawn again only when that part is another. */
-export function useSelected<T, Part>(live: Live<T>, select: (value: T) => Part): Part {
+export function useSelected<T, Part>(
+  live: Live<T>,
+  select: (value: T) => Part,
+  isSame: (one: Part, other: Part) => boolean = Object.is,
+): Part {
   const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0)
-  const part = select(live.value)
-  const latest = useRef({ select, part })
-  latest.current = { select, part }
+  const latest = useRef<{ readonly part: Part } | null>(null)
+  const selected = select(live.value)
+  const known = latest.current
+  const part = known !== null && isSame(selected, known.part) ? known.part : selected
+  latest.current = { part }
+  const chosen = useRef({ select, isSame })
+  chosen.current = { select, isSame }
   useLayoutEffect(() => {
     const look = () => {
-      const { select: wanted, part: drawn } = latest.current
-      if (!Object.is(wanted(live.value), drawn)) drawAgain()
+      const { current: drawn } = latest
+      const now = chosen.current.select(live.value)
+      if (drawn === null || !chosen.current.isSame(now, drawn.part)) drawAgain()
     }
+    const stop = live.subscribe(() => inNextFrame(look))
+    // It may have changed between being drawn and being listened to.
     look()
-    return live.subscribe(look)
+    return () => {
+      stop()
+      dropFromFrame(look)
+    }
   }, [live])
   return part
 }
+
+const whole = <T>(value: T): T => value
