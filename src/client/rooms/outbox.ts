@@ -33,9 +33,10 @@ const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
 
 /**
- * Messages on their way. Each is kept in storage before it is sent, and until the server has it;
- * those of a room are sent one after the other. Sending one twice does no harm: the server knows
- * it by its `client_id`.
+ * Messages on their way. Each is kept in storage until the server has it; those of a room are sent
+ * one after the other. Sending one twice does no harm: the server knows it by its `client_id`. So a
+ * new one is sent at once, while it is being put there: a page that ends before either is done
+ * loses it in any case, and waiting for storage would only make that more likely.
  */
 export function createOutbox({ connection, storage, me, now, onChange, onStored }: OutboxDeps) {
   /** In the order in which they were written. */
@@ -58,26 +59,33 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     onChange(roomId)
   }
 
-  /** Holds a message for as long as it is on its way, so that no other page sends it as well. */
-  function hold(clientId: string, isStillThere: () => Promise<boolean>): Entry["letGo"] {
+  /**
+   * Holds a message for as long as it is on its way, so that no other page sends it as well. One
+   * that was found is ours from then on, if no other page has sent it meanwhile.
+   */
+  function hold(clientId: string): Entry["letGo"] {
     const { promise, resolve } = createDeferred<void>()
     const task = async () => {
       const entry = entries.get(clientId)
       if (entry === undefined || isClosed) return
-      if (!(await isStillThere())) {
-        settle(clientId, entry)
-        return
+      if (!entry.isOurs) {
+        const kept = await storage.readSends()
+        if (!kept.some((it) => it.clientId === clientId)) {
+          settle(clientId, entry)
+          return
+        }
+        entry.isOurs = true
+        wake()
       }
-      entry.isOurs = true
-      wake()
       await promise
     }
     void quietly(storage.alone(`send ${clientId}`, task))
     return resolve
   }
 
-  function take(send: StoredSend, kept: Promise<void>): Entry {
-    const entry: Entry = { send, isOurs: false, isStored: false, kept, letGo: () => undefined }
+  function take(send: StoredSend, isOurs: boolean): Entry {
+    const kept = Promise.resolve()
+    const entry: Entry = { send, isOurs, isStored: false, kept, letGo: () => undefined }
     entries.set(send.clientId, entry)
     lastWrittenAt = Math.max(lastWrittenAt, send.writtenAt)
     return entry
@@ -106,8 +114,6 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     busy.add(roomId)
     try {
       for (let entry = nextIn(roomId); entry !== undefined; entry = nextIn(roomId)) {
-        await entry.kept
-        if (isClosed || !entries.has(entry.send.clientId)) continue
         if (!(await attempt(entry))) return
       }
     } finally {
@@ -192,10 +198,8 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
       const stored = (await readOurs()).sort((a, b) => a.writtenAt - b.writtenAt)
       for (const send of stored) {
         if (entries.has(send.clientId) || isClosed) continue
-        const entry = take(send, Promise.resolve())
-        const isStillThere = async () =>
-          (await storage.readSends()).some(({ clientId }) => clientId === send.clientId)
-        entry.letGo = hold(send.clientId, isStillThere)
+        const entry = take(send, false)
+        entry.letGo = hold(send.clientId)
         changed(send.roomId)
       }
     },
@@ -209,9 +213,12 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
         writtenAt: nextTime(),
         failure: null,
       }
-      const entry = take(send, quietly(storage.writeSend(send)))
-      entry.letGo = hold(clientId, async () => true)
+      const entry = take(send, true)
+      // Nobody else knows of it: its lock is asked for before another page can find it.
+      entry.letGo = hold(clientId)
+      entry.kept = quietly(storage.writeSend(send))
       changed(roomId)
+      wake()
       return clientId
     },
     retry(clientId: string): void {
