@@ -15,10 +15,19 @@ export function Root({ client }: { readonly client: Client }) {
   const me = useLive(client.me)
   useEffect(() => {
     if (me !== null) return
-    // Whoever signs in waits for no code: it is fetched while they type.
-    const waiting = setTimeout(() => void loadApp().catch(() => undefined), 1_500)
-    return () => clearTimeout(waiting)
+    // Whoever signs in waits for no code: it is fetched while they type, or while they are asked for.
+    const preload = () => void loadApp().catch(() => undefined)
+    const waiting = setTimeout(preload, 1_500)
+    addEventListener("submit", preload)
+    return () => {
+      clearTimeout(waiting)
+      removeEventListener("submit", preload)
+    }
   }, [me])
+  useEffect(() => {
+    // While the code comes, so do the rooms.
+    if (me !== null) client.connect()
+  }, [client, me === null])
   useEffect(() => {
     if (me !== null) wasEnded.value = false
   }, [me])

@@ -14,12 +14,17 @@ interface LearningDeps {
 /** So many rooms that are not known are asked for one by one. */
 const FEW = 4
 
+export type Listed = readonly (ApiRoom | ApiConversation)[]
+
 /** Finding out which rooms are mine, and what they are. */
 export function createLearning({ api, me, find, ensure }: LearningDeps) {
-  /** `marks` names all of them: those that are known already are not asked for. */
-  async function learn(marks: readonly ApiUnread[]): Promise<void> {
+  /**
+   * `marks` names all of them: those that are known already are not asked for. `listed`: all of
+   * them, where they were asked for anyway.
+   */
+  async function learn(marks: readonly ApiUnread[], listed: Listed | null): Promise<void> {
     const unknown = marks.filter(({ room_id }) => find(room_id)?.state?.isMember !== true)
-    for (const room of await describe(unknown)) {
+    for (const room of listed ?? (await describe(unknown))) {
       const mark = unknown.find(({ room_id }) => room_id === room.id)
       if (mark !== undefined) begin(room, mark)
     }
@@ -36,12 +41,16 @@ export function createLearning({ api, me, find, ensure }: LearningDeps) {
     model.begin(newRoomState(room, { me: me(), isMember: true }), Math.min(head, room.head))
   }
 
-  async function describe(unknown: readonly ApiUnread[]): Promise<(ApiRoom | ApiConversation)[]> {
+  async function describe(unknown: readonly ApiUnread[]): Promise<Listed> {
     if (unknown.length === 0) return []
     if (unknown.length <= FEW) {
       const found = await Promise.all(unknown.map(({ room_id }) => describeOne(room_id)))
       return found.filter((room) => room !== null)
     }
+    return list()
+  }
+
+  async function list(): Promise<Listed> {
     const [rooms, conversations] = await Promise.all([
       allOf((page) => api.rooms.list({ mine: true, ...page })),
       allOf((page) => api.conversations.list(page)),
@@ -57,7 +66,7 @@ export function createLearning({ api, me, find, ensure }: LearningDeps) {
     return { ...room, users: items.map(({ user }) => user) }
   }
 
-  return { learn, describeOne }
+  return { learn, list, describeOne }
 }
 
 /** All pages of a list. */

@@ -164,8 +164,9 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
     await restored
     presences.clear()
     await hearing.whileResuming(async () => {
-      const unread = await api.unread.list()
-      await learning.learn(unread)
+      const lists = list.value.length > 0 ? null : learning.list()
+      const [unread, listed] = await Promise.all([api.unread.list(), lists])
+      await learning.learn(unread, listed)
       const mine = new Set(unread.map(({ room_id }) => room_id))
       hearing.notMine([...models.values()].filter(({ id }) => !mine.has(id)))
       const heard = [...models.values()].filter(({ state }) => state !== null)
