@@ -49,7 +49,7 @@ describe.skipIf(!browser.isThere)("notifications", () => {
     await page.evaluate(RECORDED)
     await page.goto(`${server.url}/#/settings/notifications`)
 
-    await page.getByText("Show notifications on this computer").waitFor()
+    await page.getByText("Show notifications on this device").waitFor()
     expect(await page.evaluate("globalThis.asked")).toBe(0)
     await page.getByRole("switch", { name: "Show notifications" }).click()
     await page.getByRole("switch", { name: "Show notifications", checked: true }).waitFor()
