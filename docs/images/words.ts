@@ -1,10 +1,10 @@
 import type { Saying } from "./scene"
 
 export const PROFILES = {
-  ann: { display_name: "Ann Berger" },
-  bob: { display_name: "Bob Okafor" },
-  cleo: { display_name: "Cleo Martin" },
-  dara: { display_name: "Dara Nguyen" },
+  ann: { display_name: "Ann" },
+  bob: { display_name: "Bob" },
+  cleo: { display_name: "Cleo" },
+  dara: { display_name: "Dara" },
 } as const
 
 const CODE = `This is all that was slow:
