@@ -6,6 +6,7 @@ import { type Person, person, roomOf } from "../support/people"
 import { startProxy, type TestProxy } from "../support/proxy"
 import { createScratch, type Scratch } from "../support/scratch"
 import { startServer, type TestServer } from "../support/server"
+import { waitUntil } from "../support/wait"
 
 const browser = openBrowser("the web client on a network that fails")
 
@@ -123,7 +124,9 @@ describe.skipIf(!browser.isThere)("a network that fails", () => {
     await anns.reload().catch(() => undefined)
     expect(await textBox(anns).count()).toBe(0)
     network.mend()
-    await anns.goto(address(room.id))
+    // The page that says that nothing was reached may still be on its way.
+    const open = () => anns.goto(address(room.id))
+    await waitUntil("the page is there again", () => open().then(Boolean, () => false))
     await message(bobs, "kept").waitFor()
     await message(anns, "kept").waitFor()
     expect(await stored()).toEqual(["I hear you", "before", "kept", "on its way"])
