@@ -1,4 +1,3 @@
-import { assertNever } from "../protocol/assert-never"
 import type { ClientEvents, ClientEventType, ClientListener } from "./client"
 import type { Told } from "./connection/connection"
 
@@ -35,30 +34,17 @@ export function createEmitter(): Emitter {
 
 /** Tells what came over the connection to those who listen; what views alone need is not told. */
 export function emitTold(emit: Emitter["emit"], frame: Told): void {
-  switch (frame.type) {
-    case "message.created":
-    case "message.updated":
-    case "message.deleted":
-      emit(frame.type, { message: frame.data })
-      break
-    case "member.joined":
-    case "member.left":
-    case "member.updated":
-      emit(frame.type, { member: frame.data })
-      break
-    case "room.added":
-    case "room.removed":
-    case "room.updated":
-    case "room.deleted":
-      emit(frame.type, { room: frame.data })
-      break
-    case "read":
-    case "typing":
-    case "presence":
-    case "heartbeat":
-    case "notice":
-      break
-    default:
-      assertNever(frame)
+  if (
+    frame.type === "read" ||
+    frame.type === "typing" ||
+    frame.type === "presence" ||
+    frame.type === "heartbeat" ||
+    frame.type === "notice"
+  ) {
+    return
   }
+  const { type, data } = frame
+  if ("content" in data) emit(type, { message: data })
+  else if ("left_at" in data) emit(type, { member: data })
+  else emit(type, { room: data })
 }

@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../../protocol/errors"
 import type { Hello, OkData } from "../../protocol/server-frames"
 import { ParleyError } from "../error"
 import { isErrorCode } from "../error-codes"
@@ -84,14 +83,8 @@ function readRefusal({ code, message, retryable, retry_after_ms: wait }: Refusal
   if (typeof code !== "string" || !isErrorCode(code)) {
     return new ParleyError("too_new", `${code}: ${text}`)
   }
-  return refusal(code, text, {
+  return new ParleyError(code, text, {
     isRetryable: retryable === true,
     retryAfterMs: typeof wait === "number" ? wait : undefined,
   })
 }
-
-const refusal = (
-  code: ErrorCode,
-  text: string,
-  details: { readonly isRetryable: boolean; readonly retryAfterMs: number | undefined },
-) => new ParleyError(code, text, details)

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock"
+import { quietly } from "../quietly"
 import type { Line } from "./line"
 
 export interface HeartWatch {
@@ -35,7 +36,7 @@ export function watchHeart(line: Line, heartbeatMs: number, clock: Clock): Heart
     callOff()
     const askedAt = heardAt
     // The answer itself is not needed: anything that comes shows that the line is well.
-    line.ask("ping", {}).catch(() => undefined)
+    void quietly(line.ask("ping", {}))
     callOff = clock.after(ANSWER_MS, () => {
       isProbing = false
       if (heardAt === askedAt) line.close()

@@ -116,7 +116,7 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
     own.line = line
     let stopAuthenticating: () => void = () => undefined
     try {
-      const hello = await withinOpenTime(line)
+      const hello = await within(OPEN_MS, line, line.open())
       own.open = line
       own.watch = watchHeart(line, hello.heartbeat_ms, clock)
       stopAuthenticating = keepAuthenticated(credential, { line, credentials, clock })
@@ -141,17 +141,15 @@ export function createConnection(deps: LiveConnectionDeps): LiveConnection {
   }
 
   /** Where there are too many connections it is refused first, and then closed for good. */
-  async function goodbye(line: Line): Promise<Ending> {
-    const callOff = clock.after(GOODBYE_MS, () => line.close())
-    const ending = await line.closed
-    callOff()
-    return ending
+  function goodbye(line: Line): Promise<Ending> {
+    return within(GOODBYE_MS, line, line.closed)
   }
 
-  async function withinOpenTime(line: Line) {
-    const callOff = clock.after(OPEN_MS, () => line.close())
+  /** A line that takes longer is closed. */
+  async function within<T>(milliseconds: number, line: Line, task: Promise<T>): Promise<T> {
+    const callOff = clock.after(milliseconds, () => line.close())
     try {
-      return await line.open()
+      return await task
     } finally {
       callOff()
     }

@@ -41,16 +41,16 @@ export function createExchange({ url, carry, carryFiles, clock }: ExchangeDeps):
     const patience = new AbortController()
     const late = notReached(new Error(`no answer within ${PATIENCE_MS} ms`))
     const callOff = clock.after(PATIENCE_MS, () => patience.abort(late))
-    const { signal } = call
-    const onAbort = () => patience.abort(signal?.reason)
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener("abort", onAbort)
+    const signals = call.signal === undefined ? [] : [call.signal]
     try {
       const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-      return await carry({ ...requestOf(call, credential), body, signal: patience.signal })
+      return await carry({
+        ...requestOf(call, credential),
+        body,
+        signal: AbortSignal.any([patience.signal, ...signals]),
+      })
     } finally {
       callOff()
-      signal?.removeEventListener("abort", onAbort)
     }
   }
 

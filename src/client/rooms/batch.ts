@@ -1,3 +1,5 @@
+import { createTimer } from "../timer"
+
 /** What is shown is made anew at most once in this time, however much is heard. */
 const GAP_MS = 8
 
@@ -11,14 +13,13 @@ interface BatchDeps<Item> {
  */
 export function createBatch<Item>({ flush }: BatchDeps<Item>) {
   let changed = new Set<Item>()
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const timer = createTimer(run)
   let isSoon = false
-  let flushedAt = Number.NEGATIVE_INFINITY
+  let flushedAt = -GAP_MS
   let isClosed = false
 
   function run(): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
+    timer.stop()
     isSoon = false
     if (isClosed || changed.size === 0) return
     const items = changed
@@ -42,7 +43,7 @@ export function createBatch<Item>({ flush }: BatchDeps<Item>) {
       return
     }
     changed.add(item)
-    if (!isSoon) timer ??= setTimeout(run, GAP_MS)
+    if (!isSoon) timer.start(GAP_MS)
   }
 
   return {
@@ -50,8 +51,7 @@ export function createBatch<Item>({ flush }: BatchDeps<Item>) {
     now,
     close(): void {
       isClosed = true
-      if (timer !== null) clearTimeout(timer)
-      timer = null
+      timer.stop()
       changed.clear()
     },
   }

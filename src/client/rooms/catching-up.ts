@@ -2,7 +2,9 @@ import type { ApiChanges } from "../../protocol/answers"
 import type { SubscribedRoom } from "../../protocol/server-frames"
 import type { Connection } from "../connection/connection"
 import { ParleyError } from "../error"
+import { isRetryable } from "../error-codes"
 import { LIMITS } from "../limits"
+import { createTimer } from "../timer"
 import type { RoomModel } from "./room-model"
 
 interface CatchingUpDeps {
@@ -15,14 +17,13 @@ interface CatchingUpDeps {
 }
 
 const AGAIN_MS = 1_000
-const RETRYABLE: readonly string[] = ["room_full", "rate_limited", "internal", "overloaded"]
 
 /** Listening to rooms from where they are known, until all that was missed has been told. */
 export function createCatchingUp({ ask, find, onUnknown, onRefused }: CatchingUpDeps) {
   /** Rooms in which something is missing. */
   const gaps = new Set<RoomModel>()
   let isRepairing = false
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const timer = createTimer(() => void repairAll())
 
   /**
    * Hears these rooms from now on. With `all`, also those of mine that are not known yet, now and
@@ -63,12 +64,12 @@ export function createCatchingUp({ ask, find, onUnknown, onRefused }: CatchingUp
   function take(room: RoomModel, told: SubscribedRoom, since = room.feed.until): boolean {
     if (!("error" in told)) return room.told(told, since)
     const { code, message } = told.error
-    onRefused(room, new ParleyError(code, message, { isRetryable: RETRYABLE.includes(code) }))
+    onRefused(room, new ParleyError(code, message, { isRetryable: isRetryable(code) }))
     return false
   }
 
   async function repairAll(): Promise<void> {
-    if (isRepairing || timer !== null) return
+    if (isRepairing || timer.isSet) return
     isRepairing = true
     try {
       while (gaps.size > 0) {
@@ -79,15 +80,10 @@ export function createCatchingUp({ ask, find, onUnknown, onRefused }: CatchingUp
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error
       // On the next connection everything is asked for anyway.
-      if (error.code !== "offline") timer = setTimeout(again, error.retryAfterMs ?? AGAIN_MS)
+      if (error.code !== "offline") timer.start(error.retryAfterMs ?? AGAIN_MS)
     } finally {
       isRepairing = false
     }
-  }
-
-  function again(): void {
-    timer = null
-    void repairAll()
   }
 
   return {
@@ -99,7 +95,7 @@ export function createCatchingUp({ ask, find, onUnknown, onRefused }: CatchingUp
     },
     close(): void {
       gaps.clear()
-      if (timer !== null) clearTimeout(timer)
+      timer.stop()
     },
   }
 }

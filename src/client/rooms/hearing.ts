@@ -1,5 +1,4 @@
 import type { ApiChanges, ApiConversation, ApiRoom } from "../../protocol/answers"
-import { assertNever } from "../../protocol/assert-never"
 import type { Told } from "../connection/connection"
 import { ParleyError } from "../error"
 import { quietly } from "../quietly"
@@ -32,17 +31,12 @@ export function createHearing(deps: HearingDeps) {
   let isResuming = false
 
   function hear(frame: Told): void {
+    // What takes a place in a room's history comes in its turn.
+    if ("seq" in frame) {
+      find(frame.room_id)?.feed.hear(frame)
+      return
+    }
     switch (frame.type) {
-      case "message.created":
-      case "message.updated":
-      case "message.deleted":
-      case "member.joined":
-      case "member.left":
-      case "member.updated":
-      case "room.updated":
-      case "room.deleted":
-        find(frame.room_id)?.feed.hear(frame)
-        return
       case "room.added":
         added(frame)
         return
@@ -67,7 +61,8 @@ export function createHearing(deps: HearingDeps) {
         // The connection heeds it.
         return
       default:
-        assertNever(frame)
+        // None is left: what is not known is not heard of.
+        frame satisfies never
     }
   }
 
@@ -134,31 +129,16 @@ export function createHearing(deps: HearingDeps) {
 
   /** Each change once, after it has been made to what is known. */
   function applied(room: RoomModel, change: RoomChange): void {
-    switch (change.type) {
-      case "message.created":
-      case "message.updated":
-      case "message.deleted":
-        if (change.data.user_id === me()) outbox.heard(change.data)
-        return
-      case "member.joined":
-      case "member.left":
-      case "member.updated":
-        // The change itself is still being made.
-        if (isMyLeaving(change)) queueMicrotask(() => goneFrom(room))
-        return
-      case "room.updated":
-        return
-      case "room.deleted":
-        // The change itself is still being made.
-        queueMicrotask(() => refused(room, notFound()))
-        return
-      default:
-        assertNever(change)
+    const { type, data } = change
+    if ("content" in data) {
+      if (data.user_id === me()) outbox.heard(data)
+      return
     }
+    // The change itself is still being made.
+    if ("left_at" in data) {
+      if (data.user_id === me() && data.left_at !== null) queueMicrotask(() => goneFrom(room))
+    } else if (type === "room.deleted") queueMicrotask(() => refused(room, notFound()))
   }
-
-  const isMyLeaving = ({ data }: Extract<RoomChange, { type: `member.${string}` }>): boolean =>
-    data.user_id === me() && data.left_at !== null
 
   return {
     hear,

@@ -1,6 +1,7 @@
 import type { ApiConversation, ApiRoom, ApiUnread } from "../../protocol/answers"
 import type { Api, Page, PageQuery } from "../api"
 import { LIMITS } from "../limits"
+import { pagesOf } from "./pages-of"
 import type { RoomModel } from "./room-model"
 import { newRoomState, withUnread } from "./room-state"
 
@@ -69,14 +70,8 @@ export function createLearning({ api, me, find, ensure }: LearningDeps) {
   return { learn, list, describeOne }
 }
 
-/** All pages of a list. */
 async function allOf<Item>(list: (page: PageQuery) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = []
-  let cursor: string | null = null
-  do {
-    const page: Page<Item> = await list({ cursor, limit: LIMITS.listLimitMax })
-    items.push(...page.items)
-    cursor = page.cursor
-  } while (cursor !== null)
+  for await (const page of pagesOf(list)) items.push(...page)
   return items
 }

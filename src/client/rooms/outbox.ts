@@ -5,6 +5,8 @@ import { createDeferred } from "../deferred"
 import { ParleyError } from "../error"
 import { quietly } from "../quietly"
 import type { Storage, StoredSend } from "../storage/storage"
+import { createTimer } from "../timer"
+import { ownOf } from "./own-of"
 
 interface OutboxDeps {
   readonly connection: Pick<Connection, "ask" | "state">
@@ -43,7 +45,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   const entries = new Map<string, Entry>()
   const shown = new Map<string, readonly PendingMessage[]>()
   const busy = new Set<string>()
-  let retryTimer: ReturnType<typeof setTimeout> | null = null
+  const retrying = createTimer(wake)
   let retryMs = RETRY_MS_MIN
   let isClosed = false
   let lastWrittenAt = 0
@@ -99,7 +101,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   }
 
   function wake(): void {
-    if (isClosed || retryTimer !== null || connection.state.value.status !== "live") return
+    if (isClosed || retrying.isSet || connection.state.value.status !== "live") return
     for (const { send } of entries.values()) void sendAll(send.roomId)
   }
 
@@ -123,7 +125,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
 
   /** False: nothing is to be sent for a while. */
   async function attempt(entry: Entry): Promise<boolean> {
-    if (retryTimer !== null || isClosed) return false
+    if (retrying.isSet || isClosed) return false
     try {
       const receipt = await connection.ask("message.send", asAsked(entry.send))
       retryMs = RETRY_MS_MIN
@@ -150,14 +152,8 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   }
 
   function pause(retryAfterMs: number | undefined): void {
-    if (retryTimer !== null || isClosed) return
-    retryTimer = setTimeout(
-      () => {
-        retryTimer = null
-        wake()
-      },
-      Math.max(retryAfterMs ?? retryMs, 1),
-    )
+    if (retrying.isSet || isClosed) return
+    retrying.start(Math.max(retryAfterMs ?? retryMs, 1))
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
   }
 
@@ -167,21 +163,14 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     changed(send.roomId)
   }
 
-  /** Those of this account. What a page of another one has left behind is nobody's any more. */
   async function readOurs(): Promise<StoredSend[]> {
     const userId = me()
-    const stored = await storage.readSends()
-    const isOurs = (send: StoredSend) => send.userId === userId
-    for (const { clientId } of stored.filter((send) => !isOurs(send))) {
-      await quietly(storage.removeSend(clientId))
-    }
-    return stored.filter(isOurs)
+    return ownOf(await storage.readSends(), userId, (send) => storage.removeSend(send.clientId))
   }
 
   /** Knows of nothing any more; storage does. */
   async function forget(): Promise<void> {
-    if (retryTimer !== null) clearTimeout(retryTimer)
-    retryTimer = null
+    retrying.stop()
     lastWrittenAt = 0
     const all = [...entries.values()]
     entries.clear()

@@ -1,5 +1,6 @@
 import type { Api } from "../api"
 import { ParleyError } from "../error"
+import { createTimer } from "../timer"
 import type { RoomModel } from "./room-model"
 import { withUnread } from "./room-state"
 
@@ -15,8 +16,8 @@ const GAP_MS = 5_000
 
 /** Asks again how much is unread, where it is no longer sure; once for all rooms, and not often. */
 export function createRecounting({ api, find, tellMarks }: RecountingDeps) {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let countedAt = Number.NEGATIVE_INFINITY
+  const timer = createTimer(() => void recount())
+  let countedAt = -GAP_MS
   let isClosed = false
 
   async function recount(): Promise<void> {
@@ -40,14 +41,11 @@ export function createRecounting({ api, find, tellMarks }: RecountingDeps) {
     soon(): void {
       if (isClosed) return
       const wait = Math.max(SOON_MS, countedAt + GAP_MS - performance.now())
-      timer ??= setTimeout(() => {
-        timer = null
-        void recount()
-      }, wait)
+      timer.start(wait)
     },
     close(): void {
       isClosed = true
-      if (timer !== null) clearTimeout(timer)
+      timer.stop()
     },
   }
 }

@@ -2,9 +2,9 @@ import type { Api } from "../api"
 import type { RoomHandle } from "../client"
 import type { Connection } from "../connection/connection"
 import { codeOf } from "../error"
-import { LIMITS } from "../limits"
 import { quietly } from "../quietly"
 import type { Outbox } from "./outbox"
+import { pagesOf } from "./pages-of"
 import type { RoomModel } from "./room-model"
 import { withReads } from "./room-state"
 
@@ -22,8 +22,8 @@ const TYPING_TOLD_EVERY_MS = 3_000
 /** What a page does with one room. */
 export function createRoomHandle(room: RoomModel, deps: RoomHandleDeps): RoomHandle {
   const { api, ask, outbox, now } = deps
-  let typingToldAt = Number.NEGATIVE_INFINITY
-  let isTyping = false
+  /** Null: the server does not take it that one types. */
+  let typingToldAt: number | null = null
 
   return {
     id: room.id,
@@ -34,12 +34,8 @@ export function createRoomHandle(room: RoomModel, deps: RoomHandleDeps): RoomHan
     members: room.members,
     loadMembers: () =>
       room.whileListing(async () => {
-        let cursor: string | null = null
-        do {
-          const page = await api.rooms.members(room.id, { cursor, limit: LIMITS.listLimitMax })
-          room.list(page.items)
-          cursor = page.cursor
-        } while (cursor !== null)
+        const pages = pagesOf((page) => api.rooms.members(room.id, page))
+        for await (const items of pages) room.list(items)
       }),
     reads: room.reads,
     async loadReads() {
@@ -54,23 +50,17 @@ export function createRoomHandle(room: RoomModel, deps: RoomHandleDeps): RoomHan
       }
     },
     send(draft) {
-      isTyping = false
-      typingToldAt = Number.NEGATIVE_INFINITY
+      typingToldAt = null
       return outbox.add(room.id, draft)
     },
     retry: outbox.retry,
     discard: outbox.discard,
     setTyping(value) {
-      if (!value) {
-        if (isTyping) void quietly(ask("typing", { room_id: room.id, is_typing: false }))
-        isTyping = false
-        typingToldAt = Number.NEGATIVE_INFINITY
-        return
-      }
-      if (now() - typingToldAt < TYPING_TOLD_EVERY_MS) return
-      isTyping = true
-      typingToldAt = now()
-      void quietly(ask("typing", { room_id: room.id, is_typing: true }))
+      const isTold =
+        typingToldAt === null ? !value : value && now() - typingToldAt < TYPING_TOLD_EVERY_MS
+      if (isTold) return
+      typingToldAt = value ? now() : null
+      void quietly(ask("typing", { room_id: room.id, is_typing: value }))
     },
     markRead: (seq) => deps.markRead(room, seq),
     close: () => deps.close(room),

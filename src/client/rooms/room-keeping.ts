@@ -1,7 +1,10 @@
 import { quietly } from "../quietly"
 import type { Storage, StoredRoom } from "../storage/storage"
+import { createTimer } from "../timer"
+import { ownOf } from "./own-of"
 import type { RoomModel } from "./room-model"
 import { type RoomState, viewOf } from "./room-state"
+import { nothingUnread } from "./unread-count"
 
 const KEPT_AFTER_MS = 2_000
 
@@ -13,14 +16,13 @@ interface RoomKeepingDeps {
 /** Keeps rooms as they are known, for the next time and for reading without a server. */
 export function createRoomKeeping({ storage, me }: RoomKeepingDeps) {
   const changed = new Set<RoomModel>()
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const timer = createTimer(() => void flush())
   let writing: Promise<void> = Promise.resolve()
   /** What was to be kept of an account is not kept after it. */
   let account = 0
 
   function flush(): Promise<void> {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
+    timer.stop()
     const rooms = [...changed].flatMap((room) => asStored(room, me()))
     changed.clear()
     if (rooms.length > 0) writing = inTurn(() => storage.writeRooms(rooms))
@@ -35,17 +37,13 @@ export function createRoomKeeping({ storage, me }: RoomKeepingDeps) {
   return {
     changed(room: RoomModel): void {
       changed.add(room)
-      timer ??= setTimeout(() => void flush(), KEPT_AFTER_MS)
+      timer.start(KEPT_AFTER_MS)
     },
-    /** Those of this account. What a page of another one has left behind is gone with it. */
+    /** Those of this account. */
     async read(): Promise<readonly StoredRoom[]> {
       const userId = me()
       const stored = await storage.readRooms()
-      const isOurs = (room: StoredRoom) => room.userId === userId
-      for (const { view } of stored.filter((room) => !isOurs(room))) {
-        await quietly(storage.removeRoom(view.room.id))
-      }
-      return stored.filter(isOurs)
+      return ownOf(stored, userId, ({ view }) => storage.removeRoom(view.room.id))
     },
     removed(room: RoomModel): void {
       changed.delete(room)
@@ -56,8 +54,7 @@ export function createRoomKeeping({ storage, me }: RoomKeepingDeps) {
     forget(): void {
       account++
       changed.clear()
-      if (timer !== null) clearTimeout(timer)
-      timer = null
+      timer.stop()
     },
   }
 }
@@ -76,13 +73,10 @@ export const fromStored = ({ view, messages, until }: StoredRoom): RoomState => 
   membership: view.membership,
   lastMessage: view.lastMessage,
   unread: {
+    ...nothingUnread(until),
     lastReadSeq: view.lastReadSeq,
     unread: view.unread,
     mentions: view.mentions,
-    countedTo: until,
-    heard: [],
-    isFolded: false,
-    isInDoubt: false,
   },
   members: new Map(),
   reads: null,

@@ -75,23 +75,13 @@ export function createRoomModel(id: string, deps: RoomModelDeps) {
     if (state === null) return
     const before = state
     state = changed(before, heard, deps.me())
-    if (
-      heard.type === "message.created" ||
-      heard.type === "message.updated" ||
-      heard.type === "message.deleted"
-    ) {
-      typists.stop(heard.data.user_id)
-      timeline.hear(heard.data)
-      for (const thread of threads.values()) thread.hear(heard.data)
-    }
-    if (
-      heard.type === "member.joined" ||
-      heard.type === "member.left" ||
-      heard.type === "member.updated"
-    ) {
-      if (heard.data.left_at !== null && lists > 0) departed.set(heard.data.user_id, heard.seq)
-      timeline.rename(heard.data.user)
-      for (const thread of threads.values()) thread.rename(heard.data.user)
+    const { data } = heard
+    if ("content" in data) {
+      typists.stop(data.user_id)
+      for (const part of all()) part.hear(data)
+    } else if ("left_at" in data) {
+      if (data.left_at !== null && lists > 0) departed.set(data.user_id, heard.seq)
+      for (const part of all()) part.rename(data.user)
     }
     deps.onApplied(heard)
     deps.onChange(model)

@@ -7,7 +7,6 @@ import type {
   ApiRoom,
   ApiUnread,
 } from "../../protocol/answers"
-import { assertNever } from "../../protocol/assert-never"
 import type { RoomView, Typist } from "../client"
 import type { RoomChange } from "./feed"
 import { inserted, isSameProfile, type Messages, replaced, withProfile } from "./messages-in-order"
@@ -63,21 +62,10 @@ export function newRoomState(
 /** The state after a change. Changes come in the order of their seqs, each once. */
 export function changed(state: RoomState, change: RoomChange, me: string): RoomState {
   const known = { ...state, room: { ...state.room, head: Math.max(state.room.head, change.seq) } }
-  switch (change.type) {
-    case "message.created":
-    case "message.updated":
-    case "message.deleted":
-      return withMessage(known, change.data, me)
-    case "member.joined":
-    case "member.left":
-    case "member.updated":
-      return withMember(countingMembers(known, change), change.data, me)
-    case "room.updated":
-    case "room.deleted":
-      return { ...known, room: { ...change.data, head: Math.max(known.room.head, change.seq) } }
-    default:
-      return assertNever(change)
-  }
+  const { type, data } = change
+  if ("content" in data) return withMessage(known, data, me)
+  if ("left_at" in data) return withMember(countingMembers(known, type, data), data, me)
+  return { ...known, room: { ...data, head: known.room.head } }
 }
 
 function withMessage(state: RoomState, message: ApiMessage, me: string): RoomState {
@@ -106,20 +94,15 @@ function tailWith(tail: Messages, message: ApiMessage, last: ApiMessage | null):
 export const cutTail = (messages: Messages): Messages =>
   messages.length > TAIL_MAX ? messages.slice(-TAIL_MAX) : messages
 
-function countingMembers(state: RoomState, { type, data }: MemberChange): RoomState {
+function countingMembers(state: RoomState, type: RoomChange["type"], member: ApiMember): RoomState {
   const by = type === "member.joined" ? 1 : type === "member.left" ? -1 : 0
   if (by === 0) return state
-  const isKnown = state.members.has(data.user_id)
+  const isKnown = state.members.has(member.user_id)
   // Told as joined who was there already, or as left who was not: nothing to count.
   if (by === 1 && isKnown) return state
   const member_count = Math.max(0, state.room.member_count + by)
   return { ...state, room: { ...state.room, member_count } }
 }
-
-type MemberChange = Extract<
-  RoomChange,
-  { type: "member.joined" | "member.left" | "member.updated" }
->
 
 /** A member as they are now, with the name that they have now wherever it is shown. */
 export function withMember(state: RoomState, member: ApiMember, me: string): RoomState {

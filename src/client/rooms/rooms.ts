@@ -14,6 +14,7 @@ import { createLastMessages } from "./last-messages"
 import { createLearning } from "./learning"
 import type { Messages } from "./messages-in-order"
 import { createOutbox } from "./outbox"
+import { pagesOf } from "./pages-of"
 import { createPresences } from "./presences"
 import { createReadMarks } from "./read-marks"
 import { createRecounting } from "./recounting"
@@ -183,12 +184,10 @@ export function createRooms({ api, connection, storage, me, now }: RoomsDeps) {
   async function look(room: RoomModel): Promise<void> {
     presences.list(await api.rooms.presence(room.id))
     if (room.state?.isMember !== true || room.state.membership !== null) return
-    let cursor: string | null = null
-    for (let pages = 0; pages < PAGES_LOOKED_AT_MAX; pages++) {
-      const page = await api.rooms.members(room.id, { cursor, limit: 200 })
-      room.list(page.items)
-      cursor = page.cursor
-      if (cursor === null || page.items.some(({ user_id }) => user_id === myId())) return
+    let looks = 0
+    for await (const items of pagesOf((page) => api.rooms.members(room.id, page))) {
+      room.list(items)
+      if (++looks === PAGES_LOOKED_AT_MAX || items.some(({ user_id }) => user_id === myId())) return
     }
   }
 

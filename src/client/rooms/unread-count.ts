@@ -55,21 +55,19 @@ export function countedByServer(known: UnreadCount, told: ApiUnread): UnreadCoun
     return { ...nothingUnread(known.lastReadSeq), heard: after(known.heard, known.lastReadSeq) }
   }
   return {
+    ...nothingUnread(told.head),
     lastReadSeq: told.last_read_seq,
     unread: told.unread,
     mentions: told.mentions,
-    countedTo: told.head,
     heard: after(known.heard, Math.max(told.head, told.last_read_seq)),
-    isFolded: false,
-    isInDoubt: false,
   }
 }
 
 /** A message as it is now; own and deleted ones are never unread. */
 export function heardMessage(count: UnreadCount, message: ApiMessage, me: string): UnreadCount {
-  const { seq, changed_seq, user_id, mentions, deleted_at } = message
+  const { seq, changed_seq, user_id, deleted_at } = message
   if (user_id === me || seq <= count.lastReadSeq || changed_seq <= count.countedTo) return count
-  const isMention = deleted_at === null && (mentions.includes(me) || mentions.includes("room"))
+  const isMention = deleted_at === null && callsMe(message, me)
   if (seq <= count.countedTo) return isSurelyAsCounted(count, message) ? count : inDoubt(count)
   const others = count.heard.filter((it) => it.seq !== seq)
   if (deleted_at !== null) {
@@ -111,9 +109,12 @@ export function readUpTo(
     (it) =>
       it.seq > seq && it.seq <= count.countedTo && it.user_id !== me && it.deleted_at === null,
   )
-  const calls = left.filter(({ mentions }) => mentions.includes(me) || mentions.includes("room"))
+  const calls = left.filter((it) => callsMe(it, me))
   return { ...read, unread: left.length, mentions: calls.length, isInDoubt: false }
 }
+
+const callsMe = ({ mentions }: ApiMessage, me: string): boolean =>
+  mentions.includes(me) || mentions.includes("room")
 
 export const inDoubt = (count: UnreadCount): UnreadCount =>
   count.isInDoubt ? count : { ...count, isInDoubt: true }

@@ -37,12 +37,12 @@ const AHEAD_MS_MAX = 30_000
 /** Epoch milliseconds, from which on another token is to be had. */
 export function renewalTime({ secret, expiresAt }: Omit<Credential, "type">): number {
   if (expiresAt === null) return Number.POSITIVE_INFINITY
-  const lifeMs = readLifetime(secret)?.wholeMs ?? Number.POSITIVE_INFINITY
-  return expiresAt - Math.min(AHEAD_MS_MAX, lifeMs / 4)
+  return expiresAt - (readLifetime(secret)?.aheadMs ?? AHEAD_MS_MAX)
 }
 
 interface Lifetime {
-  readonly wholeMs: number
+  /** So long before its end it is exchanged. */
+  readonly aheadMs: number
   /** Epoch milliseconds, by the clock of who made it. */
   readonly endsAt: number
 }
@@ -62,7 +62,7 @@ function readLifetime(token: string): Lifetime | null {
     const { exp, iat } = claims
     if (typeof exp !== "number") return null
     return {
-      wholeMs: typeof iat === "number" ? (exp - iat) * 1000 : Number.POSITIVE_INFINITY,
+      aheadMs: typeof iat === "number" ? Math.min(AHEAD_MS_MAX, (exp - iat) * 250) : AHEAD_MS_MAX,
       endsAt: exp * 1000,
     }
   } catch {

@@ -158,18 +158,21 @@ function databaseOf(scope: Scope): IndexedDb | undefined {
 
 /** An error comes back from the database as something else. */
 interface KeptSend extends Omit<StoredSend, "failure"> {
-  readonly failure: Pick<ParleyError, "code" | "message" | "status" | "isRetryable"> | null
+  readonly failure: Pick<
+    ParleyError,
+    "code" | "message" | "status" | "problems" | "isRetryable"
+  > | null
 }
 
-const asKept = ({ failure, ...send }: StoredSend): KeptSend => {
-  if (failure === null) return { ...send, failure }
-  const { code, message, status, isRetryable } = failure
-  return { ...send, failure: { code, message, status, isRetryable } }
-}
+const asKept = ({ failure, ...send }: StoredSend): KeptSend => ({
+  ...send,
+  // The message is no field that spreading would find.
+  failure: failure && { ...failure, message: failure.message },
+})
 
 const fromKept = ({ failure, ...send }: KeptSend): StoredSend => ({
   ...send,
-  failure: failure === null ? null : new ParleyError(failure.code, failure.message, failure),
+  failure: failure && new ParleyError(failure.code, failure.message, failure),
 })
 
 // This page wrote it, or one of the same version of the database: what is looked at tells which.
