@@ -37,6 +37,7 @@ import { createMetrics, type LinkState } from "./ops/metrics"
 import { createRecentRate } from "./ops/recent-rate"
 import { createVitals } from "./ops/vitals"
 import type { WriteHealth } from "./ops/write-health"
+import type { WebClient } from "./pages/web-file"
 import { createPreviews, type PreviewsDeps } from "./previews/previews"
 import type { BusMessage } from "./protocol/events"
 import { LIMITS } from "./protocol/limits"
@@ -64,6 +65,8 @@ export interface Resources extends Pick<PreviewsDeps, "previewing"> {
   readonly linkState?: (() => LinkState) | undefined
   readonly tokenSecret: Uint8Array
   readonly passwordCost: PasswordCost
+  /** Where servers share one; without it, this one makes its own when somebody asks for it. */
+  readonly webClient?: WebClient | undefined
   /** How long it is between looks at connections, and at what is due; without it, a second. */
   readonly sweepMs?: number
   /** How long after a message it is taken into the index of words; without it, a moment. */
@@ -260,7 +263,7 @@ export function createServer(resources: Resources, config: Config) {
     roomCommandsPath: config.CHAT_WEBSOCKET_PATH,
     version: resources.version,
     serverInfo: serverInfoOf(config, resources.version),
-    ...createLoadedLate(config, resources.version),
+    ...createLoadedLate(config, resources),
     log,
   })
   const envelop = createEnvelope({

@@ -10,6 +10,7 @@ import type { Files } from "../../src/files"
 import { createLog, type Log } from "../../src/ops/log"
 import { createMeters } from "../../src/ops/meters"
 import { createWriteHealth } from "../../src/ops/write-health"
+import { createWebClient } from "../../src/pages/web-client"
 import { createServer, type Resources } from "../../src/server"
 import { createStore, openSqlite, type Store } from "../../src/store"
 import { createClock, type TestClock } from "./clock"
@@ -69,6 +70,9 @@ export interface TestServerOptions {
 
 /** Hashing as cheap as argon2 allows: tests log in often. */
 const TEST_PASSWORD_COST = { memoryKib: 8, passes: 1 }
+
+/** Bundled once, by whichever test first opens a page, as a server in production sends it. */
+const webClient = createWebClient({ isProduction: true })
 
 /** Nothing is written but what a test does; a search takes in what it needs. */
 const NEVER_MS = 2 ** 31 - 1
@@ -137,6 +141,7 @@ function serverOn(
       link: linked?.link ?? options.link ?? null,
       tokenSecret: options.tokenSecret ?? randomBytes(32),
       passwordCost: TEST_PASSWORD_COST,
+      webClient,
       ...(options.sweepMs === undefined ? {} : { sweepMs: options.sweepMs }),
       ...(options.previewing === undefined ? {} : { previewing: options.previewing }),
       indexAfterMs: options.indexAfterMs ?? NEVER_MS,

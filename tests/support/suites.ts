@@ -35,6 +35,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/dialects/conformance/rates", "what is counted in memory, and its refusals' words"],
   ["tests/dialects/gateway-events.hostile", "frames that are refused before they ask anything"],
   ["tests/deploy/", "what a balancer passes on, of a server with either database"],
+  ["tests/client/", "the SDK, which knows no database, at a server with either"],
   ["tests/web/", "the web client, in a browser or by itself, of a server with either database"],
   ["tests/example-pages", "pages in a browser, of a server with either database"],
   ["tests/auth/external/tokens", "tokens of others, which are checked in memory"],
