@@ -286,7 +286,10 @@ test.skipIf(!existsSync("/dev/full"))(
     const full = openSync("/dev/full", "w")
     undo.push(() => closeSync(full))
     const folder = plainFolder()
-    const port = 20_000 + (process.pid % 20_000)
+    // Nobody can read which port it chose, so it is told one that was free a moment ago.
+    const finder = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } })
+    const { port } = finder
+    finder.stop(true)
     const server = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts", "serve"], {
       env: {
         PATH: process.env.PATH ?? "",

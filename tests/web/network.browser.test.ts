@@ -125,8 +125,11 @@ describe.skipIf(!browser.isThere)("a network that fails", () => {
     expect(await textBox(anns).count()).toBe(0)
     network.mend()
     // The page that says that nothing was reached may still be on its way.
-    const open = () => anns.goto(address(room.id))
-    await waitUntil("the page is there again", () => open().then(Boolean, () => false))
+    const open = async () => {
+      await anns.goto(address(room.id))
+      return true
+    }
+    await waitUntil("the page is there again", () => open().catch(() => false))
     await message(bobs, "kept").waitFor()
     await message(anns, "kept").waitFor()
     expect(await stored()).toEqual(["I hear you", "before", "kept", "on its way"])

@@ -69,12 +69,13 @@ const kindOf = (name: string): FilterKind | undefined => {
 }
 
 function readValue(kind: FilterKind, written: string): string {
-  const value = written.trim()
+  // Quotation marks in a name cannot be said when the query is written again.
+  const value = written.replaceAll('"', "").trim()
   switch (kind) {
     case "from":
-      return value.replace(/^@+/, "").trim()
+      return value.replace(/^[@\s]+/u, "")
     case "in":
-      return value.replace(/^#+/, "").trim()
+      return value.replace(/^[#\s]+/u, "")
     case "has":
       return FILE_WORDS.has(value.toLowerCase()) ? "file" : value
     default:

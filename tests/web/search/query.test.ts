@@ -84,6 +84,7 @@ describe("what is written into the search box", () => {
 
         expect(again.filters.map(({ kind }) => kind)).toEqual(once.filters.map(({ kind }) => kind))
       }),
+      { examples: [[["in:", "#", '"']], [["from:", '"', "@", " ", "@"]]] },
     )
   })
 })

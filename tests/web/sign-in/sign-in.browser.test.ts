@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { DESKTOP, expectAccessible, openBrowser, PHONE, signIn } from "../../support/browser"
 import { PASSWORD, person } from "../../support/people"
 import { startServer, type TestServer } from "../../support/server"
+import { waitUntil } from "../../support/wait"
 
 const browser = openBrowser("signing in to the web client")
 
@@ -21,7 +22,7 @@ describe.skipIf(!browser.isThere)("signing in, in a browser", () => {
     await page.getByRole("heading", { name: "Moorland" }).waitFor()
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByText("Please enter your name.").waitFor()
-    expect(await focused()).toBe("username")
+    await waitUntil("the name is to be mended", async () => (await focused()) === "username")
     await page.getByLabel("User name or e-mail").fill("ann")
     await page.getByLabel("Password", { exact: true }).fill("not this one")
     await page.getByRole("button", { name: "Sign in" }).click()
@@ -33,7 +34,7 @@ describe.skipIf(!browser.isThere)("signing in, in a browser", () => {
     await page.getByLabel("Password", { exact: true }).fill("short")
     await page.getByRole("button", { name: "Create account" }).click()
     await page.getByText("At least 8 characters, please.").waitFor()
-    expect(await focused()).toBe("password")
+    await waitUntil("the password is to be mended", async () => (await focused()) === "password")
     await page.getByRole("button", { name: "Show password" }).click()
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
     await page.getByRole("button", { name: "Create account" }).click()
