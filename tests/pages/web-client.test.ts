@@ -14,19 +14,19 @@ beforeEach(() => {
   scratch = createScratch()
   mkdirSync(scratch.path("playground"))
   write("early.ts", "document.title = `early`")
-  write("shared.ts", `import "./shared.css"\nexport const shared = () => "what both pages share"`)
-  write("shared.css", ".shared { color: red }")
+  write("both.ts", `import "./both.css"\nexport const both = () => "what both pages share"`)
+  write("both.css", ".both { color: red }")
   write("later.ts", `import "./later.css"\nexport const later = "what comes later"`)
   write("later.css", ".later { color: blue }")
   write(
     "main.tsx",
-    `import { shared } from "./shared"
-     document.title = shared()
+    `import { both } from "./both"
+     document.title = both()
      addEventListener("click", async () => console.log((await import("./later")).later))`,
   )
   write(
     "playground/main.tsx",
-    `import { shared } from "../shared"\nconsole.log("the playground", shared())`,
+    `import { both } from "../both"\nconsole.log("the playground", both())`,
   )
 })
 afterEach(() => scratch.remove())
@@ -63,13 +63,13 @@ describe("the web client from source", () => {
     const styles = await client.asset(name)
 
     expect(others).toEqual([])
-    expect(styles === null ? "" : await text(styles)).toMatch(/\.shared.*\.later/s)
+    expect(styles === null ? "" : await text(styles)).toMatch(/\.both.*\.later/s)
   })
 
   test("is not made again in production, whatever becomes of its sources", async () => {
     const client = open(true)
     const before = await client.page("home")
-    touch("shared.ts", "export const shared = () => 'another'")
+    touch("both.ts", "export const both = () => 'another'")
 
     expect(await client.page("home")).toBe(before)
   })
@@ -78,7 +78,7 @@ describe("the web client from source", () => {
     const client = open(false)
     const before = await client.page("home")
     const same = await client.page("home")
-    touch("shared.ts", "export const shared = () => 'another'")
+    touch("both.ts", "export const both = () => 'another'")
     const after = await client.page("home")
 
     expect(same).toBe(before)
@@ -137,13 +137,13 @@ describe("the web client from source", () => {
   })
 
   test("says where what is wrong with its sources, and is made once they are right", async () => {
-    write("shared.ts", "export const shared = (")
+    write("both.ts", "export const both = (")
     const client = open(true)
     const error = await client.page("home").catch((it: unknown) => it)
 
     expect(error).toBeInstanceOf(Error)
-    expect(String(error)).toMatch(/cannot be made of its sources\n.*shared\.ts:1:\d+: Unexpected/)
-    write("shared.ts", "export const shared = () => 'mended'")
+    expect(String(error)).toMatch(/cannot be made of its sources\n.*both\.ts:1:\d+: Unexpected/)
+    write("both.ts", "export const both = () => 'mended'")
 
     expect(await text(await client.page("home"))).toContain("<script")
   })
