@@ -5,11 +5,13 @@ import { language, startPreferences } from "./state/preferences"
 import { startRouting } from "./state/route"
 import { startClient } from "./state/start-client"
 import { speak, startSpeaking } from "./strings"
+import { letGoOfOld } from "./ui/let-go"
 
 /** What the page starts with. It lives as long as the page, so nothing of it is stopped. */
 async function main(): Promise<void> {
   const element = document.querySelector("#app")
   if (element === null) throw new Error("the page has no #app")
+  letGoOfOld()
   startPreferences()
   startRouting()
   const client = startClient()

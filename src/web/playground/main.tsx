@@ -2,6 +2,7 @@ import "../theme.css"
 import { render } from "preact"
 import { language, startPreferences } from "../state/preferences"
 import { speak, startSpeaking } from "../strings"
+import { letGoOfOld } from "../ui/let-go"
 import { PlaygroundView } from "./playground"
 import { createPlayground } from "./playground-state"
 import { createRest } from "./rest"
@@ -10,6 +11,7 @@ import { createRest } from "./rest"
 async function main(): Promise<void> {
   const element = document.querySelector("#app")
   if (element === null) throw new Error("the page has no #app")
+  letGoOfOld()
   startPreferences()
   const playground = createPlayground({
     origin: location.origin,
