@@ -4,6 +4,7 @@ import { createAddressing } from "./auth/address"
 import { createAuth } from "./auth/auth"
 import type { PasswordCost } from "./auth/passwords"
 import { createRecheck } from "./auth/recheck"
+import { newInviteCode } from "./auth/secrets"
 import { authSettingsOf } from "./auth-settings"
 import { chatSettingsOf } from "./chat-settings"
 import type { Bus } from "./cluster/bus"
@@ -100,7 +101,7 @@ export function createServer(resources: Resources, config: Config) {
     now,
     newId,
     newEpoch: () => randomBytes(9).toString("base64url"),
-    newSecret: () => randomBytes(16).toString("base64url"),
+    newInviteCode,
     inBackground,
     onSent: () => meters.edge("rest").messages++,
     looking: { everyMs: resources.sweepMs, spreadMs: resources.cluster?.hearing ? 200 : 0 },

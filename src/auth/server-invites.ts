@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto"
 import type { Invite } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
-import { asInviteCode, type Instant, type InviteCode, SYSTEM_NUMERIC_ID } from "../protocol/ids"
+import { type Instant, type InviteCode, SYSTEM_NUMERIC_ID } from "../protocol/ids"
 import type { Store } from "../store"
+import { newInviteCode } from "./secrets"
 
 export interface ServerInvitesDeps {
   readonly store: Store
@@ -26,7 +26,7 @@ export function createServerInvites({ store, now }: ServerInvitesDeps) {
   const addInvite = (wish: ServerInviteWish): Promise<Invite> =>
     store.write(function* () {
       yield* store.invites.clearSpent(null, now())
-      const code = asInviteCode(randomBytes(16).toString("base64url"))
+      const code = newInviteCode()
       const invite = { ...wish, code, room: null, createdBy: SYSTEM_NUMERIC_ID, createdAt: now() }
       return { result: yield* store.invites.insert(invite), events: [] }
     })

@@ -1,7 +1,7 @@
 import type { Presence } from "../cluster/presence"
 import type { LinkPreview } from "../protocol/entities"
 import type { BusMessage } from "../protocol/events"
-import type { Instant } from "../protocol/ids"
+import type { Instant, InviteCode } from "../protocol/ids"
 import type { Store } from "../store"
 
 /** Settings that rules depend on. Every rate is per minute and user; 0 = no limit. */
@@ -34,6 +34,6 @@ export interface ChatDeps {
   readonly newId: () => string
   /** Unguessable text, for epochs. */
   readonly newEpoch: () => string
-  /** Unguessable text, for codes that let people in. */
-  readonly newSecret: () => string
+  /** Unguessable: whoever has it is let in. */
+  readonly newInviteCode: () => InviteCode
 }

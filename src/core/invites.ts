@@ -1,7 +1,7 @@
 import type { Actor, Invite, Member, Profile, Room } from "../protocol/entities"
 import { ChatError } from "../protocol/errors"
 import type { BusMessage } from "../protocol/events"
-import { asInviteCode, type Instant, type InviteCode, type RoomId } from "../protocol/ids"
+import type { Instant, InviteCode, RoomId } from "../protocol/ids"
 import { LIMITS } from "../protocol/limits"
 import type { Script } from "../store"
 import { canInvite, canModerate, isCurrent } from "./access"
@@ -25,7 +25,7 @@ export interface InviteWish {
 
 /** Codes that let people in: into a private room, and onto a server that takes only invited ones. */
 export function createInvites(deps: InvitesDeps) {
-  const { store, now, newSecret, rooms, members, joins } = deps
+  const { store, now, newInviteCode, rooms, members, joins } = deps
 
   /** Errors: `room_not_found`, `forbidden`, `invalid_request`, `conflict` where there are too many. */
   function createInvite(actor: Actor, id: RoomId, wish: InviteWish): Promise<Invite> {
@@ -40,7 +40,7 @@ export function createInvites(deps: InvitesDeps) {
       if (!canInvite(room, member, actor.user)) throw new ChatError("forbidden")
       yield* store.invites.clearSpent(room.numericId, createdAt)
       yield* refuseTooMany(actor, room, member)
-      const code = asInviteCode(newSecret())
+      const code = newInviteCode()
       const createdBy = actor.user.numericId
       const invite = { ...wish, code, room: room.numericId, createdBy, createdAt }
       return { result: yield* store.invites.insert(invite), events: [] }

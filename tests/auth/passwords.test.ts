@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { createPasswords, PASSWORD_COST } from "../../src/auth/passwords"
-import { hashSecret, newSecret, secretsMatch } from "../../src/auth/secrets"
+import { hashSecret, newInviteCode, newSecret, secretsMatch } from "../../src/auth/secrets"
 
 describe("passwords", () => {
   const passwords = createPasswords({ memoryKib: 8, passes: 1 })
@@ -37,6 +37,13 @@ describe("secrets", () => {
       expect(Buffer.from(secret.slice(4), "base64url")).toHaveLength(32)
       expect(secret).toStartWith("prk_")
     }
+  })
+
+  test("that let people in are 128 random bits, and no option of a command by their first sign", () => {
+    const codes = Array.from({ length: 1_000 }, newInviteCode)
+
+    expect(new Set(codes).size).toBe(1_000)
+    for (const code of codes) expect(code).toMatch(/^[0-9a-f]{32}$/)
   })
 
   test("are stored as SHA-256", () => {

@@ -20,7 +20,7 @@ describe("parley invite", () => {
 
   test("add makes a code that is good for one account beside a running server, and then for none", async () => {
     const { stdout, exitCode } = await house.run("invite add --uses 1")
-    const code = /^Made invite ([\w-]{22})\n$/.exec(stdout)?.[1] ?? ""
+    const code = /^Made invite ([0-9a-f]{32})\n$/.exec(stdout)?.[1] ?? ""
     const server = await startServer({ path: house.path, env: { CHAT_REGISTRATION: "invite" } })
     const register = (username: string, invite_code?: string) =>
       call(server.url, {

@@ -1,3 +1,4 @@
+import { newInviteCode } from "../../src/auth/secrets"
 import type { Presence } from "../../src/cluster/presence"
 import { createLocalPresence } from "../../src/cluster/presence.local"
 import { createChat } from "../../src/core/chat"
@@ -116,7 +117,7 @@ function chatOn(
     now,
     newId: () => Bun.randomUUIDv7(),
     newEpoch: () => "epoch",
-    newSecret: () => Bun.randomUUIDv7(),
+    newInviteCode,
     inBackground: (task) => {
       const ended = task.catch((error) => failures.push(error))
       underWay.add(ended)
