@@ -191,6 +191,8 @@ export interface PendingMessage {
   readonly writtenAt: number
   /** Null: on its way, or waiting for the connection. Else it stays until retried or discarded. */
   readonly failure: ParleyError | null
+  /** Why it, and all others, are only sent after a while: the server wants it so, or has trouble. */
+  readonly delay: ParleyError | null
 }
 
 /** What `on` tells, and with what. */

@@ -202,7 +202,7 @@ describe("the outbox", () => {
     await client.close()
   })
 
-  test("given too many messages a minute, then the rest waits for as long as it is told", async () => {
+  test("given too many messages a minute, then the rest waits for as long as it is told, and says why", async () => {
     const strict = await startServer({ env: { CHAT_MAX_MESSAGES_PER_MIN: "2" } })
     const ann = await person(strict.url, "ann")
     const room = await roomOf(ann)
@@ -212,6 +212,8 @@ describe("the outbox", () => {
 
     for (const content of ["one", "two", "three", "four"]) handle.send({ content })
     await waitUntil("two are stored", () => contentsOf(handle.timeline).length === 2)
+    const reasons = () => handle.timeline.state.value.pending.map(({ delay }) => delay?.code)
+    await waitUntil("the rest waits", () => reasons().every((code) => code !== undefined))
     const { pending } = handle.timeline.state.value
 
     expect(contentsOf(handle.timeline)).toEqual(["one", "two"])
@@ -219,6 +221,7 @@ describe("the outbox", () => {
       ["three", null],
       ["four", null],
     ])
+    expect(reasons()).toEqual(["rate_limited", "rate_limited"])
     await client.close()
     await strict.stop()
   })

@@ -47,6 +47,8 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   const busy = new Set<string>()
   const retrying = createTimer(wake)
   let retryMs = RETRY_MS_MIN
+  /** Why nothing is sent for a while. */
+  let delay: ParleyError | null = null
   let isClosed = false
   let lastWrittenAt = 0
 
@@ -129,6 +131,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     try {
       const receipt = await connection.ask("message.send", asAsked(entry.send))
       retryMs = RETRY_MS_MIN
+      delay = null
       entry.isStored = true
       void after(entry.kept, () => storage.removeSend(entry.send.clientId))
       const isTold = "seq" in receipt && onStored(entry.send.roomId, receipt.seq)
@@ -144,17 +147,19 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     // Without a connection, or on one that has lost its rights, the next one tries again.
     if (error.code === "offline" || error.code === "unauthorized") return false
     if (error.isRetryable) {
-      pause(error.retryAfterMs)
+      pause(error)
       return false
     }
     store(entry, { ...entry.send, failure: error })
     return true
   }
 
-  function pause(retryAfterMs: number | undefined): void {
+  function pause(error: ParleyError): void {
     if (retrying.isSet || isClosed) return
-    retrying.start(Math.max(retryAfterMs ?? retryMs, 1))
+    retrying.start(Math.max(error.retryAfterMs ?? retryMs, 1))
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
+    delay = error
+    for (const { send } of entries.values()) changed(send.roomId)
   }
 
   function store(entry: Entry, send: StoredSend): void {
@@ -232,12 +237,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
       if (known !== undefined) return known
       const pending = [...entries.values()]
         .filter(({ send }) => send.roomId === roomId && (send.draft.threadId ?? null) === threadId)
-        .map(({ send: { clientId, draft, writtenAt, failure } }) => ({
-          clientId,
-          draft,
-          writtenAt,
-          failure,
-        }))
+        .map(({ send }) => ({ ...send, delay }))
       shown.set(key, pending)
       return pending
     },

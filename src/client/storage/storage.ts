@@ -24,7 +24,7 @@ export interface StoredRoom {
   readonly until: number
 }
 
-export interface StoredSend extends PendingMessage {
+export interface StoredSend extends Omit<PendingMessage, "delay"> {
   /** Who wrote it. Nobody else ever sends it. */
   readonly userId: string
   readonly roomId: ApiRoom["id"]

@@ -52,7 +52,7 @@ export function PendingRow({ row }: { readonly row: Row }) {
             </div>
           )}
           {draft.attachments !== undefined && <Attachments attachments={draft.attachments} />}
-          {failure === null ? <Sending /> : <Failure pending={pending} />}
+          {failure === null ? <Sending pending={pending} /> : <Failure pending={pending} />}
         </div>
       </div>
     </article>
@@ -60,13 +60,12 @@ export function PendingRow({ row }: { readonly row: Row }) {
 }
 
 /** Said only once it has taken a while: most are there before it can be read. */
-function Sending() {
+function Sending({ pending: { delay } }: { readonly pending: PendingMessage }) {
   const { status } = useLive(useClient().connection)
-  return (
-    <p class="message-sending-mark">
-      {status === "live" ? t().messages.sending : t().messages.waiting}
-    </p>
-  )
+  const words = t().messages
+  const delayed = delay?.code === "rate_limited" ? words.slowed : words.delayed
+  const sending = delay === null ? words.sending : delayed
+  return <p class="message-sending-mark">{status === "live" ? sending : words.waiting}</p>
 }
 
 function Failure({ pending }: { readonly pending: PendingMessage }) {

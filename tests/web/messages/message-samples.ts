@@ -38,6 +38,7 @@ export const pendingOf = (clientId: string, minutes: number): PendingMessage => 
   draft: { content: `draft ${clientId}` },
   writtenAt: MIDNIGHT + minutes * 60_000,
   failure: null,
+  delay: null,
 })
 
 export const roomOf = (type: ApiRoom["type"]): ApiRoom => ({

@@ -36,6 +36,8 @@ export const messages = {
 
   sending: "Wird gesendet …",
   waiting: "Wartet auf die Verbindung …",
+  slowed: "Wird gleich gesendet: Das war etwas viel auf einmal.",
+  delayed: "Wird gesendet, sobald der Server es annimmt …",
   failed: "Nicht gesendet.",
   retry: "Noch einmal senden",
   discard: "Verwerfen",

@@ -33,6 +33,8 @@ export const messages = {
 
   sending: "Sending…",
   waiting: "Waiting for the connection…",
+  slowed: "Sent in a moment: that was a bit much at once.",
+  delayed: "Sent as soon as the server takes it…",
   failed: "Not sent.",
   retry: "Send again",
   discard: "Discard",
