@@ -38,7 +38,11 @@ const CONNECTIONS_MAX = 5
 
 /** Settings that lead a server with this file to the database that stands for it. */
 export async function databaseSettings(path: string): Promise<Readonly<Record<string, string>>> {
-  return isOnPostgres ? { DATABASE_URL: (await standInFor(path, freshDatabase)).url } : {}
+  if (!isOnPostgres) return {}
+  return {
+    DATABASE_URL: (await standInFor(path, freshDatabase)).url,
+    DATABASE_CONNECTIONS: String(CONNECTIONS_MAX),
+  }
 }
 
 /** Tests of what SQLite alone does or promises. Elsewhere they are left out, and that is said. */

@@ -10,25 +10,17 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { SQL } from "bun"
 import { openPostgres } from "../../src/store/postgres"
 import { createDaemon, type Daemon } from "./daemon"
+import { createFreshDatabases, type FreshDatabases, type TestDatabase } from "./fresh-databases"
+
+export type { TestDatabase }
 
 /** A PostgreSQL of a test's own. */
-export interface TestPostgres extends Daemon {
+export interface TestPostgres extends Daemon, FreshDatabases {
   /** postgres://parley:password@127.0.0.1:port/postgres, as the one who may do anything. */
   readonly url: string
   urlOf(database: string): string
-  /** A database that nobody else uses, as `prepare` has made it. */
-  freshDatabase(): Promise<TestDatabase>
-  /** One without a table in it. */
-  emptyDatabase(): Promise<TestDatabase>
-}
-
-export interface TestDatabase {
-  readonly url: string
-  /** Ends all connections to it and takes it away. */
-  drop(): Promise<void>
 }
 
 export interface TestPostgresOptions {
@@ -39,7 +31,6 @@ export interface TestPostgresOptions {
 }
 
 const OWNER = "parley"
-const TEMPLATE = "parley_template"
 
 /** The folders where systems keep the server's programs, which are seldom on the path. */
 const FOLDERS = ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"]
@@ -100,7 +91,9 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   const password = randomBytes(18).toString("hex")
   const folder = run(["mktemp", "-d", join(tmpdir(), "parley-postgres-XXXXXX")])
   const data = join(folder, "data")
-  initialise(programs, { folder, data, password })
+  // The second makes each connection take twice the time.
+  const login = options.isCareless === true ? "md5" : "scram-sha-256"
+  initialise(programs, { folder, data, password, login })
   const settings = { ...SETTINGS, ...(options.isCareless === true ? CARELESS : {}) }
   const daemon = await createDaemon({
     folder,
@@ -120,14 +113,14 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   const databases = createFreshDatabases({
     urlOf,
     prepare: options.prepare,
-    makesAhead: options.isCareless === true,
+    isCareless: options.isCareless === true,
   })
   return { ...daemon, url: urlOf("postgres"), urlOf, ...databases }
 }
 
 function initialise(
   programs: string,
-  { folder, data, password }: Record<"folder" | "data" | "password", string>,
+  { folder, data, password, login }: Record<"folder" | "data" | "password" | "login", string>,
 ): void {
   const passwordFile = join(folder, "password")
   // Whoever may enter the folder may read it, and that is the server's user alone.
@@ -136,7 +129,7 @@ function initialise(
   chmodSync(passwordFile, 0o644)
   run([
     join(programs, "initdb"),
-    ...["-D", data, "-U", OWNER, "-A", "scram-sha-256", `--pwfile=${passwordFile}`],
+    ...["-D", data, "-U", OWNER, "-A", login, `--pwfile=${passwordFile}`],
     ...["--no-sync", "--no-instructions", "--wal-segsize=1", "--encoding=UTF8"],
     // Sorts as people do, which is what most have: what leans on the order of bytes is found out.
     ...["--locale=C", "--locale-provider=icu", "--icu-locale=en-US"],
@@ -169,68 +162,6 @@ function childrenOf(pid: number): readonly number[] {
   const path = `/proc/${pid}/task/${pid}/children`
   if (!existsSync(path)) throw new Error(`this system does not tell the children of ${pid}`)
   return readFileSync(path, "utf8").trim().split(" ").map(Number)
-}
-
-interface FreshDatabasesOptions {
-  readonly urlOf: (database: string) => string
-  readonly prepare: TestPostgresOptions["prepare"]
-  /** One is made ahead while tests use the one before: that takes as long as a whole test. */
-  readonly makesAhead: boolean
-}
-
-function createFreshDatabases({ urlOf, prepare, makesAhead }: FreshDatabasesOptions) {
-  let templateMade: Promise<void> | undefined
-  let ahead: Promise<string> | undefined
-  let count = 0
-
-  /** Over a connection of its own: the server may have been away since the last time. */
-  async function administer(...statements: readonly string[]): Promise<void> {
-    const sql = new SQL(urlOf("postgres"), { max: 1 })
-    try {
-      for (const statement of statements) await sql.unsafe(statement)
-    } finally {
-      await sql.close()
-    }
-  }
-
-  async function makeTemplate(): Promise<void> {
-    await administer(`CREATE DATABASE ${TEMPLATE}`)
-    await prepare?.(urlOf(TEMPLATE))
-    await administer(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`)
-  }
-
-  async function make(): Promise<string> {
-    templateMade ??= makeTemplate()
-    await templateMade
-    return await makeFrom(TEMPLATE)
-  }
-
-  async function makeFrom(template: string): Promise<string> {
-    const name = `parley_${++count}`
-    await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`)
-    return name
-  }
-
-  const asDatabase = (name: string): TestDatabase => ({
-    url: urlOf(name),
-    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-  })
-
-  return {
-    async freshDatabase(): Promise<TestDatabase> {
-      const mine = ahead ?? make()
-      // Taken at once: whoever asks meanwhile gets another one.
-      ahead = undefined
-      const name = await mine
-      if (makesAhead && ahead === undefined) {
-        ahead = make()
-        // Whoever asks for it next is told what went wrong.
-        ahead.catch(() => undefined)
-      }
-      return asDatabase(name)
-    },
-    emptyDatabase: async (): Promise<TestDatabase> => asDatabase(await makeFrom("template0")),
-  }
 }
 
 let shared: Promise<TestPostgres> | undefined
