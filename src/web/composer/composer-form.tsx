@@ -1,5 +1,5 @@
 import { CaseSensitive, Paperclip } from "lucide"
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { RoomHandle } from "../../client/client"
 import { useClient } from "../state/client"
 import { t } from "../strings"
@@ -59,7 +59,8 @@ export function ComposerForm({ room, place }: ComposerFormProps) {
     },
   })
   useDraft(place, writing, edited)
-  useEffect(() => {
+  // Before the next key: it is meant for the answer.
+  useLayoutEffect(() => {
     if (replyTo !== null) writing.focus()
   }, [replyTo])
 
