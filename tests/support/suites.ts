@@ -22,15 +22,32 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ...["tests/store/postgres", "tests/store/databases", "tests/store/gate", "tests/stories/nul"].map(
     (start) => [start, "has a PostgreSQL of its own, also in the run on SQLite"] as const,
   ),
-  ...["expiry", "link-previews", "scheduling", "search", "uploads", "retries"].map(
+  ...["expiry", "link-previews", "scheduling", "search", "uploads", "retries", "state-and"].map(
     (noun) => [`tests/core/${noun}`, "asked of both databases, in the run on SQLite"] as const,
+  ),
+  ["tests/regressions/092-", "asked of both databases, in the run on SQLite"],
+  ...["tests/cluster/", "tests/regressions/090-", "tests/regressions/091-"].map(
+    (start) => [start, "nodes on a PostgreSQL of their own, also in the run on SQLite"] as const,
   ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
   ["tests/core/mending", "clocks that stand still, for which no database answers in time"],
   ["tests/dialects/conformance/", "told on two nodes, which share a PostgreSQL"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
-  ["tests/authorization/sweep", "that every route has a rule (who may what: authorization/rooms)"],
+  ["tests/authorization/", "who may what, as core says by rows that its tests read from both"],
+  ...[
+    "gateway-events",
+    "room-commands",
+    "room-path",
+    "socketio-rooms",
+    "socketio-conversations",
+  ].map(
+    (dialect) =>
+      [
+        `tests/dialects/${dialect}.live`,
+        "what one protocol alone says (what all say: dialects/conformance, on two nodes)",
+      ] as const,
+  ),
   ["tests/dialects/conformance/malformed", "frames that are refused before anything is looked up"],
   ["tests/dialects/conformance/rates", "what is counted in memory, and its refusals' words"],
   ["tests/dialects/gateway-events.hostile", "frames that are refused before they ask anything"],
@@ -51,6 +68,15 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/sockets/sweep", "deadlines of open connections, which are in memory"],
   ["tests/sockets/socket-io/handshake", "how a session opens, before and beside who is looked up"],
   ["tests/cli/", "commands on the file in DATA_DIR"],
+  ["tests/readme", "the README's session, which is on SQLite"],
+  ["tests/documented", "how the tests hold answers against the documents"],
+  ["tests/ops/metrics", "what is counted in memory, and who may read it"],
+  ["tests/http/uploads-hostile", "bytes of files, which are in no database"],
+  ["tests/sockets/close-codes", "how a client sees the end of a connection"],
+  ["tests/sockets/online-audience", "who hears of whom, which is in memory"],
+  ["tests/regressions/061-", "frames that are refused unread"],
+  ["tests/regressions/062-", "packets that are counted in memory"],
+  ["tests/regressions/063-", "by which names a server answers"],
 ]
 
 export interface Suite {
