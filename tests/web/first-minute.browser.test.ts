@@ -35,7 +35,7 @@ describe.skipIf(!browser.isThere)("the first minute", () => {
     await desk.keyboard.press("Enter")
     await say(desk, "who cooks today?")
     await register(phone, "bob")
-    await phone.getByRole("button", { name: /^Find a room/ }).click()
+    await phone.getByRole("button", { name: /^Find a room See what/ }).click()
     await phone.getByRole("button", { name: "Join" }).click()
     await phone.getByText("who cooks today?").waitFor()
     await say(phone, "I do")
