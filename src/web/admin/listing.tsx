@@ -62,7 +62,7 @@ export function Listing<T>({ search, load, icon, columns, label, row }: ListingP
         </table>
       )}
       {found.failure !== null && (
-        <Banner kind="danger" action={<Button onClick={found.more}>{app.retry}</Button>}>
+        <Banner kind="danger" action={<Button onClick={found.loadMore}>{app.retry}</Button>}>
           {wordsFor(found.failure)}
         </Banner>
       )}
@@ -71,7 +71,7 @@ export function Listing<T>({ search, load, icon, columns, label, row }: ListingP
         <EmptyState icon={icon} title={admin.noneFound} />
       )}
       {found.hasMore && (
-        <Button isBusy={found.isLoading} onClick={found.more}>
+        <Button isBusy={found.isLoading} onClick={found.loadMore}>
           {admin.showMore}
         </Button>
       )}

@@ -6,6 +6,7 @@ import { useClient } from "../state/client"
 import { personName } from "../state/names"
 import { isForever } from "../state/rights"
 import { showToast } from "../state/toasts"
+import { usePages } from "../state/use-pages"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Avatar } from "../ui/avatar"
@@ -14,7 +15,6 @@ import { Button } from "../ui/button"
 import { EmptyState } from "../ui/empty-state"
 import { MorePages } from "./more-pages"
 import { sayWhen } from "./say-when"
-import { usePages } from "./use-pages"
 
 /** Who is kept out of a room. For those who moderate it. */
 export function BansList({ room }: { readonly room: RoomHandle }) {

@@ -1,9 +1,9 @@
+import type { Pages } from "../state/use-pages"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
 import { Button } from "../ui/button"
 import { Waiting } from "../ui/spinner"
-import type { Pages } from "./use-pages"
 
 /** At the end of a list: that it loads, that it failed, or how to go on. */
 export function MorePages<T>({ pages }: { readonly pages: Pages<T> }) {

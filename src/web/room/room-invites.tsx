@@ -5,6 +5,7 @@ import type { ApiInvite } from "../../protocol/answers"
 import { useClient } from "../state/client"
 import { canModerate } from "../state/rights"
 import { showToast } from "../state/toasts"
+import { type Pages, usePages } from "../state/use-pages"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
@@ -18,7 +19,6 @@ import { inviteLink } from "./invite-link"
 import { MorePages } from "./more-pages"
 import type { RoomPartProps } from "./room-about"
 import { sayWhen } from "./say-when"
-import { type Pages, usePages } from "./use-pages"
 
 /** Links that let people in: who may invite makes them, who moderates sees and revokes them. */
 export function RoomInvites({ room, standing }: Pick<RoomPartProps, "room" | "standing">) {

@@ -28,7 +28,7 @@ export function Directory() {
     PAUSE_MS,
   )
   const end = useRef<HTMLDivElement>(null)
-  useNearEnd(end, found.more, found.items.length)
+  useNearEnd(end, found.loadMore, found.items.length)
   const { rooms, app } = t()
   const isEmpty = found.items.length === 0 && !found.isLoading && found.failure === null
 
@@ -60,7 +60,7 @@ export function Directory() {
         ))}
       </ul>
       {found.failure !== null && (
-        <Banner kind="danger" action={<Button onClick={found.more}>{app.retry}</Button>}>
+        <Banner kind="danger" action={<Button onClick={found.loadMore}>{app.retry}</Button>}>
           {wordsFor(found.failure)}
         </Banner>
       )}
@@ -75,7 +75,7 @@ export function Directory() {
       {found.isLoading && found.items.length === 0 && <Waiting />}
       <div ref={end} class="directory-end">
         {found.hasMore && (
-          <Button isBusy={found.isLoading} onClick={found.more}>
+          <Button isBusy={found.isLoading} onClick={found.loadMore}>
             {rooms.more}
           </Button>
         )}

@@ -131,7 +131,7 @@ export function PeoplePicker({ label, chosen, onChange, most }: PeoplePickerProp
         <Banner
           kind="danger"
           action={
-            <button type="button" class="button button-plain" onClick={found.more}>
+            <button type="button" class="button button-plain" onClick={found.loadMore}>
               {app.retry}
             </button>
           }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks"
 import { ParleyError } from "../../client/error"
 import type { ApiSearchHit } from "../../protocol/answers"
-import { type Pages, usePages } from "../room/use-pages"
 import { useClient, useLive } from "../state/client"
 import { roomName } from "../state/names"
+import { type Pages, usePages } from "../state/use-pages"
 import { filterValue, parseQuery } from "./query"
 import { requestFor, type SearchRequest } from "./request"
 

@@ -16,9 +16,9 @@ export interface PagedListProps<T extends { readonly id: string }> {
 /** All of a list, more of it upon a press, and what went wrong with a way to try again. */
 export function PagedList<T extends { readonly id: string }>(props: PagedListProps<T>) {
   const { list, none, children } = props
-  const { items, isLoading, failure, cursor, hasMore, more } = list
+  const { items, isLoading, failure, hasMore, loadMore } = list
   const { app } = t()
-  const isKnown = cursor !== undefined && !isLoading && failure === null
+  const isKnown = !isLoading && failure === null
   return (
     <>
       <ul class="settings-list">
@@ -29,12 +29,12 @@ export function PagedList<T extends { readonly id: string }>(props: PagedListPro
       {items.length === 0 && isKnown && <p class="field-hint">{none}</p>}
       {isLoading && items.length === 0 && <Waiting />}
       {failure !== null && (
-        <Banner kind="danger" action={<Button onClick={more}>{app.retry}</Button>}>
+        <Banner kind="danger" action={<Button onClick={loadMore}>{app.retry}</Button>}>
           {wordsFor(failure)}
         </Banner>
       )}
       {hasMore && (
-        <Button isBusy={isLoading} onClick={more}>
+        <Button isBusy={isLoading} onClick={loadMore}>
           {app.more}
         </Button>
       )}

@@ -1,55 +1,91 @@
-import { useEffect, useRef, useState } from "preact/hooks"
+import { useEffect, useReducer, useRef } from "preact/hooks"
 import type { Page } from "../../client/api"
 
-interface Pages<T> {
+/** A list that comes in pages, as far as it was loaded. */
+export interface Pages<T> {
   readonly items: readonly T[]
-  /** Of the next page; null: there is none, `undefined`: nothing was asked for yet. */
+  readonly isLoading: boolean
+  /** Null: all is well. What was loaded stays. */
+  readonly failure: unknown
+  /** A further page is known of. */
+  readonly hasMore: boolean
+  /** The next page, or again what failed; nothing while one is on its way. */
+  loadMore(): void
+  /** Shows at once what was changed by oneself. */
+  change(items: (items: readonly T[]) => readonly T[]): void
+}
+
+interface State<T> {
+  readonly items: readonly T[]
+  /** Of the next page; null: there is none, `undefined`: the first is still to come. */
   readonly cursor: string | null | undefined
   readonly isLoading: boolean
   readonly failure: unknown
 }
 
-const NOTHING = { items: [], cursor: undefined, isLoading: false, failure: null } as const
+/** Before the first draw has asked, it is as good as asked. */
+const START = { items: [], cursor: undefined, isLoading: true, failure: null } as const
+
+interface List<T> {
+  readonly key: string
+  state: State<T>
+}
 
 /**
- * A list that comes in pages. It begins anew when `key` is another; what comes late for a key of
- * before is dropped. `delayMs`: so long nothing else must have been asked for, as while one types.
+ * Loads the first page, and each further one when asked. Another `key`: another list; answers to
+ * the one before are dropped. `delayMs`: so long the key must have stayed, as while one types;
+ * meanwhile what was found before is still shown.
  */
 export function usePages<T>(
   key: string,
   load: (cursor: string | null) => Promise<Page<T>>,
   delayMs = 0,
-) {
-  const [pages, setPages] = useState<Pages<T>>(NOTHING)
-  const current = useRef({ key, load })
-  current.current = { key, load }
+): Pages<T> {
+  const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0)
+  const latestLoad = useRef(load)
+  latestLoad.current = load
+  const shown = useRef<List<T>>({ key, state: START })
+  if (shown.current.key !== key) {
+    const found = { ...shown.current.state, isLoading: true, failure: null }
+    shown.current = { key, state: delayMs === 0 ? START : found }
+  }
 
-  async function ask(before: Pages<T>): Promise<void> {
-    setPages({ ...before, isLoading: true, failure: null })
-    const asked = key
-    const isWanted = () => current.current.key === asked
+  function set(list: List<T>, change: Partial<State<T>>): void {
+    if (list !== shown.current) return
+    list.state = { ...list.state, ...change }
+    drawAgain()
+  }
+
+  async function ask(list: List<T>): Promise<void> {
+    set(list, { isLoading: true, failure: null })
     try {
-      const page = await current.current.load(before.cursor ?? null)
-      const items = [...before.items, ...page.items]
-      if (isWanted()) setPages({ items, cursor: page.cursor, isLoading: false, failure: null })
+      const page = await latestLoad.current(list.state.cursor ?? null)
+      const items = [...list.state.items, ...page.items]
+      set(list, { items, cursor: page.cursor, isLoading: false })
     } catch (failure) {
-      if (isWanted()) setPages({ ...before, isLoading: false, failure })
+      set(list, { isLoading: false, failure })
     }
   }
 
   useEffect(() => {
-    // What was found before stays until there is something else to show.
-    setPages((shown) => ({ ...shown, isLoading: true, failure: null }))
-    const timer = setTimeout(() => void ask(NOTHING), delayMs)
+    const list = shown.current
+    const timer = setTimeout(() => {
+      list.state = START
+      void ask(list)
+    }, delayMs)
     return () => clearTimeout(timer)
   }, [key])
 
+  const { items, isLoading, failure, cursor } = shown.current.state
   return {
-    ...pages,
-    hasMore: typeof pages.cursor === "string",
-    /** The next page; after a failure, the same one again. */
-    more: () => {
-      if (!pages.isLoading && pages.cursor !== null) void ask(pages)
+    items,
+    isLoading,
+    failure,
+    hasMore: typeof cursor === "string",
+    loadMore() {
+      const { state } = shown.current
+      if (!state.isLoading && state.cursor !== null) void ask(shown.current)
     },
+    change: (change) => set(shown.current, { items: change(shown.current.state.items) }),
   }
 }
