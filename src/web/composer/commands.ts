@@ -92,54 +92,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
       return done
     },
   },
-  invite: {
-    isFor: whoMay(canInvite),
-    async run(context, argument) {
-      const person = await findPerson(context, needed("invite", argument))
-      await context.client.api.rooms.setMember(context.roomId, person.id)
-      return done
-    },
-  },
-  kick: {
-    isFor: moderates,
-    async run(context, argument) {
-      const person = await findPerson(context, needed("kick", argument))
-      await context.client.api.rooms.removeMember(context.roomId, person.id)
-      return done
-    },
-  },
-  mute: {
-    isFor: moderates,
-    async run(context, argument) {
-      const { person, sanction } = await readSanction(context, "mute", argument)
-      await context.client.api.rooms.mute(context.roomId, person.id, sanction)
-      return done
-    },
-  },
-  unmute: {
-    isFor: moderates,
-    async run(context, argument) {
-      const person = await findPerson(context, needed("unmute", argument))
-      await context.client.api.rooms.unmute(context.roomId, person.id)
-      return done
-    },
-  },
-  ban: {
-    isFor: moderates,
-    async run(context, argument) {
-      const { person, sanction } = await readSanction(context, "ban", argument)
-      await context.client.api.rooms.ban(context.roomId, person.id, sanction)
-      return done
-    },
-  },
-  unban: {
-    isFor: moderates,
-    async run(context, argument) {
-      const person = await findPerson(context, needed("unban", argument))
-      await context.client.api.rooms.unban(context.roomId, person.id)
-      return done
-    },
-  },
+  invite: onPerson("invite", whoMay(canInvite), (rooms, id, userId) => rooms.setMember(id, userId)),
+  kick: onPerson("kick", moderates, (rooms, id, userId) => rooms.removeMember(id, userId)),
+  mute: sanction("mute"),
+  unmute: onPerson("unmute", moderates, (rooms, id, userId) => rooms.unmute(id, userId)),
+  ban: sanction("ban"),
+  unban: onPerson("unban", moderates, (rooms, id, userId) => rooms.unban(id, userId)),
   nick: {
     isFor: everybody,
     async run({ client }, argument) {
@@ -198,6 +156,31 @@ export const matchCommands = (
     (name) => name.startsWith(query.toLowerCase()) && COMMANDS[name].isFor(context),
   )
 
+type OnPerson = (rooms: Client["api"]["rooms"], roomId: string, userId: string) => Promise<unknown>
+
+/** `/kick @ann`: something that is done to one person in the room. */
+function onPerson(name: CommandName, isFor: Command["isFor"], act: OnPerson): Command {
+  return {
+    isFor,
+    async run(context, argument) {
+      const person = await findPerson(context, needed(name, argument))
+      await act(context.client.api.rooms, context.roomId, person.id)
+      return done
+    },
+  }
+}
+
+function sanction(name: "mute" | "ban"): Command {
+  return {
+    isFor: moderates,
+    async run(context, argument) {
+      const { person, terms } = await readSanction(context, name, argument)
+      await context.client.api.rooms[name](context.roomId, person.id, terms)
+      return done
+    },
+  }
+}
+
 function needed(name: CommandName, argument: string): string {
   if (argument === "") throw new CommandError({ type: "argument", name })
   return argument
@@ -222,5 +205,5 @@ async function readSanction(context: CommandContext, name: CommandName, argument
   const ms = readDuration(words[0] ?? "")
   const reason = (ms === null ? words : words.slice(1)).join(" ")
   const until = ms === null ? null : new Date(Date.now() + ms).toISOString()
-  return { person, sanction: { until, reason: reason === "" ? null : reason } }
+  return { person, terms: { until, reason: reason === "" ? null : reason } }
 }
