@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import type { Page } from "playwright-core"
+import type { Locator, Page } from "playwright-core"
 import { expectAccessible, openBrowser } from "../support/browser"
 import { call, PASSWORD, type Person, person } from "../support/people"
 import { startServer, type TestServer } from "../support/server"
@@ -8,6 +8,20 @@ import { png } from "../support/uploads"
 const browser = openBrowser("settings, in a browser")
 
 const PICTURE = Buffer.from(png(30, 20))
+
+/** What a page does when a picture is dragged over a part of it and let go there. */
+const dropPicture = (area: Locator) =>
+  area.evaluate(
+    (element, bytes) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], "a.png", { type: "image/png" }))
+      for (const type of ["dragover", "drop"]) {
+        const how = { bubbles: true, cancelable: true, dataTransfer }
+        element.dispatchEvent(new DragEvent(type, how))
+      }
+    },
+    [...PICTURE],
+  )
 
 describe.skipIf(!browser.isThere)("settings", () => {
   let server: TestServer
@@ -52,7 +66,7 @@ describe.skipIf(!browser.isThere)("settings", () => {
     const picker = page.locator("input[type=file]")
     await picker.setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: PICTURE })
     await page.getByText("This is not a picture that browsers can show.").waitFor()
-    await picker.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PICTURE })
+    await dropPicture(page.getByRole("region", { name: "Picture" }))
     await page.getByRole("button", { name: "Remove" }).waitFor()
     const { avatar_url } = (await ann.get("/users/me")).body
     const asBob = { headers: { authorization: `Bearer ${bob.token}` } }

@@ -4,6 +4,7 @@ import type { RoomHandle } from "../../client/client"
 import { useClient } from "../state/client"
 import { t } from "../strings"
 import { IconButton } from "../ui/icon-button"
+import { useFileDrop } from "../ui/use-file-drop"
 import { CompletionList } from "./completion-list"
 import { ComposeBanner } from "./compose-banner"
 import { editing, type Place, placeKey, replyingTo, stopComposing } from "./compose-state"
@@ -21,7 +22,6 @@ import { filesMax } from "./uploads"
 import { useCallables } from "./use-callables"
 import { useCompletion } from "./use-completion"
 import { drafts, useDraft } from "./use-draft"
-import { useDroppedFiles } from "./use-dropped-files"
 import { useSend } from "./use-send"
 import { useWriting } from "./use-writing"
 import { WritingArea } from "./writing-area"
@@ -71,7 +71,12 @@ export function ComposerForm({ room, place }: ComposerFormProps) {
     [queue],
   )
   const isThread = place.threadId !== undefined
-  const over = useDroppedFiles({ form, isThread, isOff: edited !== null, onFiles: addFiles })
+  const over = useFileDrop(form, {
+    // A thread takes what is dropped onto it; a room all else.
+    within: isThread ? "aside" : "main",
+    isOff: edited !== null,
+    onFiles: addFiles,
+  })
   const left = charsLeft(writing.text, limitsOf(client).value.max_message_length)
   const isEmpty = writing.text.trim() === "" && queue.uploads.value.length === 0
   const isOff = sending.isBusy || isEmpty || (left !== null && left < 0)

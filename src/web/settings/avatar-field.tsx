@@ -7,7 +7,7 @@ import { wordsFor } from "../strings/words-for"
 import { Avatar } from "../ui/avatar"
 import { Button } from "../ui/button"
 import { Icon } from "../ui/icon"
-import { useFileDrop } from "./use-file-drop"
+import { useFileDrop } from "../ui/use-file-drop"
 
 /** What browsers show; others are refused before they are sent. */
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
@@ -21,7 +21,11 @@ export function AvatarField({ me }: { readonly me: Me }) {
   const picker = useRef<HTMLInputElement>(null)
   const [progress, setProgress] = useState<number | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const isOver = useFileDrop(area, take)
+  const over = useFileDrop(area, {
+    onFiles([file]) {
+      if (file !== undefined) take(file)
+    },
+  })
   const { settings: words } = t()
   const isBusy = progress !== null
 
@@ -57,7 +61,7 @@ export function AvatarField({ me }: { readonly me: Me }) {
   return (
     <section
       ref={area}
-      class={isOver ? "avatar-field avatar-field-over" : "avatar-field"}
+      class={over !== null ? "avatar-field avatar-field-over" : "avatar-field"}
       aria-label={words.avatar}
     >
       <Avatar profile={me} size={72} />

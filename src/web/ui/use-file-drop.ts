@@ -1,24 +1,29 @@
 import type { RefObject } from "preact"
-import { useEffect, useState } from "preact/hooks"
+import { useEffect, useRef, useState } from "preact/hooks"
 
-interface DropZone {
-  /** The form that the files are for. */
-  readonly form: RefObject<HTMLElement | null>
-  /** A thread takes what is dropped onto it; a room all else. */
-  readonly isThread: boolean
-  readonly isOff: boolean
+interface FileDrop {
+  /** Takes all that is dropped onto the nearest such element around the target; else onto it. */
+  readonly within?: string
+  readonly isOff?: boolean
   readonly onFiles: (files: readonly File[]) => void
 }
 
 /** Where files may be dropped just now, on the screen; null: nothing is dragged over it. */
-export function useDroppedFiles({ form, isThread, isOff, onFiles }: DropZone): DOMRect | null {
+export function useFileDrop(
+  target: RefObject<HTMLElement | null>,
+  { within, isOff = false, onFiles }: FileDrop,
+): DOMRect | null {
   const [over, setOver] = useState<DOMRect | null>(null)
+  const latest = useRef(onFiles)
+  latest.current = onFiles
+
   useEffect(() => {
-    const zone = form.current?.closest(isThread ? "aside" : "main")
+    const zone = within === undefined ? target.current : target.current?.closest(within)
     if (isOff || !(zone instanceof HTMLElement)) return undefined
 
     const onOver = (event: DragEvent) => {
       if (event.defaultPrevented || !bringsFiles(event)) return
+      // Or the browser opens the file in place of the page.
       event.preventDefault()
       setOver((last) => last ?? zone.getBoundingClientRect())
     }
@@ -30,7 +35,7 @@ export function useDroppedFiles({ form, isThread, isOff, onFiles }: DropZone): D
       setOver(null)
       if (event.defaultPrevented || !bringsFiles(event)) return
       event.preventDefault()
-      onFiles([...(event.dataTransfer?.files ?? [])])
+      latest.current([...(event.dataTransfer?.files ?? [])])
     }
     zone.addEventListener("dragover", onOver)
     zone.addEventListener("dragleave", onLeave)
@@ -40,7 +45,7 @@ export function useDroppedFiles({ form, isThread, isOff, onFiles }: DropZone): D
       zone.removeEventListener("dragleave", onLeave)
       zone.removeEventListener("drop", onDrop)
     }
-  }, [form, isThread, isOff, onFiles])
+  }, [target, within, isOff])
   return over
 }
 
