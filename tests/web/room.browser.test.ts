@@ -73,6 +73,7 @@ describe.skipIf(!browser.isThere)("a room", () => {
     const bobs = await inRoom(bob, room.id)
     const caras = await inRoom(cara, room.id)
     await box(caras).waitFor()
+    await caras.getByText("Nobody has written anything yet. Say hello!").waitFor()
     await button(bobs, "Members").click()
     await openCard(bobs, "ann")
     expect(await bobs.getByRole("region", { name: "Moderation" }).count()).toBe(0)
@@ -86,6 +87,7 @@ describe.skipIf(!browser.isThere)("a room", () => {
     await button(bobs, "Mute").click()
     await caras.getByText(/You are muted/).waitFor()
     expect(await box(caras).count()).toBe(0)
+    await caras.getByText("Nobody has written anything yet.", { exact: true }).waitFor()
 
     await openCard(bobs, "cara")
     await button(bobs, "Unmute").click()

@@ -1,6 +1,7 @@
 import { MessageSquare } from "lucide"
 import type { ComponentChildren } from "preact"
-import type { Timeline, TimelineState } from "../../client/client"
+import type { RoomHandle, Timeline, TimelineState } from "../../client/client"
+import { useWriteBar } from "../composer/use-write-bar"
 import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Banner } from "../ui/banner"
@@ -14,12 +15,13 @@ interface ListEndProps {
   readonly timeline: Timeline
 }
 
+interface ListStartProps extends ListEndProps {
+  readonly room: RoomHandle
+  readonly start: ComponentChildren
+}
+
 /** Above the oldest message that is loaded: how a room begins, or that there is more. */
-export function ListStart({
-  state,
-  timeline,
-  start,
-}: ListEndProps & { readonly start: ComponentChildren }) {
+export function ListStart({ room, state, timeline, start }: ListStartProps) {
   const { messages, pending, isAtStart, loading, trouble } = state
   if (messages.length === 0) {
     if (trouble !== null) return null
@@ -28,7 +30,7 @@ export function ListStart({
     return (
       <>
         {start}
-        <EmptyState icon={MessageSquare} title={t().messages.nobodyWrote} />
+        <NobodyWrote room={room} />
       </>
     )
   }
@@ -44,6 +46,18 @@ export function ListStart({
         </>
       )}
     </div>
+  )
+}
+
+/** Only who may write is asked to. */
+function NobodyWrote({ room }: { readonly room: RoomHandle }) {
+  const { nobodyWrote, sayHello } = t().messages
+  const mayWrite = useWriteBar(room) === null
+  return (
+    <EmptyState
+      icon={MessageSquare}
+      title={mayWrite ? `${nobodyWrote} ${sayHello}` : nobodyWrote}
+    />
   )
 }
 

@@ -120,7 +120,7 @@ export function TimelineList({ room, timeline, threadId, at, label, start }: Tim
             onNearStart={() => loadMore(timeline, "older")}
             onNearEnd={() => loadMore(timeline, "newer")}
             onSight={onSight}
-            before={<ListStart state={state} timeline={timeline} start={start} />}
+            before={<ListStart room={room} state={state} timeline={timeline} start={start} />}
             after={<ListEnd state={state} timeline={timeline} />}
             renderItem={(row) =>
               row.type === "pending" ? (
