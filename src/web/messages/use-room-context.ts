@@ -7,7 +7,6 @@ import { personName } from "../state/names"
 import type { Standing } from "../state/rights"
 import { showToast } from "../state/toasts"
 import { t } from "../strings"
-import { quietly } from "./quietly"
 import { READERS_ROOM_MAX } from "./readers"
 import { rightsOn } from "./rights"
 import type { Overlay, RoomContext } from "./room-context"
@@ -53,8 +52,9 @@ export function useRoomContext(of: ContextOf): Contexts {
 
   useEffect(() => {
     if (members === 0) return
-    if (members <= MEMBERS_NAMED_MAX) quietly(room.loadMembers())
-    if (isSmall && threadId === null) quietly(room.loadReads())
+    // Names, and who has seen what, are nice to have: all else works without them.
+    if (members <= MEMBERS_NAMED_MAX) void room.loadMembers().catch(() => undefined)
+    if (isSmall && threadId === null) void room.loadReads().catch(() => undefined)
   }, [room, members === 0])
 
   const context = useMemo<RoomContext>(() => {
