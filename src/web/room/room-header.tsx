@@ -15,9 +15,9 @@ import { type SidePanel, sidePanel, togglePanel } from "../state/side-panel"
 import { t } from "../strings"
 import { Avatar } from "../ui/avatar"
 import { BackButton } from "../ui/back-button"
-import { Icon } from "../ui/icon"
 import { IconButton } from "../ui/icon-button"
 import { Menu } from "../ui/menu"
+import { RoomMark } from "../ui/room-mark"
 import { LastSeen } from "./last-seen"
 import type { RoomStanding } from "./use-standing"
 import "./room-header.css"
@@ -61,11 +61,7 @@ function RoomFace({ standing: { view } }: { readonly standing: RoomStanding }) {
     public: Hash,
     private: Lock,
   }
-  return (
-    <span class="room-face">
-      <Icon node={node[view.room.type]} size={20} />
-    </span>
-  )
+  return <RoomMark node={node[view.room.type]} />
 }
 
 /** Below the name: of a room its topic and how many are in it, of a conversation who is there. */

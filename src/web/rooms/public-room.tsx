@@ -8,6 +8,7 @@ import { t } from "../strings"
 import { wordsFor } from "../strings/words-for"
 import { Button } from "../ui/button"
 import { Icon } from "../ui/icon"
+import { RoomMark } from "../ui/room-mark"
 
 /** A room that one may join; or open, if one is in it already. */
 export function PublicRoom({ room }: { readonly room: ApiRoom }) {
@@ -32,9 +33,7 @@ export function PublicRoom({ room }: { readonly room: ApiRoom }) {
 
   return (
     <li class="public-room">
-      <span class="public-room-mark">
-        <Icon node={Hash} size={20} />
-      </span>
+      <RoomMark node={Hash} />
       <div class="public-room-text">
         <h3>
           <a href={pathTo.room(room.id)}>{legible(room.name, room.id)}</a>
