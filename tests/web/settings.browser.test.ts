@@ -66,6 +66,9 @@ describe.skipIf(!browser.isThere)("settings", () => {
     const picker = page.locator("input[type=file]")
     await picker.setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: PICTURE })
     await page.getByText("This is not a picture that browsers can show.").waitFor()
+    await picker.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: PICTURE })
+    await page.getByRole("button", { name: "Remove" }).click()
+    await page.getByRole("button", { name: "Remove" }).waitFor({ state: "detached" })
     await dropPicture(page.getByRole("region", { name: "Picture" }))
     await page.getByRole("button", { name: "Remove" }).waitFor()
     const { avatar_url } = (await ann.get("/users/me")).body
