@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test"
 import { createClient, createMemoryStorage, type Timeline } from "../../src/client"
 import { contentsOf, createClients, untilLive, viewIn } from "../support/client"
+import { holdTimers } from "../support/held-timers"
 import { type Person, person, roomOf } from "../support/people"
 import { startProxy, type TestProxy } from "../support/proxy"
+import { breakTable } from "../support/rows"
+import { createScratch } from "../support/scratch"
 import { startServer, type TestServer } from "../support/server"
 import { waitUntil } from "../support/wait"
 
@@ -224,6 +227,53 @@ describe("the outbox", () => {
     expect(reasons()).toEqual(["rate_limited", "rate_limited"])
     await client.close()
     await strict.stop()
+  })
+
+  test("given the server breaks 6 times over one message, then it is the writer's to retry, and the next has its turn", async () => {
+    const scratch = createScratch()
+    const path = scratch.path("parley.db")
+    const broken = await startServer({ path })
+    const ann = await person(broken.url, "ann")
+    const room = await roomOf(ann)
+    const client = await clients.connect(ann, { url: broken.url })
+    const handle = client.room(room.id)
+    await handle.timeline.open()
+    const pendingIn = () => handle.timeline.state.value.pending
+    const waiting = () =>
+      pendingIn()
+        .filter(({ failure }) => failure === null)
+        .map(({ draft }) => draft.content)
+    const failed = () =>
+      pendingIn().flatMap(({ clientId, failure }) =>
+        failure === null ? [] : [{ clientId, code: failure.code }],
+      )
+
+    const mend = breakTable(path, "messages", "insert")
+    let pause = holdTimers(1_000)
+    const clientId = handle.send({ content: "one" })
+    handle.send({ content: "two" })
+    for (const next of [2_000, 4_000, 8_000, 16_000, 30_000]) {
+      await waitUntil("it is tried later", () => pause.runOut() > 0)
+      expect(waiting()).toEqual(["one", "two"])
+      pause.release()
+      pause = holdTimers(next)
+    }
+    await waitUntil("the next is tried", () => failed().length === 1)
+    mend()
+    await waitUntil("the next is stored", () => {
+      pause.runOut()
+      return waiting().length === 0
+    })
+    pause.release()
+
+    expect(failed()).toEqual([{ clientId, code: "internal" }])
+    expect(contentsOf(handle.timeline)).toEqual(["two"])
+    handle.retry(clientId)
+    await waitUntil("it is stored", () => contentsOf(handle.timeline).length === 2)
+    expect(handle.timeline.state.value.pending).toEqual([])
+    await client.close()
+    await broken.stop()
+    scratch.remove()
   })
 
   test("answers of a thread wait in it, and not in the room", async () => {

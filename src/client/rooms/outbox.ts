@@ -26,6 +26,8 @@ interface Entry {
   isOurs: boolean
   /** The server has it; what is left is to hear of it. */
   isStored: boolean
+  /** How often the server has broken over it. */
+  breaks: number
   kept: Promise<void>
   /** It need not be kept any more: another page may look. */
   letGo: () => void
@@ -33,6 +35,12 @@ interface Entry {
 
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
+
+/**
+ * So often the server may break over one message, in half a minute: then it may well be for this
+ * message, and those behind it get their turn.
+ */
+const BREAKS_MAX = 6
 
 /**
  * Messages on their way. Each is kept in storage until the server has it; those of a room are sent
@@ -88,8 +96,14 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   }
 
   function take(send: StoredSend, isOurs: boolean): Entry {
-    const kept = Promise.resolve()
-    const entry: Entry = { send, isOurs, isStored: false, kept, letGo: () => undefined }
+    const entry: Entry = {
+      send,
+      isOurs,
+      isStored: false,
+      breaks: 0,
+      kept: Promise.resolve(),
+      letGo: () => undefined,
+    }
     entries.set(send.clientId, entry)
     lastWrittenAt = Math.max(lastWrittenAt, send.writtenAt)
     return entry
@@ -146,17 +160,16 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   function fail(entry: Entry, error: ParleyError): boolean {
     // Without a connection, or on one that has lost its rights, the next one tries again.
     if (error.code === "offline" || error.code === "unauthorized") return false
-    if (error.isRetryable) {
-      pause(error)
-      return false
-    }
-    store(entry, { ...entry.send, failure: error })
-    return true
+    if (error.code === "internal") entry.breaks++
+    const isOver = !error.isRetryable || entry.breaks >= BREAKS_MAX
+    if (isOver) store(entry, { ...entry.send, failure: error })
+    else pause(error)
+    return isOver
   }
 
   function pause(error: ParleyError): void {
     if (retrying.isSet || isClosed) return
-    retrying.start(Math.max(error.retryAfterMs ?? retryMs, 1))
+    retrying.start(error.retryAfterMs ?? retryMs)
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
     delay = error
     for (const { send } of entries.values()) changed(send.roomId)
@@ -166,11 +179,6 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     entry.send = send
     entry.kept = after(entry.kept, () => storage.writeSend(send))
     changed(send.roomId)
-  }
-
-  async function readOurs(): Promise<StoredSend[]> {
-    const userId = me()
-    return ownOf(await storage.readSends(), userId, (send) => storage.removeSend(send.clientId))
   }
 
   /** Knows of nothing any more; storage does. */
@@ -189,8 +197,11 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   return {
     /** Goes on with what was not sent before. */
     async restore(): Promise<void> {
-      const stored = (await readOurs()).sort((a, b) => a.writtenAt - b.writtenAt)
-      for (const send of stored) {
+      const userId = me()
+      const stored = await ownOf(await storage.readSends(), userId, (send) =>
+        storage.removeSend(send.clientId),
+      )
+      for (const send of stored.sort((a, b) => a.writtenAt - b.writtenAt)) {
         if (entries.has(send.clientId) || isClosed) continue
         const entry = take(send, false)
         entry.letGo = hold(send.clientId)
@@ -227,7 +238,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     },
     /** One of the messages that I wrote was heard. */
     heard({ client_id, room_id }: ApiMessage): void {
-      const entry = client_id === undefined ? undefined : entries.get(client_id)
+      const entry = entries.get(client_id ?? "")
       if (entry?.send.roomId === room_id) settle(entry.send.clientId, entry)
     },
     /** Of a thread, or of none. The same list until something changes. */
