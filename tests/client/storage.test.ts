@@ -1,5 +1,5 @@
-import { describe, expect, test } from "bun:test"
-import { IDBFactory } from "fake-indexeddb"
+import { describe, expect, spyOn, test } from "bun:test"
+import { IDBFactory, IDBObjectStore } from "fake-indexeddb"
 import { createBrowserStorage, createMemoryStorage, ParleyError } from "../../src/client"
 import type {
   Storage,
@@ -191,6 +191,29 @@ describe("storage in the browser", () => {
 
     expect(await storage.readSession()).toMatchObject({ refreshToken: "r2" })
     expect(await other.readSession()).toBeNull()
+  })
+
+  test("where nothing more fits and there are no locks, tasks of one page still take turns", async () => {
+    const storage = createBrowserStorage({}, { indexedDB: new IDBFactory() })
+    const full = spyOn(IDBObjectStore.prototype, "put")
+    full.mockImplementation(function (this: InstanceType<typeof IDBObjectStore>) {
+      const request = this.get("nothing")
+      this.transaction.abort()
+      return request
+    })
+    const order: string[] = []
+
+    const first = storage.alone("refresh", async () => {
+      order.push("first begins")
+      await Promise.resolve()
+      order.push("first ends")
+      return 7
+    })
+    await storage.alone("refresh", async () => order.push("second"))
+    full.mockRestore()
+
+    expect(await first).toBe(7)
+    expect(order).toEqual(["first begins", "first ends", "second"])
   })
 
   test("given a newer page that changes the database, then the older one gives way", async () => {

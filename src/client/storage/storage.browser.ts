@@ -90,22 +90,26 @@ export function createBrowserStorage(
       }
     },
     async alone(lock, task) {
-      if (locks !== undefined && !areLocksRefused) {
-        let isBegun = false
-        const begun = () => {
-          isBegun = true
-          return task()
-        }
-        try {
-          return await locks.request(`${name} ${lock}`, begun)
-        } catch (error) {
-          if (isBegun) throw error
-          // Whoever allows a page to keep nothing forbids it locks too.
-          areLocksRefused = true
-        }
+      let isBegun = false
+      const begun = () => {
+        isBegun = true
+        return task()
       }
-      const isKept = await succeeds(database.read("leases", (from) => from.get(lock)))
-      return isKept ? leases.alone(lock, task) : memory.alone(lock, task)
+      try {
+        if (locks !== undefined && !areLocksRefused) {
+          return await locks.request(`${name} ${lock}`, begun)
+        }
+      } catch (error) {
+        if (isBegun) throw error
+        // Whoever allows a page to keep nothing forbids it locks too.
+        areLocksRefused = true
+      }
+      try {
+        return await leases.alone(lock, begun)
+      } catch (error) {
+        if (isBegun) throw error
+      }
+      return memory.alone(lock, task)
     },
 
     async readRooms() {
