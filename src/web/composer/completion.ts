@@ -37,6 +37,14 @@ export interface Callable {
   readonly display_name: string | null
 }
 
+/** Whether a room has more members than are known of it. */
+export function isSomebodyUnknown(
+  known: Iterable<{ readonly left_at: string | null }>,
+  count = Number.POSITIVE_INFINITY,
+): boolean {
+  return [...known].filter(({ left_at }) => left_at === null).length < count
+}
+
 /**
  * Those whose name, or a word of it, begins with what was typed; who spoke last comes first, then
  * by name. `recency` is greater for who spoke later.

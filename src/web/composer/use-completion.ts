@@ -7,7 +7,7 @@ import { t } from "../strings"
 import { loadEmoji } from "../text/emoji-data"
 import { type EmojiSet, findEmoji } from "../text/emoji-set"
 import { matchCommands } from "./commands"
-import { type Asked, matchPeople, readAsked } from "./completion"
+import { type Asked, isSomebodyUnknown, matchPeople, readAsked } from "./completion"
 import { replaceRange } from "./text-edits"
 import type { Callables } from "./use-callables"
 import type { WritingBox } from "./use-writing"
@@ -61,8 +61,12 @@ export function useCompletion({ writing, ...deps }: CompletionDeps): Completion 
     if (asked === null) setClosedAt(null)
   }, [asked === null])
   useEffect(() => {
-    // Rooms have many members: they are asked for only once somebody is called.
-    if (asked?.kind === "person") void deps.room.loadMembers().catch(() => undefined)
+    if (asked?.kind !== "person") return
+    // Rooms have many members: they are asked for only once somebody is called, and then no more.
+    const { members, view, loadMembers } = deps.room
+    if (isSomebodyUnknown(members.value.values(), view.value?.room.member_count)) {
+      void loadMembers().catch(() => undefined)
+    }
   }, [asked?.kind, deps.room])
 
   const choose = (index: number) => {

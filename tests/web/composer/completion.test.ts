@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { matchPeople, readAsked } from "../../../src/web/composer/completion"
+import { isSomebodyUnknown, matchPeople, readAsked } from "../../../src/web/composer/completion"
 
 const asked = (text: string) => readAsked(text.replace("|", ""), text.indexOf("|"))
 
@@ -60,4 +60,14 @@ describe("people by what is typed of their name", () => {
     expect(match("", recency)).toEqual(["eve", "annika", "ann", "bob", "joanne"])
     expect(match("", recency, 2)).toEqual(["eve", "annika"])
   })
+})
+
+test("members of a room are asked for while fewer are known than it has, without those who left", () => {
+  const here = { left_at: null }
+  const gone = { left_at: "2026-01-01T00:00:00.000Z" }
+
+  expect(isSomebodyUnknown([here, here], 3)).toBe(true)
+  expect(isSomebodyUnknown([here, here, gone], 3)).toBe(true)
+  expect(isSomebodyUnknown([here, here, gone], 2)).toBe(false)
+  expect(isSomebodyUnknown([here], undefined)).toBe(true)
 })

@@ -110,6 +110,15 @@ describe.skipIf(!browser.isThere)("writing, in a browser", () => {
     expect((await bob.get(`/messages/${answer.reply_to}`)).body.content).toBe("hello **ann**")
     await page.getByText("Answer to bob").waitFor({ state: "detached" })
 
+    const asked: string[] = []
+    page.on("request", (request) => asked.push(request.url()))
+    await page.keyboard.type("@bo")
+    await page.getByRole("option", { name: "bob" }).waitFor()
+    await page.keyboard.press("Enter")
+    expect(await box.inputValue()).toBe("@bob ")
+    expect(asked.filter((url) => url.includes("/members"))).toEqual([])
+    await box.fill("")
+
     await page.keyboard.type("- one")
     await page.keyboard.press("Shift+Enter")
     await page.keyboard.type("two")
