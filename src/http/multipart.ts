@@ -1,6 +1,6 @@
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { Busboy, type BusboyFileStream } from "@fastify/busboy"
+import type { BusboyFileStream } from "@fastify/busboy"
 import type { IncomingFile } from "../core/uploads"
 import { ChatError } from "../protocol/errors"
 
@@ -26,7 +26,7 @@ const refuse = (message: string, cause?: unknown) =>
  */
 export async function readFormFile({ headers, body }: Request): Promise<IncomingFile> {
   if (body === null) throw refuse("must be there")
-  const form = createForm(headers.get("content-type") ?? "")
+  const form = await createForm(headers.get("content-type") ?? "")
   const found = Promise.withResolvers<IncomingFile>()
   const stop = new AbortController()
   let problem: ChatError | undefined
@@ -65,10 +65,12 @@ export async function readFormFile({ headers, body }: Request): Promise<Incoming
   return await found.promise
 }
 
-function createForm(contentType: string) {
+async function createForm(contentType: string) {
   if (!/^multipart\/form-data\s*;/i.test(contentType)) {
     throw new ChatError("invalid_request", { detail: "the body must be multipart/form-data" })
   }
+  // Loaded with the first file: a server starts without it.
+  const { Busboy } = await import("@fastify/busboy")
   try {
     return new Busboy({ headers: { "content-type": contentType }, limits: FORM_LIMITS })
   } catch (cause) {
