@@ -252,6 +252,8 @@ describe("the outbox", () => {
     let pause = holdTimers(1_000)
     const clientId = handle.send({ content: "one" })
     handle.send({ content: "two" })
+    const reasons = () => pendingIn().map(({ delay }) => delay?.code)
+    await waitUntil("both say why", () => reasons().join() === "internal,internal")
     for (const next of [2_000, 4_000, 8_000, 16_000, 30_000]) {
       await waitUntil("it is tried later", () => pause.runOut() > 0)
       expect(waiting()).toEqual(["one", "two"])
@@ -269,6 +271,7 @@ describe("the outbox", () => {
     expect(failed()).toEqual([{ clientId, code: "internal" }])
     expect(contentsOf(handle.timeline)).toEqual(["two"])
     handle.retry(clientId)
+    expect(reasons()).toEqual([undefined])
     await waitUntil("it is stored", () => contentsOf(handle.timeline).length === 2)
     expect(handle.timeline.state.value.pending).toEqual([])
     await client.close()

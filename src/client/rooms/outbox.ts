@@ -55,7 +55,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
   const busy = new Set<string>()
   const retrying = createTimer(wake)
   let retryMs = RETRY_MS_MIN
-  /** Why nothing is sent for a while. */
+  /** Why nothing is sent for a while, or was not. */
   let delay: ParleyError | null = null
   let isClosed = false
   let lastWrittenAt = 0
@@ -145,7 +145,6 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
     try {
       const receipt = await connection.ask("message.send", asAsked(entry.send))
       retryMs = RETRY_MS_MIN
-      delay = null
       entry.isStored = true
       void after(entry.kept, () => storage.removeSend(entry.send.clientId))
       const isTold = "seq" in receipt && onStored(entry.send.roomId, receipt.seq)
@@ -248,7 +247,7 @@ export function createOutbox({ connection, storage, me, now, onChange, onStored 
       if (known !== undefined) return known
       const pending = [...entries.values()]
         .filter(({ send }) => send.roomId === roomId && (send.draft.threadId ?? null) === threadId)
-        .map(({ send }) => ({ ...send, delay }))
+        .map(({ send }) => ({ ...send, delay: retrying.isSet ? delay : null }))
       shown.set(key, pending)
       return pending
     },
