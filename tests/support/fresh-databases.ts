@@ -6,7 +6,7 @@ const TEMPLATE = "parley_template"
 /** A test's own, with nothing in it that another test has left. */
 export interface TestDatabase {
   readonly url: string
-  /** Ends all connections to it and takes it away. */
+  /** Takes it away, with all connections to it; or empties it for the next, where nobody is left. */
   drop(): Promise<void>
 }
 

@@ -26,7 +26,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
     (noun) => [`tests/core/${noun}`, "asked of both databases, in the run on SQLite"] as const,
   ),
   ["tests/regressions/092-", "asked of both databases, in the run on SQLite"],
-  ...["tests/cluster/", "tests/regressions/090-", "tests/regressions/091-"].map(
+  ...["tests/cluster/nodes", "tests/regressions/090-", "tests/regressions/091-"].map(
     (start) => [start, "nodes on a PostgreSQL of their own, also in the run on SQLite"] as const,
   ),
   ["tests/core/presence.cluster", "clocks that stand still, for which no database answers in time"],
@@ -34,7 +34,7 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/dialects/conformance/", "told on two nodes, which share a PostgreSQL"],
   ["tests/examples.test.ts", "examples, whose tokens are made by commands on DATA_DIR"],
   ["tests/stories/administration", "commands on the file in DATA_DIR"],
-  ["tests/authorization/", "who may what, as core says by rows that its tests read from both"],
+  ["tests/authorization/sweep", "that every route has a rule (who may what: authorization/rooms)"],
   ...[
     "gateway-events",
     "room-commands",
@@ -70,10 +70,8 @@ const ON_SQLITE_ONLY: readonly (readonly [start: string, reason: string])[] = [
   ["tests/cli/", "commands on the file in DATA_DIR"],
   ["tests/readme", "the README's session, which is on SQLite"],
   ["tests/documented", "how the tests hold answers against the documents"],
-  ["tests/ops/metrics", "what is counted in memory, and who may read it"],
   ["tests/http/uploads-hostile", "bytes of files, which are in no database"],
   ["tests/sockets/close-codes", "how a client sees the end of a connection"],
-  ["tests/sockets/online-audience", "who hears of whom, which is in memory"],
   ["tests/regressions/061-", "frames that are refused unread"],
   ["tests/regressions/062-", "packets that are counted in memory"],
   ["tests/regressions/063-", "by which names a server answers"],
